@@ -1,0 +1,1 @@
+"""Which inhibitor still fits which ROS1 mutant."""

@@ -1,0 +1,59 @@
+"""The errors a user can meet.
+
+::
+
+    Ros1structError (ValueError)
+    ├── StructureError   a file or complex is not what was expected
+    ├── InputError       an argument, name or mutation is wrong
+    └── FetchError       a download failed or brought the wrong thing
+
+Every message says which file or residue, what was expected, what was found, and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class Ros1structError(ValueError):
+    """Base of all errors that wrong input can cause."""
+
+
+class StructureError(Ros1structError):
+    """A structure file, or the complex in it, is not what was expected."""
+
+
+class InputError(Ros1structError):
+    """An argument, a name or a mutation is wrong."""
+
+
+class FetchError(Ros1structError):
+    """A download failed, or what it brought is not what the catalogue says."""
+
+
+def did_you_mean(word: str, known: Iterable[str], *, limit: int = 3) -> str:
+    """Suggest near matches of a mistyped name.
+
+    Parameters
+    ----------
+    word : str
+        What the user wrote.
+    known : iterable of str
+        The names that exist.
+    limit : int
+        At most this many suggestions.
+
+    Returns
+    -------
+    str
+        ``" Did you mean a, b?"`` with a leading blank, or an empty string.
+
+    Examples
+    --------
+    >>> did_you_mean("crizotnib", ["crizotinib", "lorlatinib"])
+    ' Did you mean crizotinib?'
+    """
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=limit, cutoff=0.6)
+    return f" Did you mean {', '.join(by_lower[n] for n in near)}?" if near else ""

@@ -1,0 +1,374 @@
+"""Deposited entries from the wwPDB, checked and kept in the cache.
+
+The cache has one folder per entry, ``3ZBF/``, with ``3ZBF.cif`` and ``SHA256``. The folder appears
+complete or not at all, so that two processes may fetch the same entry at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import ipaddress
+import os
+import re
+import shutil
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+import zlib
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+from typing import IO, Any
+
+from .catalog import cache_folder, entries
+from .errors import FetchError, InputError, did_you_mean
+
+MIRRORS = (
+    "https://files.rcsb.org/download/{ENTRY}.cif.gz",
+    "https://www.ebi.ac.uk/pdbe/entry-files/download/{entry}.cif",
+)
+MIRRORS_VARIABLE = "ROS1STRUCT_MIRRORS"
+
+_ENTRY = re.compile(r"(?:pdb_0000)?([0-9][a-z0-9]{3})", re.IGNORECASE | re.ASCII)
+_CHUNK = 1 << 16
+
+
+class _Refused(Exception):
+    """What a mirror sent cannot be used; the text says why."""
+
+
+def entry_id(text: str) -> str:
+    """Read a wwPDB entry id, classic or extended.
+
+    Parameters
+    ----------
+    text : str
+        ``3zbf`` or ``pdb_00003zbf``; case does not matter.
+
+    Returns
+    -------
+    str
+        The four characters, upper case.
+
+    Raises
+    ------
+    InputError
+        Anything else.
+
+    Examples
+    --------
+    >>> entry_id("3zbf"), entry_id("pdb_00003zbf")
+    ('3ZBF', '3ZBF')
+    >>> entry_id("../3zbf")
+    Traceback (most recent call last):
+    ros1struct.errors.InputError: '../3zbf' is no wwPDB entry id: expected four characters such \
+as 3ZBF, or pdb_00003zbf. Did you mean 3ZBF?
+    """
+    found = _ENTRY.fullmatch(text)
+    if found is None:
+        near = did_you_mean(text, [entry.entry for entry in entries() if entry.entry], limit=1)
+        raise InputError(
+            f"{text!r} is no wwPDB entry id: expected four characters such as 3ZBF, "
+            f"or pdb_00003zbf.{near}"
+        )
+    return found[1].upper()
+
+
+def cached(entry: str, *, cache: Path | None = None) -> Path | None:
+    """Hand out an entry from the cache, after comparing its checksum.
+
+    Parameters
+    ----------
+    entry : str
+        wwPDB entry id.
+    cache : Path, optional
+        Another cache than `ros1struct.catalog.cache_folder`.
+
+    Returns
+    -------
+    Path or None
+        The mmCIF file; None where the entry has not been fetched.
+
+    Raises
+    ------
+    FetchError
+        The file is not the one that was fetched.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> cached("3ZBF", cache=Path("no/such/folder")) is None
+    True
+    """
+    entry = entry_id(entry)
+    folder = (cache or cache_folder()) / entry
+    path = folder / f"{entry}.cif"
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FetchError(f"{path}: cannot be read ({error})") from error
+    try:
+        expected = (folder / "SHA256").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        expected = "none recorded"
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise FetchError(
+            f"{path}: the file is not the one that was fetched: expected SHA-256 {expected}, "
+            f"found {found}. Delete the folder {folder} and fetch {entry} again."
+        )
+    return path
+
+
+def fetch(
+    entry: str,
+    *,
+    offline: bool = False,
+    timeout: float = 30.0,
+    max_bytes: int = 50_000_000,
+    cache: Path | None = None,
+) -> Path:
+    """Bring a deposited entry into the cache, unless it is there.
+
+    Mirrors are asked in turn (``MIRRORS``, or the blank-separated addresses in the variable
+    ``ROS1STRUCT_MIRRORS``, with ``{entry}`` or ``{ENTRY}`` in each). What comes must be mmCIF with
+    atoms of that very entry, with the chain and component that the catalogue names. Its SHA-256 is
+    recorded and verified each time the file is handed out.
+
+    Parameters
+    ----------
+    entry : str
+        wwPDB entry id.
+    offline : bool
+        Do not use the network: the cached file or an error.
+    timeout : float
+        Seconds for each answer of a mirror, and for the whole file from one mirror.
+    max_bytes : int
+        Largest file, both as sent and decompressed.
+    cache : Path, optional
+        Another cache than `ros1struct.catalog.cache_folder`.
+
+    Returns
+    -------
+    Path
+        The mmCIF file in the cache.
+
+    Raises
+    ------
+    InputError
+        No entry id, or an address that is neither https nor loopback.
+    FetchError
+        No mirror brought the entry (each one's reason is named), the cache cannot be written, the
+        cached file was changed, or `offline` and not there.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> fetch("3ZBF", offline=True, cache=Path("empty"))
+    Traceback (most recent call last):
+    ros1struct.errors.FetchError: 3ZBF is not in the cache empty. With a network: \
+ros1struct fetch 3ZBF
+    """
+    entry = entry_id(entry)
+    cache = cache or cache_folder()
+    path = cached(entry, cache=cache)
+    if path is not None:
+        return path
+    if offline:
+        raise FetchError(
+            f"{entry} is not in the cache {cache}. With a network: ros1struct fetch {entry}"
+        )
+    reasons = []
+    for url in _addresses(entry):
+        try:
+            data = _download(url, timeout, max_bytes)
+            _check(data, entry)
+        except (_Refused, OSError, http.client.HTTPException) as error:
+            reasons.append(f"{url}: {_reason(error, timeout)}")
+        else:
+            return _store(data, entry, cache)
+    raise FetchError(
+        f"{entry} could not be fetched. " + "; ".join(reasons) + ". Nothing was stored."
+    )
+
+
+def _addresses(entry: str) -> list[str]:
+    """Addresses of an entry at the mirrors, in order."""
+    urls = []
+    for template in os.environ.get(MIRRORS_VARIABLE, "").split() or MIRRORS:
+        url = template.replace("{entry}", entry.lower()).replace("{ENTRY}", entry)
+        if url == template or not (_is_https(url) or _is_loopback(url)):
+            raise InputError(
+                f"mirror {template!r}: expected an https address with {{entry}} or {{ENTRY}} in it "
+                "(http only for this very machine)"
+            )
+        urls.append(url)
+    return urls
+
+
+def _is_https(url: str) -> bool:
+    parts = urllib.parse.urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def _is_loopback(url: str) -> bool:
+    """Tell whether an http address is on this very machine."""
+    parts = urllib.parse.urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        near = False
+    return parts.scheme == "http" and near
+
+
+class _SafeRedirect(urllib.request.HTTPRedirectHandler):
+    """Follow redirects to https only (or from loopback to loopback)."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: Message,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        local = _is_loopback(req.full_url) and _is_loopback(newurl)
+        if not (_is_https(newurl) or local):
+            raise _Refused(f"redirect to {newurl} refused, expected https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+
+
+def _download(url: str, timeout: float, max_bytes: int) -> bytes:
+    """Get one file, decompressed, within the limits."""
+    handlers: list[Any] = [_SafeRedirect()]
+    if _is_loopback(url):
+        handlers.append(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(*handlers)
+    request = urllib.request.Request(url, headers={"User-Agent": "ros1struct"})
+    deadline = time.monotonic() + timeout
+    data = bytearray()
+    with opener.open(request, timeout=timeout) as response:
+        for piece in _inflated(_received(response, deadline, max_bytes), max_bytes):
+            data += piece
+            if len(data) > max_bytes:
+                raise _Refused(f"larger than {max_bytes} bytes when decompressed")
+    return bytes(data)
+
+
+def _received(response: Any, deadline: float, max_bytes: int) -> Iterator[bytes]:
+    """Yield the body as it comes; stop at the deadline, the limit or a short body."""
+    announced = response.headers.get("Content-Length", "")
+    expected = int(announced) if announced.isdecimal() else None
+    if expected is not None and expected > max_bytes:
+        raise _Refused(f"{expected} bytes announced, more than {max_bytes}")
+    size = 0
+    # read1 returns what has come: a server that drips bytes cannot outlast the deadline.
+    while piece := response.read1(_CHUNK):
+        size += len(piece)
+        if size > max_bytes:
+            raise _Refused(f"larger than {max_bytes} bytes")
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        yield piece
+    if expected is not None and size != expected:
+        raise _Refused(f"incomplete: expected {expected} bytes, found {size}")
+
+
+def _inflated(pieces: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
+    """Decompress gzip (told by its first bytes), never much more than is asked for."""
+    head = b""
+    for piece in pieces:
+        head += piece
+        if len(head) >= 2:
+            break
+    if not head.startswith(b"\x1f\x8b"):
+        yield head
+        yield from pieces
+        return
+    stream = zlib.decompressobj(wbits=31)
+    for piece in _chain(head, pieces):
+        rest = piece
+        while rest and not stream.eof:
+            try:
+                yield stream.decompress(rest, _CHUNK)
+            except zlib.error as error:
+                raise _Refused(f"damaged gzip ({error})") from error
+            rest = stream.unconsumed_tail
+    if not stream.eof:
+        raise _Refused("truncated gzip")
+
+
+def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from pieces
+
+
+def _check(data: bytes, entry: str) -> None:
+    """Refuse what is not the entry, or lacks what the catalogue names."""
+    import gemmi
+
+    try:
+        document = gemmi.cif.read_string(data.decode("utf-8"))
+        block = document[0]
+        structure = gemmi.make_structure_from_block(block)
+        found = entry_id(gemmi.cif.as_string(block.find_value("_entry.id") or ""))
+    except (ValueError, RuntimeError, IndexError) as error:
+        raise _Refused(f"not mmCIF of an entry ({str(error).splitlines()[0]})") from error
+    if found != entry:
+        raise _Refused(f"wrong entry: expected {entry}, found {found}")
+    if len(structure) == 0 or structure[0].count_atom_sites() == 0:
+        raise _Refused("no atoms")
+    for row in (known for known in entries() if known.entry == entry):
+        chains = {
+            chain.name: {residue.name for residue in chain}
+            for chain in structure[0]
+            if not row.chain or chain.name == row.chain
+        }
+        if not chains:
+            names = sorted({chain.name for chain in structure[0]})
+            raise _Refused(f"no chain {row.chain}, found {', '.join(names)}")
+        if row.component and not any(row.component in names for names in chains.values()):
+            where = f" in chain {row.chain}" if row.chain else ""
+            raise _Refused(f"no component {row.component}{where}")
+
+
+def _store(data: bytes, entry: str, cache: Path) -> Path:
+    """Put a checked file and its checksum into the cache, both or neither."""
+    temporary = cache / f".{entry}-{uuid.uuid4().hex}"
+    folder = cache / entry
+    try:
+        temporary.mkdir(parents=True)
+        (temporary / f"{entry}.cif").write_bytes(data)
+        digest = hashlib.sha256(data).hexdigest()
+        (temporary / "SHA256").write_text(f"{digest}\n", encoding="ascii")
+        try:
+            os.replace(temporary, folder)
+        except OSError:
+            # Another process was first: its file has passed the same checks.
+            if cached(entry, cache=cache) is None:
+                raise
+    except OSError as error:
+        raise FetchError(
+            f"{entry}: cannot be stored at {folder} ({error}). Remove what is there, make the "
+            "folder writable or set ROS1STRUCT_CACHE to another one."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return folder / f"{entry}.cif"
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    """Say in a few words why a mirror did not serve."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"HTTP {error.code} {error.reason}"
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(cause, TimeoutError):
+        return f"no complete answer within {timeout:g} s"
+    return str(cause) or type(cause).__name__

@@ -1,0 +1,389 @@
+"""UniProt numbers and KLIFS pocket positions for a chain; equivalent residues between kinases.
+
+The six kinases of the built-in alignment (ROS1, ALK, TRKA, TRKB, TRKC, MET) get UniProt numbers.
+Any other protein kinase keeps its author numbers and gets KLIFS positions by sequence alignment
+to the best-scoring of the six. KLIFS itself aligns by structure, so a position in a loop of variable
+length (glycine-rich loop, αC–β4 loop, linker) may differ or be missing there; the β3 lysine, the
+catalytic aspartate and DFG are checked.
+
+References
+----------
+van Linden OPJ et al. J Med Chem 2014, 57:249-277; Kanev GK et al. Nucleic Acids Res 2021,
+49:D562-D569 (the 85 KLIFS positions).
+Henikoff S, Henikoff JG. PNAS 1992, 89:10915-10919 (BLOSUM62).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ros1struct.complexes import Kinase
+from ros1struct.errors import InputError, StructureError, did_you_mean
+from ros1struct.mutation import Mutation, Substitution, parse_mutation
+
+Ints = npt.NDArray[np.intp]
+
+ACCESSIONS = {
+    "ROS1": "P08922",
+    "ALK": "Q9UM73",
+    "NTRK1": "P04629",
+    "NTRK2": "Q16620",
+    "NTRK3": "Q16288",
+    "MET": "P08581",
+}
+ALIASES = {"TRKA": "NTRK1", "TRKB": "NTRK2", "TRKC": "NTRK3"}
+
+# A chain is one of the six when this much of what can be compared is identical: point mutants of
+# a kinase stay far above, the closest pair of the six (TRKB and TRKC) is told apart by taking the
+# best, and any other human kinase stays below 0.7.
+SAME_KINASE = 0.85
+FEWEST_RESIDUES = 20
+
+# Signatures of the lipid kinases, which share the DFG and an HRD-like motif with protein kinases:
+# PROSITE PS00915 and PS00916 (phosphatidylinositol 3- and 4-kinases).
+_LIPID_KINASE = (
+    re.compile("[LIVMFAC]K.{1,3}[DEA][DE][LIVMC]RQ[DE].{4}Q"),
+    re.compile("[GS].[AV].{3}[LIVM].{2}[FYH][LIVM]{2}.[LIVMF].DRH.{2}N"),
+)
+# Positions that any active protein kinase shows: β3 Lys, catalytic Asp, DFG Asp and Gly.
+_LANDMARKS = {17: "K", 70: "D", 81: "D", 83: "G"}
+
+REGIONS = (
+    "I", "g.l", "II", "III", "alphaC", "b.l", "IV", "V", "GK", "hinge", "linker",
+    "alphaD", "alphaE", "VI", "c.l", "VII", "VIII", "xDFG", "a.l",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A kinase of the built-in alignment."""
+
+    name: str
+    first: int
+    letters: str
+    klifs: Ints
+
+    def letter(self, number: int) -> str:
+        """One-letter code at a UniProt number, or ``""`` outside the alignment."""
+        at = number - self.first
+        return self.letters[at] if 0 <= at < len(self.letters) else ""
+
+
+def _read(name: str) -> pd.DataFrame:
+    with (files("ros1struct") / "data" / name).open(encoding="utf-8") as handle:
+        return pd.read_csv(handle, dtype=str, keep_default_na=False)
+
+
+@lru_cache(maxsize=1)
+def _pocket() -> pd.DataFrame:
+    return _read("klifs_pocket.csv")
+
+
+@lru_cache(maxsize=1)
+def _alignment() -> pd.DataFrame:
+    return _read("kinase_alignment.csv")
+
+
+def klifs_positions() -> pd.DataFrame:
+    """Return the 85 KLIFS positions with their residues in the six kinases.
+
+    Returns
+    -------
+    DataFrame
+        klifs_index, klifs_label (``"hinge:48"``), region, one column of residues per kinase
+        (``"M2029"``), role.
+
+    Examples
+    --------
+    >>> table = klifs_positions()
+    >>> len(table), table.loc[table.klifs_index == 48, "ROS1"].item()
+    (85, 'M2029')
+    """
+    table = _pocket().copy()
+    table["klifs_index"] = table["klifs_index"].astype(int)
+    return table
+
+
+@lru_cache(maxsize=128)
+def klifs_label(index: int) -> str:
+    """Name a KLIFS position: ``"hinge:48"``; ``""`` for 0.
+
+    Examples
+    --------
+    >>> klifs_label(51)
+    'linker:51'
+    """
+    return str(_pocket()["klifs_label"].iloc[index - 1]) if index else ""
+
+
+@lru_cache(maxsize=1)
+def references() -> tuple[Reference, ...]:
+    """Return the kinases of the built-in alignment, each over its kinase domain."""
+    found = []
+    for name in ACCESSIONS:
+        cells = [c for c in _alignment()[name] if c]
+        numbers = [int(c[1:]) for c in cells]
+        first, last = min(numbers), max(numbers)
+        letters = ["X"] * (last - first + 1)
+        klifs = np.zeros(last - first + 1, dtype=np.intp)
+        for cell, number in zip(cells, numbers, strict=True):
+            letters[number - first] = cell[0]
+        for index, cell in enumerate(_pocket()[name], start=1):
+            if cell:
+                klifs[int(cell[1:]) - first] = index
+        found.append(Reference(name, first, "".join(letters), klifs))
+    return tuple(found)
+
+
+def kinase_name(text: str) -> str:
+    """Return the name used here for a kinase of the alignment.
+
+    Raises
+    ------
+    InputError
+        If it is not one of the six.
+
+    Examples
+    --------
+    >>> kinase_name("TrkA")
+    'NTRK1'
+    """
+    name = ALIASES.get(text.upper(), text.upper())
+    if name not in ACCESSIONS:
+        raise InputError(
+            f"kinase {text!r} is not in the built-in alignment; known are "
+            f"{', '.join([*ACCESSIONS, *ALIASES])}.{did_you_mean(text, [*ACCESSIONS, *ALIASES])}"
+        )
+    return name
+
+
+@dataclass(frozen=True, eq=False)
+class Numbering:
+    """What :func:`number_chain` finds: a kinase, and per residue UniProt and KLIFS (0 for none)."""
+
+    kinase: Kinase
+    uniprot: Ints
+    klifs: Ints
+
+
+def number_chain(letters: str, numbers: Ints, *, what: str = "chain") -> Numbering:
+    """Put UniProt numbers and KLIFS positions on a chain.
+
+    Parameters
+    ----------
+    letters : str
+        One-letter codes of the residues that the file has, ``X`` for unknown.
+    numbers : ndarray of int, shape (residues,)
+        Author numbers, which show where residues are missing.
+    what : str
+        File and chain, for messages.
+
+    Returns
+    -------
+    Numbering
+
+    Raises
+    ------
+    StructureError
+        If the chain is not a protein kinase.
+    """
+    numbers = np.asarray(numbers, dtype=np.intp)
+    by_offset = max(
+        (_try_offset(ref, letters, numbers) for ref in references()), key=lambda n: n[0]
+    )
+    if by_offset[0] >= SAME_KINASE:
+        return _named(by_offset[1], letters, by_offset[2], by_offset[0])
+    for pattern in _LIPID_KINASE:
+        if hit := pattern.search(letters):
+            raise StructureError(
+                f"{what}: a lipid kinase (PI3/PI4-kinase signature {hit.group()} found), not a "
+                "protein kinase; KLIFS positions do not exist for it"
+            )
+    padded, where = _pad(letters, numbers)
+    ref = max(references(), key=lambda r: float(_aligner().score(r.letters, padded)))
+    uniprot = _align(ref, padded)[where]
+    identity = _identity(ref, letters, uniprot)
+    if identity >= SAME_KINASE:
+        return _named(ref, letters, _extend(uniprot, numbers), identity)
+    return _other(ref, letters, uniprot, identity, what)
+
+
+def _try_offset(ref: Reference, letters: str, numbers: Ints) -> tuple[float, Reference, Ints]:
+    """Compare author numbers, all moved by the best constant, with a reference."""
+    chain, domain = np.frombuffer(letters.encode(), "S1"), np.frombuffer(ref.letters.encode(), "S1")
+    i, j = np.nonzero(chain[:, None] == domain)
+    if not len(i):
+        return 0.0, ref, numbers
+    offset, _ = Counter((j + ref.first - numbers[i]).tolist()).most_common(1)[0]
+    moved = numbers + offset
+    return _identity(ref, letters, moved), ref, moved
+
+
+def _pad(letters: str, numbers: Ints) -> tuple[str, Ints]:
+    """Fill residues that the numbering says are missing with X; return each residue's place."""
+    steps = np.diff(numbers)
+    # A jump that is negative or very long is a renumbered part, not a missing loop.
+    steps = np.where((steps < 1) | (steps > 60), 1, steps)
+    where = np.concatenate([[0], np.cumsum(steps)]).astype(np.intp)
+    padded = np.full(where[-1] + 1, "X")
+    padded[where] = list(letters)
+    return "".join(padded), where
+
+
+@lru_cache(maxsize=1)
+def _aligner() -> Any:
+    from Bio.Align import PairwiseAligner, substitution_matrices
+
+    aligner = PairwiseAligner(mode="global")
+    aligner.substitution_matrix = substitution_matrices.load("BLOSUM62")
+    aligner.open_gap_score, aligner.extend_gap_score = -11.0, -1.0
+    aligner.end_gap_score = 0.0
+    return aligner
+
+
+def _align(ref: Reference, padded: str) -> Ints:
+    """UniProt number in the reference of each letter, 0 where unaligned."""
+    alignment = _aligner().align(ref.letters, padded)[0]
+    target = np.zeros(len(padded), dtype=np.intp)
+    for (t0, t1), (q0, q1) in zip(*alignment.aligned, strict=True):
+        target[q0:q1] = np.arange(t0, t1) + ref.first
+    return target
+
+
+def _identity(ref: Reference, letters: str, uniprot: Ints) -> float:
+    """Identical part of the residues that both have; 0 where these are too few to tell."""
+    pairs = [(a, ref.letter(int(n))) for a, n in zip(letters, uniprot, strict=True)]
+    pairs = [(a, b) for a, b in pairs if a != "X" and b not in ("", "X")]
+    if len(pairs) < FEWEST_RESIDUES:
+        return 0.0
+    return sum(a == b for a, b in pairs) / len(pairs)
+
+
+def _extend(uniprot: Ints, numbers: Ints) -> Ints:
+    """Carry the numbers at both ends of the domain on into the flanks."""
+    filled = uniprot.copy()
+    known = np.flatnonzero(uniprot)
+    head, tail = known[0], known[-1]
+    filled[:head] = numbers[:head] + (uniprot[head] - numbers[head])
+    filled[tail + 1 :] = numbers[tail + 1 :] + (uniprot[tail] - numbers[tail])
+    return filled
+
+
+def _named(ref: Reference, letters: str, uniprot: Ints, identity: float) -> Numbering:
+    klifs = np.zeros(len(uniprot), dtype=np.intp)
+    changes = []
+    for i, (letter, number) in enumerate(zip(letters, uniprot, strict=True)):
+        expected = ref.letter(int(number))
+        if not expected:
+            continue
+        klifs[i] = ref.klifs[number - ref.first]
+        if "X" not in (letter, expected) and letter != expected:
+            changes.append(f"{expected}{number}{letter}")
+    variant = "/".join(changes) or "WT"
+    kinase = Kinase(ref.name, ACCESSIONS[ref.name], identity, variant, "uniprot")
+    return Numbering(kinase, uniprot, klifs)
+
+
+def _other(ref: Reference, letters: str, uniprot: Ints, identity: float, what: str) -> Numbering:
+    klifs = np.array([ref.klifs[n - ref.first] if n else 0 for n in uniprot], dtype=np.intp)
+    at = {int(k): letters[i] for i, k in enumerate(klifs) if k}
+    landmarks = [at.get(k, "X") for k in _LANDMARKS]
+    seen = [(a, b) for a, b in zip(landmarks, _LANDMARKS.values(), strict=True) if a != "X"]
+    wrong = sum(a != b for a, b in seen)
+    if len(seen) < 3 or wrong > 1:
+        raise StructureError(
+            f"{what}: not recognised as a protein kinase ({identity:.0%} identical to {ref.name}, the "
+            f"closest of the alignment; expected the β3 lysine, the catalytic aspartate and DFG, "
+            f"found {''.join(landmarks)}). Name the chain with chain= if the file has another"
+        )
+    return Numbering(
+        Kinase("other", "", identity, "not compared", "author"),
+        np.zeros(len(letters), dtype=np.intp),
+        klifs,
+    )
+
+
+def equivalent(mutation: Mutation | str, kinase: str, *, source: str = "ROS1") -> Mutation:
+    """Translate a mutation to the residues of another kinase of the alignment.
+
+    Parameters
+    ----------
+    mutation : Mutation or str
+        Its own gene counts; without one it is read as `source`'s.
+    kinase : str
+        ``"ALK"``, ``"TRKA"`` or ``"NTRK1"``, ...
+    source : str
+        Kinase of a mutation that names none.
+
+    Returns
+    -------
+    Mutation
+        With the target's own wild-type letters and UniProt numbers.
+
+    Raises
+    ------
+    InputError
+        If a residue has no equivalent, if the wild-type letter is wrong, or if the equivalent
+        residue already is the mutant's.
+
+    Examples
+    --------
+    >>> str(equivalent("G2032R", "ALK"))
+    'ALK G1202R'
+    >>> str(equivalent("NTRK2 G623R", "ROS1"))
+    'ROS1 G2032R'
+    """
+    given = parse_mutation(mutation) if isinstance(mutation, str) else mutation
+    start, target = kinase_name(given.gene or source), kinase_name(kinase)
+    table = _alignment()
+    cells = {int(c[1:]): i for i, c in enumerate(table[start]) if c}
+    changed = []
+    for sub in given.substitutions:
+        check_wild_type(start, sub)
+        row = cells.get(sub.position)
+        cell = str(table[target].iloc[row]) if row is not None else ""
+        if not cell:
+            raise InputError(
+                f"{start} {sub}: residue {sub.position} has no equivalent in {target} "
+                "in the kinase-domain alignment"
+            )
+        if cell[0] == sub.mutant:
+            raise InputError(
+                f"{start} {sub}: the equivalent {target} {cell} already is {sub.mutant}"
+            )
+        changed.append(Substitution(cell[0], int(cell[1:]), sub.mutant))
+    return Mutation(tuple(changed), target)
+
+
+def check_wild_type(kinase: str, substitution: Substitution) -> None:
+    """Refuse a substitution whose wild-type letter is not the kinase's.
+
+    Raises
+    ------
+    InputError
+        Naming the residue that is there; for TRKB also the isoform whose numbers are 16 higher.
+    """
+    ref = next(r for r in references() if r.name == kinase_name(kinase))
+    found = ref.letter(substitution.position)
+    if found in ("", "X", substitution.wild_type):
+        return
+    hint = ""
+    if ref.name == "NTRK2" and ref.letter(substitution.position - 16) == substitution.wild_type:
+        right = f"{substitution.wild_type}{substitution.position - 16}{substitution.mutant}"
+        hint = (
+            f"; papers number TRKB by the 838-residue isoform, 16 higher than UniProt Q16620: "
+            f"write {right}"
+        )
+    raise InputError(
+        f"{ref.name} {substitution}: residue {substitution.position} is {found} in UniProt "
+        f"{ACCESSIONS[ref.name]}, not {substitution.wild_type}{hint}"
+    )
