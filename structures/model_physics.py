@@ -121,8 +121,8 @@ def point(a, b, c, length, angle, torsion):
     normal = np.cross(b - a, axis)
     normal /= np.linalg.norm(normal)
     side = np.cross(normal, axis)
-    turn = np.array([-np.cos(angle), np.sin(angle) * np.cos(torsion), np.sin(angle) * np.sin(torsion)])
-    return c + length * (turn[0] * axis + turn[1] * side + turn[2] * normal)
+    around = np.cos(torsion) * side + np.sin(torsion) * normal
+    return c + length * (np.sin(angle) * around - np.cos(angle) * axis)
 
 
 def arginine_rotamers(heavy, residue, around, count):
@@ -343,9 +343,7 @@ def minimised(system, xyz, pulls=(), steps=(0, 3000), tolerance=0.5):
 
 def atom_rows(topology):
     """Return [(residue name, number, atom name, element symbol)] of a topology."""
-    return [
-        (a.residue.name, int(a.residue.id), a.name, a.element.symbol) for a in topology.atoms()
-    ]
+    return [(a.residue.name, int(a.residue.id), a.name, a.element.symbol) for a in topology.atoms()]
 
 
 def annealed(whole, residues, twisted):
@@ -407,11 +405,9 @@ def prepared(table, rebuilt, drug, pose, say):
     say("annealed")
     rows = atom_rows(whole.topology)
     everything = range(len(rows))
-    hold = [
-        (i, xyz[i], 1.0) for i in everything if rows[i][3] != "H" and i not in whole.inhibitor
-    ]
+    hold = [(i, xyz[i], 1.0) for i in everything if rows[i][3] != "H" and i not in whole.inhibitor]
     system = part(whole, everything, set(everything), hold)
-    xyz, energy = minimised(system, xyz, steps=(0, 400))
+    xyz, energy = minimised(system, xyz, steps=(0, 200))
     heavy = heavy_of(whole.topology, xyz)
     faults = stereo_faults(heavy)
     say(f"whole domain minimised, {energy:.0f} kcal/mol; faults left {faults}")

@@ -1,4 +1,4 @@
-"""Quality lines of a model: overlaps, hinge distances, PoseBusters, agreement with known structures.
+"""Quality lines of a model: overlaps, PoseBusters, agreement with known structures.
 
 Functions that read ``test_only/`` are the ones below "Known structures"; they are called after the
 poses are ranked and never give anything back to the choice.
@@ -62,7 +62,7 @@ def inhibitor_atom(atom):
 
 
 def overlaps(one, two, types_one, types_two):
-    """Return the overlaps (Å) of every pair, r_i + r_j - d - 0.4 where a hydrogen bond is possible."""
+    """Return the overlap (Å) of every pair, less 0.4 where a hydrogen bond is possible."""
     (r1, d1, a1), (r2, d2, a2) = (np.array(types).T for types in (types_one, types_two))
     hbond = np.outer(d1, a2) + np.outer(a1, d2) > 0
     return r1[:, None] + r2[None, :] - cdist(one, two) - HBOND_ALLOWANCE * hbond
@@ -91,7 +91,7 @@ def iterative_fit(mobile, target, cutoff=1.2):
 
 
 def posebusters(mol, coordinates, protein_pdb, shift=None):
-    """Return the names of the failed PoseBusters ``dock`` checks, None where it is not installed."""
+    """Return the failed PoseBusters ``dock`` checks, None where it is not installed."""
     try:
         from posebusters import PoseBusters
     except ImportError:
@@ -179,7 +179,7 @@ def carried_reference(ca, shared, path, kinase, residue):
 
 
 def graph_rmsd(mol, coordinates, elements, xyz):
-    """Return the least heavy-atom RMSD (Å) over all matches to bare atoms whose bonds are guessed."""
+    """Return the least heavy-atom RMSD (Å) over all matches to atoms whose bonds are guessed."""
     heavy = Chem.RemoveHs(Chem.Mol(mol))
     plain = Chem.RWMol()
     for element in elements:
@@ -224,7 +224,8 @@ def crizotinib_rmsd(names, coordinates, groups, shared):
         for table in ({}, swap):
             other = [table.get(name, name) for name in found]
             if all(name in index for name in other):
-                delta = np.array([coordinates[index[o]] - known[f] for o, f in zip(other, found)])
+                mine = np.array([coordinates[index[name]] for name in other])
+                delta = mine - np.array([known[name] for name in found])
                 options.append(float(np.sqrt((delta**2).sum(1).mean())))
         result[part] = (min(options), len(found))
     return result

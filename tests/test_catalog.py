@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
-from ros1struct import catalog as module
 from ros1struct.catalog import (
     CatalogEntry,
     bundled_folder,
@@ -19,6 +19,9 @@ from ros1struct.catalog import (
     user_folder,
 )
 from ros1struct.errors import InputError
+
+# The package offers the function of the same name, which hides the module.
+module = importlib.import_module("ros1struct.catalog")
 
 ROWS = [pytest.param(entry, id=entry.name) for entry in entries()]
 

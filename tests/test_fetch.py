@@ -1,9 +1,10 @@
-"""Downloads against a server on this machine: what is kept, what is refused, what is left behind."""
+"""Downloads against a server on this machine: what is kept, what is refused, what stays."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib
 import os
 import re
 import threading
@@ -14,10 +15,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import gemmi
 import pytest
 
-from ros1struct import fetch as module
 from ros1struct.catalog import bundled_folder
 from ros1struct.errors import FetchError, InputError
 from ros1struct.fetch import cached, entry_id, fetch
+
+# The package offers the function of the same name, which hides the module.
+module = importlib.import_module("ros1struct.fetch")
 
 ENTRY = "2WGJ"
 
@@ -141,7 +144,6 @@ def test_default_cache_is_used(server, tmp_path, monkeypatch):
 
 
 def slow(handler: BaseHTTPRequestHandler) -> None:
-    handler.server.RequestHandlerClass  # noqa: B018  (keeps the handler type in the traceback)
     time.sleep(0.6)
 
 
@@ -182,10 +184,10 @@ def redirect(to: str):
 
 
 def bomb() -> bytes:
-    """About 300 kB that unpack to 300 MB."""
+    """About 100 kB that unpack to 100 MB."""
     squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = b"\0" * 1_000_000
-    return b"".join(squeeze.compress(block) for _ in range(300)) + squeeze.flush()
+    return b"".join(squeeze.compress(block) for _ in range(100)) + squeeze.flush()
 
 
 no_atoms = b"data_x\n_entry.id 2WGJ\n"
@@ -207,7 +209,7 @@ BAD = {
     "slow": (slow, "no complete answer within 0.3 s"),
     "drip": (drip, "no complete answer within 0.3 s"),
     "http elsewhere": (redirect("http://example.invalid/x"), "redirect to http://example.invalid"),
-    "file": (redirect("file:///etc/hostname"), "redirect to file:"),
+    "file": (redirect("file:///etc/hostname"), "'file:///etc/hostname' is not allowed"),
 }
 
 
@@ -247,7 +249,7 @@ def test_closed_port_is_a_fetch_error(tmp_path, monkeypatch):
     ("answer", "reason"),
     [
         (b"#" * 6000, "6000 bytes announced, more than 5000"),
-        (endless, "larger than 5000 bytes"),
+        (endless, r"larger than 5000 bytes\. Nothing"),
         (gzip.compress(b"#" * 6000), "larger than 5000 bytes when decompressed"),
     ],
     ids=["announced", "streamed", "decompressed"],
@@ -296,7 +298,9 @@ def test_redirect_away_from_https_is_refused(old, new):
 
 def test_redirect_from_https_to_https_is_followed():
     request = module.urllib.request.Request("https://files.example/x")
-    found = module._SafeRedirect().redirect_request(request, None, 302, "", {}, "https://b.example/")
+    found = module._SafeRedirect().redirect_request(
+        request, None, 302, "", {}, "https://b.example/"
+    )
     assert found.full_url == "https://b.example/"
 
 
@@ -328,7 +332,20 @@ def test_default_mirrors_are_https_and_name_the_entry(monkeypatch):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "3ZB", "3ZBFF", "ZBF3", "3ZBF ", "3ZBF\n", "3ZB/", "../3", "..", "pdb_10003zbf", "٣zbf"],
+    [
+        "",
+        "3ZB",
+        "3ZBFF",
+        "ZBF3",
+        "3ZBF ",
+        "3ZBF\n",
+        "3ZB/",
+        "../3",
+        "..",
+        "pdb_10003zbf",
+        "٣zbf",
+        "3zb\u212a",
+    ],
 )
 def test_entry_id_is_strict(text):
     with pytest.raises(InputError, match="is no wwPDB entry id"):
@@ -388,7 +405,7 @@ def test_failing_rename_leaves_nothing(server, tmp_path, monkeypatch):
         raise OSError("disk on fire")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(FetchError, match="cannot be stored at .*disk on fire"):
+    with pytest.raises(FetchError, match=r"cannot be stored at .*disk on fire"):
         fetch(ENTRY, cache=tmp_path)
     assert left_behind(tmp_path) == []
 

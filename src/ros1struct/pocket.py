@@ -1,0 +1,150 @@
+"""The pocket as a table, and the state of the kinase.
+
+References
+----------
+Modi V, Dunbrack RL. PNAS 2019, 116:6818-6827 (DFG by two Cα–Cζ distances).
+Modi V, Dunbrack RL. Nucleic Acids Res 2022, 50:D654-D664 (Kincore: αC by the Cβ distance of Lys
+and Glu, 10 Å).
+Kornev AP et al. PNAS 2006, 103:17783-17788 (the Lys–Glu salt bridge).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ros1struct.complexes import Complex
+from ros1struct.geometry import close_pairs
+from ros1struct.numbering import klifs_label
+
+B3_LYS, AC_GLU, AC_GLU4, DFG_PHE = 17, 24, 28, 82
+DFG_NEAR = 11.0
+DFG_OUT_LYS = 14.0
+AC_IN = 10.0
+
+
+@dataclass(frozen=True)
+class KinaseState:
+    """Conformation of a kinase.
+
+    Attributes
+    ----------
+    dfg : {"in", "out", "inter", "other", "unknown"}
+        In: the DFG phenylalanine's Cζ lies within 11 Å of the Cα four residues after the αC
+        glutamate and 11 Å or more from that of the β3 lysine; out: beyond 11 Å of the first and
+        within 14 Å of the second; inter: within 11 Å of both.
+    alpha_c : {"in", "out", "unknown"}
+        In: the Cβ of the lysine and of the glutamate are within 10 Å.
+    lys_glu : float
+        Å between the lysine's Nζ and the nearer carboxyl oxygen; NaN if either is missing.
+    """
+
+    dfg: str
+    alpha_c: str
+    lys_glu: float
+
+    @property
+    def label(self) -> str:
+        """Both states and the distance, as tables show them."""
+        distance = "" if np.isnan(self.lys_glu) else f", Lys–Glu {self.lys_glu:.1f} Å"
+        return f"DFG-{self.dfg}, αC-{self.alpha_c}{distance}"
+
+
+def kinase_state(complex: Complex) -> KinaseState:
+    """Classify the conformation of the kinase.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+
+    Returns
+    -------
+    KinaseState
+        ``unknown`` where the atoms it needs are not in the structure.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> kinase_state(rs.load("2WGJ")).dfg
+    'in'
+    """
+    lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
+    xyz = complex.xyz[0]
+
+    def gap(a: int | None, b: int | None) -> float:
+        return float("nan") if a is None or b is None else float(np.linalg.norm(xyz[a] - xyz[b]))
+
+    tip = phe.get("CZ")
+    to_glu4, to_lys = gap(glu4.get("CA"), tip), gap(lys.get("CA"), tip)
+    if np.isnan(to_glu4) or np.isnan(to_lys):
+        dfg = "unknown"
+    elif to_glu4 <= DFG_NEAR:
+        dfg = "in" if to_lys >= DFG_NEAR else "inter"
+    else:
+        dfg = "out" if to_lys <= DFG_OUT_LYS else "other"
+    beta = gap(lys.get("CB"), glu.get("CB"))
+    alpha_c = "unknown" if np.isnan(beta) else ("in" if beta <= AC_IN else "out")
+    bridge = [gap(lys.get("NZ"), glu.get(o)) for o in ("OE1", "OE2")]
+    known = [d for d in bridge if not np.isnan(d)]
+    return KinaseState(dfg, alpha_c, min(known, default=float("nan")))
+
+
+def _at(complex: Complex, klifs: int) -> dict[str, int]:
+    index = np.flatnonzero(complex.residues.klifs == klifs)
+    return complex.atoms_of(int(index[0])) if len(index) else {}
+
+
+def pocket(complex: Complex) -> pd.DataFrame:
+    """List the KLIFS pocket of a complex with each residue's distance to the inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+
+    Returns
+    -------
+    DataFrame
+        One row per KLIFS position that the structure has: structure, klifs_index, klifs, region,
+        residue, chain, author_number, min_distance (Å), sidechain_distance (Å, missing for Gly).
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> table = pocket(rs.load("2WGJ")).set_index("klifs")
+    >>> table.loc["hinge:48", "residue"]
+    'M1160'
+    """
+    from ros1struct.residues import BACKBONE
+
+    r = complex.residues
+    ligand = complex.xyz[0, complex.inhibitor_heavy]
+    rows = []
+    for residue in sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i])):
+        atoms = complex.atoms_of(int(residue))
+        side = [i for name, i in atoms.items() if name not in BACKBONE]
+        label = klifs_label(int(r.klifs[residue]))
+        rows.append(
+            {
+                "structure": complex.name,
+                "klifs_index": int(r.klifs[residue]),
+                "klifs": label,
+                "region": label.split(":")[0],
+                "residue": complex.residue_label(int(residue)),
+                "chain": str(r.chain[residue]),
+                "author_number": int(r.number[residue]),
+                "min_distance": _nearest(complex, list(atoms.values()), ligand),
+                "sidechain_distance": _nearest(complex, side, ligand),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _nearest(complex: Complex, atoms: list[int], ligand: np.ndarray) -> float:
+    if not atoms:
+        return float("nan")
+    _, _, distance = close_pairs(complex.xyz[0, atoms], ligand, 1e3)
+    return float(distance.min())
