@@ -34,12 +34,14 @@ TABLE = "structures/inputs/ros1_9qek_processed.csv"
 ROTAMERS = 8
 TIE = 1.0  # kcal/mol
 LISTED = 3.0  # kcal/mol
+FIRST_WITHIN = 10.0  # kcal/mol from the best after the first relaxation, to go on
 APART = 1.0  # Å
 HINGE_LIMIT, OVERLAP_LIMIT = 3.4, 0.4  # Å
 CA_LIMIT, CA_KEPT = 1.0, 0.8  # Å, and the part of the pocket CA that must be kept
 
 SELECTION_RULE = """\
-1. Every starting pose is relaxed alike: hinge bonds pulled first, then released, backbone held.
+1. Every starting pose is relaxed alike: hinge bonds pulled first, then released, backbone held;
+   those within 10 kcal/mol of the best after the first hundred steps in solvent to the minimum.
 2. Score = E(complex) - E(protein alone, relaxed alike) - E(inhibitor alone, minimised from its
    lowest-energy RDKit conformers), force field, OBC2 solvent and backbone restraints together. The
    strain of inhibitor and pocket is inside it; entropy is not.
@@ -58,8 +60,8 @@ TARGETS = (
     ("ros1_g2032r_zidesamtinib", "G2032R", "zidesamtinib"),
 )
 METHOD = (
-    "ff14SB, GAFF2/AM1-BCC, OBC2; whole domain minimised with zidesamtinib in place (heavy atoms "
-    "held at 1 kcal/mol/A2), then sub-system within 12 A of any pose relaxed, free within 7 A, "
+    "ff14SB, GAFF2/AM1-BCC; whole domain minimised with zidesamtinib in place (heavy atoms held at "
+    "1 kcal/mol/A2, dielectric 4), then in OBC2 solvent the sub-system within 12 A of any pose relaxed, free within 7 A, "
     "backbone held at 5 kcal/mol/A2; OpenMM CPU"
 )
 SEEDS = {
@@ -130,38 +132,37 @@ def hinge_pairs(drug):
     return [(atom, end) for atom, end in ends if atom is not None]
 
 
-def free_energy_floor(drug):
-    """Return the lowest energy (kcal/mol) of the inhibitor alone, over ten conformers or poses."""
-    sets = chemistry.conformers(drug, 300)[:10]
-    return min(physics.alone(drug, xyz, minimise=True) for xyz in sets)
-
-
 def relaxed_poses(drug, starts, variants):
     """Return relaxed poses from [(origin, heavy protein, pose)] of one inhibitor, best first."""
-    reach = [pose[: chemistry.heavy_count(drug)] for _, _, pose in starts]
-    near, free = physics.region(starts[0][1], reach)
-    floor = free_energy_floor(drug)
-    proteins, bases = {}, []
-    for _, heavy, _ in starts:
-        if id(heavy) not in proteins:
-            proteins[id(heavy)] = physics.with_hydrogens(heavy, variants)
-            bases.append(physics.relaxed(proteins[id(heavy)], None, None, near, free)[2])
-    raw = []
+    near, free = physics.region(starts[0][1], [pose[: len(drug.names)] for *_, pose in starts])
+    proteins = {id(heavy): physics.with_hydrogens(heavy, variants) for _, heavy, _ in starts}
+    first = []
     for origin, heavy, pose in starts:
-        whole, xyz, energy = physics.relaxed(
-            proteins[id(heavy)], drug, pose, near, free, hinge_pairs(drug)
-        )
-        bound = xyz[whole.inhibitor]
-        floor = min(floor, physics.alone(drug, bound, minimise=True))
-        raw.append((origin, energy, bound, physics.heavy_of(whole.topology, xyz)))
-        say(f"  {drug.name} {origin}: {energy - min(bases):.1f} before the inhibitor's own energy")
+        place = proteins[id(heavy)], drug, pose, near, free
+        _, xyz, energy = physics.relaxed(*place, hinge_pairs(drug))
+        first.append((energy, origin, place, xyz))
+        say(f"  {origin}: first {energy:.1f}")
+    first.sort(key=lambda row: row[0])
+    last = []
+    for energy, origin, place, xyz in first:
+        if energy < first[0][0] + FIRST_WITHIN:
+            whole, xyz, energy = physics.relaxed(*place, start=xyz)
+            last.append((energy, origin, place[0], whole, xyz))
+            say(f"  {origin}: last {energy:.1f}")
+    last.sort(key=lambda row: row[0])
+    empty = last[0][2], None, None, near, free
+    _, _, apo = physics.relaxed(*empty, start=physics.relaxed(*empty)[1])
+    sets = chemistry.conformers(drug, 300)[:10]
+    sets = [*sets, *(xyz[whole.inhibitor] for *_, whole, xyz in last)]
+    floor = min(physics.alone(drug, xyz, minimise=True) for xyz in sets)
     poses = []
-    for origin, energy, bound, protein in raw:
-        xyz = bound[: chemistry.heavy_count(drug)]
+    for energy, origin, _, whole, xyz in last:
+        bound, protein = xyz[whole.inhibitor], physics.heavy_of(whole.topology, xyz)
         strain = physics.alone(drug, bound, minimise=False) - floor
-        score = energy - min(bases) - floor
-        poses.append(Pose(origin, score, strain, protein, xyz, measured(drug, protein, xyz)))
-    return sorted(poses, key=lambda pose: pose.score)
+        heavy = bound[: len(drug.names)]
+        measures = measured(drug, protein, heavy)
+        poses.append(Pose(origin, energy - apo - floor, strain, protein, heavy, measures))
+    return poses
 
 
 def distance(drug, one, two):
@@ -197,7 +198,7 @@ def starting_poses(variant, drug, protein, template):
     if variant == "WT":
         return [(f"pose {n}", protein, pose) for n, (_, pose) in enumerate(poses, 1)]
     pose = poses[0][1]
-    mine = [drug.mol.GetAtomWithIdx(i) for i in range(chemistry.heavy_count(drug))]
+    mine = [drug.mol.GetAtomWithIdx(i) for i in range(len(drug.names))]
     around = pose[: len(mine)], [quality.inhibitor_atom(atom) for atom in mine]
     found = physics.arginine_rotamers(protein, 2032, around, ROTAMERS)
     return [

@@ -22,6 +22,8 @@ BACKBONE = ("N", "CA", "C", "O")
 BACKBONE_HOLD, SIDE_CHAIN_HOLD = 5.0, 0.0  # kcal/mol/Å2 in a pose relaxation
 SUBSYSTEM, FREE = 12.0, 7.0  # Å from any starting pose
 HINGE_PULL, HINGE_LENGTH = 20.0, 3.0  # kcal/mol/Å2 and Å, in the first stage only
+FIRST_STEPS, LAST_STEPS = 100, 3000  # in solvent
+SCREENED = 0.5  # scale of charges that stands for a dielectric constant of 4, without solvent
 
 PLATFORM = openmm.Platform.getPlatformByName("CPU")
 PLATFORM.setPropertyDefaultValue("Threads", "1")
@@ -241,7 +243,7 @@ def assemble(protein, drug=None, pose=None):
     return Complex(topology, xyz, system, np.arange(len(xyz) - size, len(xyz)))
 
 
-def part(whole, keep, free, hold=(), plain=False):
+def part(whole, keep, free, hold=(), scale=1.0):
     """Return a system of some atoms of a complex; those not free have no mass and do not move.
 
     Parameters
@@ -252,15 +254,15 @@ def part(whole, keep, free, hold=(), plain=False):
     free : set of int
         Atoms that move.
     hold : iterable of (atom, position in Å, force constant in kcal/mol/Å2)
-    plain : bool
-        Leave charges and solvent out and cut off at 9 Å (for the annealing of bad loops).
+    scale : float
+        Scale of the charges. Less than 1 leaves the solvent out; 0 also cuts off at 9 Å.
     """
     new = {int(i): n for n, i in enumerate(keep)}
     system = openmm.System()
     for i in keep:
         system.addParticle(whole.system.getParticleMass(int(i)) if int(i) in free else 0)
     for force in whole.system.getForces():
-        copied = copied_force(force, new, plain)
+        copied = copied_force(force, new, scale)
         if copied is not None:
             system.addForce(copied)
     restraint = openmm.CustomExternalForce("k*((x-x0)^2+(y-y0)^2+(z-z0)^2)")
@@ -273,7 +275,7 @@ def part(whole, keep, free, hold=(), plain=False):
     return system
 
 
-def copied_force(force, new, plain):
+def copied_force(force, new, scale):
     """Return a force with the terms whose atoms are all kept, renumbered."""
     if isinstance(force, openmm.HarmonicBondForce):
         copy = openmm.HarmonicBondForce()
@@ -298,15 +300,15 @@ def copied_force(force, new, plain):
         copy.setReactionFieldDielectric(1)
         for i in new:
             charge, sigma, epsilon = force.getParticleParameters(i)
-            copy.addParticle(0 * charge if plain else charge, sigma, epsilon)
+            copy.addParticle(scale * charge, sigma, epsilon)
         for n in range(force.getNumExceptions()):
             i, j, product, sigma, epsilon = force.getExceptionParameters(n)
             if i in new and j in new:
-                copy.addException(new[i], new[j], 0 * product if plain else product, sigma, epsilon)
-        if plain:
+                copy.addException(new[i], new[j], scale**2 * product, sigma, epsilon)
+        if scale == 0:
             copy.setNonbondedMethod(openmm.NonbondedForce.CutoffNonPeriodic)
             copy.setCutoffDistance(0.9)
-    elif isinstance(force, openmm.GBSAOBCForce) and not plain:
+    elif isinstance(force, openmm.GBSAOBCForce) and scale == 1:
         copy = openmm.GBSAOBCForce()
         for i in new:
             copy.addParticle(*force.getParticleParameters(i))
@@ -315,23 +317,21 @@ def copied_force(force, new, plain):
     return copy
 
 
-def minimised(system, xyz, pulls=(), steps=(0, 3000), tolerance=0.5):
-    """Return coordinates (Å) and energy (kcal/mol) after minimisation, pulled first, then free.
+def minimised(system, xyz, steps, pulls=(), tolerance=0.5):
+    """Return coordinates (Å) and energy (kcal/mol) after minimisation, pulled pairs held together.
 
-    The energy is that of the force field and of the positional restraints.
+    The energy is that of the force field and of the restraints.
     """
     pull = openmm.CustomBondForce("pull*max(0,r-r0)^2")
     pull.addGlobalParameter("pull", HINGE_PULL * KCAL * 100)
     pull.addGlobalParameter("r0", HINGE_LENGTH / 10)
     for i, j in pulls:
         pull.addBond(i, j)
-    system.addForce(pull)
+    if pulls:
+        system.addForce(pull)
     context = openmm.Context(system, openmm.VerletIntegrator(0.001), PLATFORM)
     context.setPositions(xyz / 10)
-    if pulls:
-        openmm.LocalEnergyMinimizer.minimize(context, tolerance, steps[0])
-    context.setParameter("pull", 0)
-    openmm.LocalEnergyMinimizer.minimize(context, tolerance, steps[1])
+    openmm.LocalEnergyMinimizer.minimize(context, tolerance, steps)
     state = context.getState(getEnergy=True, getPositions=True)
     energy = state.getPotentialEnergy().value_in_unit(unit.kilocalories_per_mole)
     moved = state.getPositions(asNumpy=True).value_in_unit(unit.angstrom)
@@ -358,7 +358,7 @@ def annealed(whole, residues, twisted):
     keep = [i for i, row in enumerate(rows) if row[1] in numbers]
     new = {i: n for n, i in enumerate(keep)}
     at = {(number, name): i for i, (_, number, name, _) in enumerate(rows)}
-    system = part(whole, keep, free, plain=True)
+    system = part(whole, keep, free, scale=0)
     omega = openmm.CustomTorsionForce("drive*(1+cos(theta))")
     omega.addGlobalParameter("drive", 100 * KCAL)
     for n in twisted:
@@ -371,7 +371,7 @@ def annealed(whole, residues, twisted):
     context.setPositions(whole.xyz[keep] / 10)
     openmm.LocalEnergyMinimizer.minimize(context, 10, 500)
     context.setVelocitiesToTemperature(600, SEED)
-    for kelvin in (600, 600, 500, 400, 300, 200, 100, 50):
+    for kelvin in (600, 500, 400, 300, 100):
         integrator.setTemperature(kelvin)
         integrator.step(1000)
     openmm.LocalEnergyMinimizer.minimize(context, 1, 1000)
@@ -406,11 +406,11 @@ def prepared(table, rebuilt, drug, pose, say):
     rows = atom_rows(whole.topology)
     everything = range(len(rows))
     hold = [(i, xyz[i], 1.0) for i in everything if rows[i][3] != "H" and i not in whole.inhibitor]
-    system = part(whole, everything, set(everything), hold)
-    xyz, energy = minimised(system, xyz, steps=(0, 200))
+    system = part(whole, everything, set(everything), hold, SCREENED)
+    xyz, _ = minimised(system, xyz, 300)
     heavy = heavy_of(whole.topology, xyz)
     faults = stereo_faults(heavy)
-    say(f"whole domain minimised, {energy:.0f} kcal/mol; faults left {faults}")
+    say(f"whole domain minimised; stereochemical faults left {faults}")
     return heavy, variants, faults
 
 
@@ -426,12 +426,14 @@ def region(heavy, poses):
     return near, free
 
 
-def relaxed(protein, drug, pose, near, free, hinge=()):
-    """Return coordinates of the whole complex and energy of its sub-system after relaxation.
+def relaxed(protein, drug, pose, near, free, hinge=(), start=None):
+    """Return the whole complex, its coordinates and its sub-system's energy after relaxation.
 
-    Backbone heavy atoms of the free residues are held at 5 kcal/mol/Å2; ``hinge`` are pairs
-    (inhibitor atom, (residue number, atom name)) pulled together first and then released. Without
-    an inhibitor the protein alone is relaxed.
+    Backbone heavy atoms of the free residues are held at 5 kcal/mol/Å2. Without ``start`` the
+    relaxation is a first one: charges screened, the ``hinge`` pairs (inhibitor atom, (residue
+    number, atom name)) pulled together, then released, then a hundred steps in solvent. From the
+    coordinates ``start`` of a first one it goes on in solvent to the minimum. Without an inhibitor
+    the protein alone is relaxed.
     """
     whole = assemble(protein, drug, pose)
     rows = atom_rows(whole.topology)
@@ -439,16 +441,18 @@ def relaxed(protein, drug, pose, near, free, hinge=()):
     keep = [i for i, row in enumerate(rows) if row[1] in near or i in bound]
     moving = {i for i in keep if rows[i][1] in free or i in bound}
     hold = [
-        (i, whole.xyz[i], BACKBONE_HOLD)
-        for i in moving
-        if rows[i][2] in BACKBONE and i not in bound
+        (i, whole.xyz[i], BACKBONE_HOLD) for i in sorted(moving - bound) if rows[i][2] in BACKBONE
     ]
-    system = part(whole, keep, moving, sorted(hold, key=lambda row: row[0]))
-    new = {i: n for n, i in enumerate(keep)}
-    at = {(number, name): i for i, (_, number, name, _) in enumerate(rows)}
-    pulls = [(new[whole.inhibitor[0] + i], new[at[target]]) for i, target in hinge]
-    xyz = whole.xyz.copy()
-    xyz[keep], energy = minimised(system, xyz[keep], pulls, steps=(300, 3000))
+    xyz = whole.xyz.copy() if start is None else start.copy()
+    if start is None:
+        new = {i: n for n, i in enumerate(keep)}
+        at = {(number, name): i for i, (_, number, name, _) in enumerate(rows)}
+        pulls = [(new[whole.inhibitor[0] + i], new[at[target]]) for i, target in hinge]
+        for steps, pairs in ((300, pulls), (700, ())):
+            system = part(whole, keep, moving, hold, SCREENED)
+            xyz[keep], _ = minimised(system, xyz[keep], steps, pairs)
+    steps = FIRST_STEPS if start is None else LAST_STEPS
+    xyz[keep], energy = minimised(part(whole, keep, moving, hold), xyz[keep], steps)
     return whole, xyz, energy
 
 
@@ -457,7 +461,7 @@ def alone(drug, xyz, minimise):
     whole = assemble(None, drug, xyz)
     system = part(whole, range(len(xyz)), set(range(len(xyz))))
     if minimise:
-        return minimised(system, xyz)[1]
+        return minimised(system, xyz, 3000)[1]
     context = openmm.Context(system, openmm.VerletIntegrator(0.001), PLATFORM)
     context.setPositions(xyz / 10)
     energy = context.getState(getEnergy=True).getPotentialEnergy()

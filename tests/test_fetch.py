@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib
 import os
 import re
 import threading
@@ -15,12 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import gemmi
 import pytest
 
+from ros1struct import download
 from ros1struct.catalog import bundled_folder
 from ros1struct.errors import FetchError, InputError
 from ros1struct.fetch import cached, entry_id, fetch
-
-# The package offers the function of the same name, which hides the module.
-module = importlib.import_module("ros1struct.fetch")
 
 ENTRY = "2WGJ"
 
@@ -264,14 +261,14 @@ def test_too_large_a_file_is_refused(server, tmp_path, answer, reason):
 def test_gzip_bomb_is_not_unpacked(server, tmp_path, monkeypatch):
     server.answers[ONE] = bomb()
     unpacked = []
-    inflate = module._inflated
+    inflate = download._inflated
 
     def watched(*args):
         for piece in inflate(*args):
             unpacked.append(len(piece))
             yield piece
 
-    monkeypatch.setattr(module, "_inflated", watched)
+    monkeypatch.setattr(download, "_inflated", watched)
     with pytest.raises(FetchError, match="larger than 1000000 bytes when decompressed"):
         fetch(ENTRY, max_bytes=1_000_000, cache=tmp_path)
     assert sum(unpacked) < 1_200_000
@@ -291,14 +288,14 @@ def test_redirect_on_this_machine_is_followed(server, tmp_path):
     ],
 )
 def test_redirect_away_from_https_is_refused(old, new):
-    request = module.urllib.request.Request(old)
-    with pytest.raises(module._Refused, match="expected https"):
-        module._SafeRedirect().redirect_request(request, None, 302, "", {}, new)
+    request = download.urllib.request.Request(old)
+    with pytest.raises(FetchError, match="expected https"):
+        download._SafeRedirect().redirect_request(request, None, 302, "", {}, new)
 
 
 def test_redirect_from_https_to_https_is_followed():
-    request = module.urllib.request.Request("https://files.example/x")
-    found = module._SafeRedirect().redirect_request(
+    request = download.urllib.request.Request("https://files.example/x")
+    found = download._SafeRedirect().redirect_request(
         request, None, 302, "", {}, "https://b.example/"
     )
     assert found.full_url == "https://b.example/"
@@ -324,7 +321,7 @@ def test_mirror_must_be_https_or_this_machine(tmp_path, monkeypatch, mirror):
 
 def test_default_mirrors_are_https_and_name_the_entry(monkeypatch):
     monkeypatch.delenv("ROS1STRUCT_MIRRORS", raising=False)
-    rcsb, pdbe = module._addresses("3ZBF")
+    rcsb, pdbe = download.addresses("3ZBF")
     assert rcsb == "https://files.rcsb.org/download/3ZBF.cif.gz"
     assert pdbe.startswith("https://www.ebi.ac.uk/pdbe/")
     assert pdbe.endswith("/3zbf.cif")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -271,7 +270,7 @@ def _bonded(
     own = np.flatnonzero(np.isin(complex.atoms.residue, list(residues)) & complex.heavy)
     atoms = np.concatenate([ligand, own])
     place = {int(atom): k for k, atom in enumerate(atoms)}
-    i, j, distance = close_pairs(complex.xyz[0, own], complex.xyz[0, own], 2.1)
+    i, j, _ = close_pairs(complex.xyz[0, own], complex.xyz[0, own], 2.1)
     inside = [(place[int(own[a])], place[int(own[b])]) for a, b in zip(i, j, strict=True) if a < b]
     adjacency = Chem.GetAdjacencyMatrix(complex.inhibitor)
     inside += [(int(a), int(b)) for a, b in np.argwhere(np.triu(adjacency))]

@@ -243,7 +243,7 @@ class Complex:
         return ~np.isin(self.atoms.element, ("H", "D"))
 
     def heavy_of(self, role: str) -> Ints:
-        """Indices of the heavy atoms of a role (see :class:`Residues`)."""
+        """Return the indices of the heavy atoms of a role (see :class:`Residues`)."""
         return np.flatnonzero(self.heavy & (self.residues.role[self.atoms.residue] == role))
 
     @cached_property

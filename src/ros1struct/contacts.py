@@ -54,13 +54,13 @@ def kind_reach(
     3.5
     """
     if kind == "salt bridge":
-        return KINDS[kind] * (charge * other_charge.astype(int) < 0)
+        return np.where(charge * other_charge.astype(int) < 0, KINDS[kind], 0.0)
     if kind == "polar":
         can = (donor & other_acceptor) | (acceptor & other_donor)
         sulphur = (united == "S") | (other_united == "S")
-        return np.where(sulphur, SULPHUR_POLAR, KINDS[kind]) * can
+        return np.where(can, np.where(sulphur, SULPHUR_POLAR, KINDS[kind]), 0.0)
     greasy = ("C3H0", "C3H1", "C4", "S", "F", "Cl", "Br", "I")
-    return KINDS[kind] * (np.isin(other_united, greasy) & (united in greasy))
+    return np.where(np.isin(other_united, greasy) & (united in greasy), KINDS[kind], 0.0)
 
 
 def contacts(complex: Complex, *, cutoff: float = CUTOFF) -> pd.DataFrame:

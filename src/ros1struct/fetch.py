@@ -7,37 +7,16 @@ complete or not at all, so that two processes may fetch the same entry at once.
 from __future__ import annotations
 
 import hashlib
-import http.client
-import ipaddress
 import os
 import re
 import shutil
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 import uuid
-import zlib
-from collections.abc import Iterator
-from email.message import Message
 from pathlib import Path
-from typing import IO, Any
 
 from .catalog import cache_folder, entries
 from .errors import FetchError, InputError, did_you_mean
 
-MIRRORS = (
-    "https://files.rcsb.org/download/{ENTRY}.cif.gz",
-    "https://www.ebi.ac.uk/pdbe/entry-files/download/{entry}.cif",
-)
-MIRRORS_VARIABLE = "ROS1STRUCT_MIRRORS"
-
 _ENTRY = re.compile(r"(?:pdb_0000)?([0-9][a-z0-9]{3})", re.IGNORECASE | re.ASCII)
-_CHUNK = 1 << 16
-
-
-class _Refused(Exception):
-    """What a mirror sent cannot be used; the text says why."""
 
 
 def entry_id(text: str) -> str:
@@ -183,135 +162,20 @@ ros1struct fetch 3ZBF
         raise FetchError(
             f"{entry} is not in the cache {cache}. With a network: ros1struct fetch {entry}"
         )
+    from .download import addresses, download  # the network is loaded only where it is used
+
     reasons = []
-    for url in _addresses(entry):
+    for url in addresses(entry):
         try:
-            data = _download(url, timeout, max_bytes)
+            data = download(url, timeout, max_bytes)
             _check(data, entry)
-        except (_Refused, OSError, http.client.HTTPException) as error:
-            reasons.append(f"{url}: {_reason(error, timeout)}")
+        except FetchError as error:
+            reasons.append(f"{url}: {error}")
         else:
             return _store(data, entry, cache)
     raise FetchError(
         f"{entry} could not be fetched. " + "; ".join(reasons) + ". Nothing was stored."
     )
-
-
-def _addresses(entry: str) -> list[str]:
-    """Addresses of an entry at the mirrors, in order."""
-    urls = []
-    for template in os.environ.get(MIRRORS_VARIABLE, "").split() or MIRRORS:
-        url = template.replace("{entry}", entry.lower()).replace("{ENTRY}", entry)
-        if url == template or not (_is_https(url) or _is_loopback(url)):
-            raise InputError(
-                f"mirror {template!r}: expected an https address with {{entry}} or {{ENTRY}} in it "
-                "(http only for this very machine)"
-            )
-        urls.append(url)
-    return urls
-
-
-def _is_https(url: str) -> bool:
-    parts = urllib.parse.urlsplit(url)
-    return parts.scheme == "https" and bool(parts.hostname)
-
-
-def _is_loopback(url: str) -> bool:
-    """Tell whether an http address is on this very machine."""
-    parts = urllib.parse.urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        near = False
-    return parts.scheme == "http" and near
-
-
-class _SafeRedirect(urllib.request.HTTPRedirectHandler):
-    """Follow redirects to https only (or from loopback to loopback)."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Message,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        local = _is_loopback(req.full_url) and _is_loopback(newurl)
-        if not (_is_https(newurl) or local):
-            raise _Refused(f"redirect to {newurl} refused, expected https")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
-
-
-def _download(url: str, timeout: float, max_bytes: int) -> bytes:
-    """Get one file, decompressed, within the limits."""
-    handlers: list[Any] = [_SafeRedirect()]
-    if _is_loopback(url):
-        handlers.append(urllib.request.ProxyHandler({}))
-    opener = urllib.request.build_opener(*handlers)
-    request = urllib.request.Request(url, headers={"User-Agent": "ros1struct"})
-    deadline = time.monotonic() + timeout
-    data = bytearray()
-    with opener.open(request, timeout=timeout) as response:
-        for piece in _inflated(_received(response, deadline, max_bytes)):
-            data += piece
-            if len(data) > max_bytes:
-                raise _Refused(f"larger than {max_bytes} bytes when decompressed")
-    return bytes(data)
-
-
-def _received(response: Any, deadline: float, max_bytes: int) -> Iterator[bytes]:
-    """Yield the body as it comes; stop at the deadline, the limit or a short body."""
-    announced = response.headers.get("Content-Length", "")
-    expected = int(announced) if announced.isdecimal() else None
-    if expected is not None and expected > max_bytes:
-        raise _Refused(f"{expected} bytes announced, more than {max_bytes}")
-    size = 0
-    # read1 returns what has come: a server that drips bytes cannot outlast the deadline.
-    while piece := response.read1(_CHUNK):
-        size += len(piece)
-        if size > max_bytes:
-            raise _Refused(f"larger than {max_bytes} bytes")
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        yield piece
-    if expected is not None and size != expected:
-        raise _Refused(f"incomplete: expected {expected} bytes, found {size}")
-
-
-def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Decompress gzip (told by its first bytes), in small pieces."""
-    head = b""
-    for piece in pieces:
-        head += piece
-        if len(head) >= 2:
-            break
-    if not head.startswith(b"\x1f\x8b"):
-        yield head
-        yield from pieces
-        return
-    stream = zlib.decompressobj(wbits=31)
-    for piece in _chain(head, pieces):
-        rest = piece
-        while rest:
-            if stream.eof:  # another member, or padding
-                rest = rest.lstrip(b"\0")
-                stream = zlib.decompressobj(wbits=31) if rest else stream
-                continue
-            try:
-                yield stream.decompress(rest, _CHUNK)
-            except zlib.error as error:
-                raise _Refused(f"damaged gzip ({error})") from error
-            rest = stream.unused_data if stream.eof else stream.unconsumed_tail
-    if not stream.eof:
-        raise _Refused("truncated gzip")
-
-
-def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from pieces
 
 
 def _check(data: bytes, entry: str) -> None:
@@ -325,11 +189,11 @@ def _check(data: bytes, entry: str) -> None:
         found = entry_id(gemmi.cif.as_string(block.find_value("_entry.id") or ""))
     except (ValueError, RuntimeError, IndexError) as error:
         first = str(error).strip().split("\n")[0]
-        raise _Refused(f"not mmCIF of an entry ({first or type(error).__name__})") from error
+        raise FetchError(f"not mmCIF of an entry ({first or type(error).__name__})") from error
     if found != entry:
-        raise _Refused(f"wrong entry: expected {entry}, found {found}")
+        raise FetchError(f"wrong entry: expected {entry}, found {found}")
     if len(structure) == 0:
-        raise _Refused("no atoms")
+        raise FetchError("no atoms")
     for row in (known for known in entries() if known.entry == entry):
         chains = {
             chain.name: {residue.name for residue in chain}
@@ -338,10 +202,10 @@ def _check(data: bytes, entry: str) -> None:
         }
         if not chains:
             names = sorted({chain.name for chain in structure[0]})
-            raise _Refused(f"no chain {row.chain}, found {', '.join(names)}")
+            raise FetchError(f"no chain {row.chain}, found {', '.join(names)}")
         if row.component and not any(row.component in names for names in chains.values()):
             where = f" in chain {row.chain}" if row.chain else ""
-            raise _Refused(f"no component {row.component}{where}")
+            raise FetchError(f"no component {row.component}{where}")
 
 
 def _store(data: bytes, entry: str, cache: Path) -> Path:
@@ -367,13 +231,3 @@ def _store(data: bytes, entry: str, cache: Path) -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder / f"{entry}.cif"
-
-
-def _reason(error: Exception, timeout: float) -> str:
-    """Say in a few words why a mirror did not serve."""
-    if isinstance(error, urllib.error.HTTPError):
-        return f"HTTP {error.code} {error.reason}"
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(cause, TimeoutError):
-        return f"no complete answer within {timeout:g} s"
-    return str(cause) or type(cause).__name__

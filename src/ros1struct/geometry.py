@@ -42,9 +42,10 @@ def close_pairs(a: Floats, b: Floats, cutoff: float) -> tuple[Ints, Ints, Floats
         empty = np.empty(0, dtype=np.intp)
         return empty, empty, np.empty(0)
     a64, b64 = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    near = cKDTree(a64).query_ball_point(b64, cutoff * (1 + 1e-9) + 1e-9)
-    j = np.repeat(np.arange(len(b64)), [len(n) for n in near])
-    i = np.fromiter((k for n in near for k in n), dtype=np.intp, count=len(j))
+    # The tree compares squares; a hair of slack keeps pairs that lie exactly at the cut-off.
+    slack = cutoff * (1 + 1e-9) + 1e-9
+    pairs = cKDTree(a64).sparse_distance_matrix(cKDTree(b64), slack, output_type="coo_matrix")
+    i, j = pairs.row.astype(np.intp), pairs.col.astype(np.intp)
     distance = np.linalg.norm(a64[i] - b64[j], axis=1)
     order = np.lexsort((j, i))
     order = order[distance[order] <= cutoff]

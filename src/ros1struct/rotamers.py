@@ -209,6 +209,6 @@ def grow(
             np.repeat(built[p][1], points ** (level - built[p][0]), axis=0) for p in step.parents
         )
         angle: Floats | float = step.torsion + (chi[step.chi - 1] if step.chi else 0.0)
-        xyz = place(a, b, c, step.bond, step.angle, angle)
+        xyz: Floats = np.asarray(place(a, b, c, step.bond, step.angle, angle), dtype=np.float64)
         built[step.atom] = (level, xyz)
         yield step.atom, xyz

@@ -18,8 +18,9 @@ from ros1struct import knowledge
 from ros1struct.clashes import ClashDefinition, clash_definition
 from ros1struct.complexes import Complex
 from ros1struct.contacts import KINDS, sidechain_kinds
+from ros1struct.ensembles import FEWEST_SEEN, Ensemble, converged_ensemble
 from ros1struct.errors import InputError
-from ros1struct.mutate import FEWEST_SEEN, Ensemble, converged_ensemble, locate, obstacle
+from ros1struct.mutate import locate, obstacle
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
@@ -79,8 +80,8 @@ def verdict(measured: _Measured) -> tuple[str, str]:
     near = bool((mutant.distance[free_apo] <= SCOPE).any())
     if not measured.wild_type_near and not near:
         return "out of scope", (
-            f"no atom of the wild type and no free conformer of the mutant comes within {SCOPE:g} Å "
-            "of the inhibitor"
+            "no atom of the wild type and no free conformer of the mutant comes within "
+            f"{SCOPE:g} Å of the inhibitor"
         )
     tolerance = steric_tolerance(wild, mutant)
     if np.isnan(tolerance):
@@ -228,7 +229,7 @@ def _row(
     if named:
         ros1 = mutation if complex.kinase.name == "ROS1" else None
         if ros1 is not None:
-            row["literature_call"] = knowledge.literature_call(ros1.change, complex.inhibitor_name)
+            row["literature_call"] = _literature_call(ros1.change, complex.inhibitor_name)
             row["mechanism"] = _mechanism(ros1.change)
     if own.is_compound:
         return row | {"verdict": "see compound", "reason": "several residues change at once"}
@@ -285,6 +286,13 @@ def _measure(
         "verdict": judged,
         "reason": reason,
     }
+
+
+def _literature_call(change: str, inhibitor: str) -> str:
+    try:
+        return knowledge.literature_call(change, inhibitor)
+    except InputError:  # a molecule that the literature tables do not know
+        return ""
 
 
 def _mechanism(change: str) -> str:

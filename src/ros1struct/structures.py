@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ros1struct import catalog, fetch
+from ros1struct.catalog import CatalogEntry, entries, user_folder
 from ros1struct.complexes import Atoms, Complex, Provenance, Residues
 from ros1struct.errors import InputError, StructureError, did_you_mean
+from ros1struct.fetch import cached
 from ros1struct.geometry import close_pairs
 from ros1struct.ligands import (
     AtomTypes,
@@ -311,7 +312,7 @@ def vars_of(complex: Complex) -> dict[str, object]:
     return {f.name: getattr(complex, f.name) for f in fields(complex)}
 
 
-def find(source: str | os.PathLike[str]) -> tuple[Path, catalog.CatalogEntry | None]:
+def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
     """Find the file that a name stands for.
 
     Parameters
@@ -341,27 +342,27 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, catalog.CatalogEntry | N
             f"{text}: {'is a folder' if path.is_dir() else 'no such file'}; expected a PDB or mmCIF "
             "file, an entry such as 3ZBF, or the name of a bundled structure such as crizotinib"
         )
-    folder = catalog.user_folder()
+    folder = user_folder()
     for candidate in sorted(folder.iterdir()) if folder else ():
         if candidate.is_file() and _stem(candidate).lower() == text.lower():
             return candidate, None
     entry = _catalog_entry(text)
     if entry is None:
-        if (cached := _cached(text)) is not None:
-            return cached, None
-        names = [e.name for e in catalog.entries()]
+        if (copy := _cached(text)) is not None:
+            return copy, None
+        names = [e.name for e in entries()]
         raise InputError(
             f"{text!r} is neither a file nor a known structure.{did_you_mean(text, names)} "
             "`ros1struct structures` lists the known ones; `ros1struct fetch` downloads PDB entries"
         )
     for deposited in _deposited_of(entry):
-        if (cached := _cached(deposited.entry)) is not None:
-            return cached, deposited
+        if (copy := _cached(deposited.entry)) is not None:
+            return copy, deposited
     if entry.path is not None:
         return entry.path, entry
     same = [
         e.name
-        for e in catalog.entries()
+        for e in entries()
         if e.path
         and (e.kinase, e.variant, e.inhibitor) == (entry.kinase, entry.variant, entry.inhibitor)
     ]
@@ -372,17 +373,17 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, catalog.CatalogEntry | N
     )
 
 
-def _catalog_entry(text: str) -> catalog.CatalogEntry | None:
-    return next((e for e in catalog.entries() if e.name.lower() == text.lower()), None)
+def _catalog_entry(text: str) -> CatalogEntry | None:
+    return next((e for e in entries() if e.name.lower() == text.lower()), None)
 
 
-def _deposited_of(entry: catalog.CatalogEntry) -> list[catalog.CatalogEntry]:
+def _deposited_of(entry: CatalogEntry) -> list[CatalogEntry]:
     """Return the entry itself, or for the first model of a complex the deposited entries of it."""
     if entry.provenance == "model":
         key = (entry.kinase, entry.variant, entry.inhibitor)
         return [
             e
-            for e in catalog.entries()
+            for e in entries()
             if e.provenance == "deposited" and (e.kinase, e.variant, e.inhibitor) == key
         ]
     return [entry]
@@ -390,7 +391,7 @@ def _deposited_of(entry: catalog.CatalogEntry) -> list[catalog.CatalogEntry]:
 
 def _cached(entry: str) -> Path | None:
     try:
-        return fetch.cached(entry)
+        return cached(entry)
     except InputError:
         return None
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-COLUMNS = "T phi psi count r1 r2 r3 r4 p c1 c2 c3 c4 s1 s2 s3 s4".split()
+COLUMNS = ["T", "phi", "psi", "count", "r1", "r2", "r3", "r4", "p"]
+COLUMNS += [f"{angle}{k}" for angle in "cs" for k in (1, 2, 3, 4)]
 SMALLEST = 5e-5
 
 
@@ -63,7 +64,7 @@ def main(source: str) -> None:
     }
     target = Path(__file__).with_name("dunbrack2010.npz.xz")
     with lzma.open(target, "wb", preset=9 | lzma.PRESET_EXTREME) as handle:
-        np.savez(handle, **arrays)
+        np.savez(handle, **arrays)  # type: ignore[arg-type]
     print(f"{target.name}: {target.stat().st_size / 1e6:.2f} MB")
 
 

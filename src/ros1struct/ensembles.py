@@ -1,0 +1,392 @@
+"""Mutant side chains as rotamer ensembles that see the inhibitor.
+
+An ensemble is every rotamer of a residue type at a position, sampled over its torsions, with the
+largest overlap of each sample with the protein (apo) and with the inhibitor. Free probabilities
+follow at any clash threshold. Waters and additives can be displaced and are left out; so are pairs
+inside the mutated residue, which the library already holds, and pairs within four bonds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ros1struct.clashes import ClashDefinition, clash_definition, reach
+from ros1struct.complexes import Complex
+from ros1struct.contacts import KINDS, kind_reach
+from ros1struct.errors import InputError, StructureError
+from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle
+from ros1struct.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.residues import ResidueType, residue_type
+from ros1struct.rotamers import POINTS, Rotamers, grow, rotamers, sample_weights
+
+Floats = npt.NDArray[np.float64]
+
+# Grids tried for residues with four torsions until free probabilities move by less than SETTLED.
+FINER = (3, 5, 7)
+SETTLED = 0.02
+# A library bin with fewer residues than this is flagged.
+FEWEST_SEEN = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """The sampled side chain of one residue type at one position of a complex.
+
+    Attributes
+    ----------
+    residue : str
+        Position as tables name it, e.g. ``"G2032"``.
+    letter : str
+        Residue type that was built.
+    phi, psi : float
+        Degrees; NaN where a neighbour is missing.
+    found : Rotamers
+    points : int
+        Samples per torsion.
+    weight : ndarray, shape (samples,)
+        Sums to 1.
+    apo, inhibitor : ndarray, shape (samples,)
+        Largest overlap in Å of any side-chain atom with the protein and with the inhibitor;
+        -inf where nothing is near.
+    distance : ndarray, shape (samples,)
+        Nearest approach to the inhibitor in Å.
+    kinds : mapping of str to ndarray of bool, shape (samples,)
+        Which samples make which kind of contact with the inhibitor.
+    threshold : float
+        Overlap in Å from which a sample is not free.
+    definition : str
+    """
+
+    residue: str
+    letter: str
+    phi: float
+    psi: float
+    found: Rotamers
+    points: int
+    weight: Floats
+    apo: Floats
+    inhibitor: Floats
+    distance: Floats
+    kinds: Mapping[str, npt.NDArray[np.bool_]]
+    threshold: float
+    definition: str
+
+    def free(self, threshold: float | None = None) -> tuple[float, float]:
+        """Free probabilities without and with the inhibitor.
+
+        Parameters
+        ----------
+        threshold : float, optional
+            Overlap in Å; by default the ensemble's.
+
+        Returns
+        -------
+        apo, holo : float
+        """
+        limit = self.threshold if threshold is None else threshold
+        apo = self.apo < limit
+        holo = apo & (self.inhibitor < limit)
+        return float(self.weight[apo].sum()), float(self.weight[holo].sum())
+
+    @property
+    def tolerance(self) -> float:
+        """Part of what is free without the inhibitor that stays free with it; NaN if nothing is."""
+        apo, holo = self.free()
+        return holo / apo if apo > 0 else float("nan")
+
+    def contact_probability(self, kind: str) -> float:
+        """Probability of a kind of contact among the samples that are free beside the inhibitor."""
+        free = (self.apo < self.threshold) & (self.inhibitor < self.threshold)
+        total = self.weight[free].sum()
+        return float(self.weight[free & self.kinds[kind]].sum() / total) if total > 0 else 0.0
+
+    def table(self) -> pd.DataFrame:
+        """Summarise the ensemble rotamer by rotamer.
+
+        Returns
+        -------
+        DataFrame
+            One row per rotamer, most likely first: residue, mutant, rotamer (1-based),
+            probability, chi1.. (degrees), free_apo and free_holo (of the rotamer's samples),
+            apo_overlap and inhibitor_overlap (Å, the least over its samples), min_distance (Å).
+        """
+        count = len(self.found.probability)
+
+        def per(x: npt.NDArray[Any]) -> Floats:
+            return np.asarray(x, dtype=np.float64).reshape(count, -1)
+
+        apo = self.apo < self.threshold
+        holo = apo & (self.inhibitor < self.threshold)
+        weight = per(self.weight) / per(self.weight).sum(1, keepdims=True)
+        chi = {f"chi{k + 1}": self.found.chi[:, k] for k in range(self.found.chi.shape[1])}
+        return pd.DataFrame(
+            {
+                "residue": self.residue,
+                "mutant": self.letter,
+                "rotamer": np.arange(1, count + 1),
+                "probability": self.found.probability,
+                **chi,
+                "free_apo": (weight * per(apo)).sum(1),
+                "free_holo": (weight * per(holo)).sum(1),
+                "apo_overlap": per(self.apo).min(1),
+                "inhibitor_overlap": per(self.inhibitor).min(1),
+                "min_distance": per(self.distance).min(1),
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Surroundings:
+    """Heavy atoms around a residue, with bonds from its Cα where they are few (99 otherwise)."""
+
+    xyz: Floats
+    united: npt.NDArray[np.str_]
+    donor: npt.NDArray[np.bool_]
+    acceptor: npt.NDArray[np.bool_]
+    charge: npt.NDArray[np.int8]
+    bonds: npt.NDArray[np.intp]
+    ligand: npt.NDArray[np.bool_]
+
+    def only(self, index: npt.NDArray[np.bool_]) -> _Surroundings:
+        return replace(self, **{f.name: getattr(self, f.name)[index] for f in fields(self)})
+
+
+def _surroundings(complex: Complex, residue: int, centre: Floats, radius: float) -> _Surroundings:
+    a = complex.atoms
+    keep = np.concatenate([complex.protein_heavy, complex.inhibitor_heavy])
+    keep = keep[a.residue[keep] != residue]
+    xyz = complex.xyz[0, keep].astype(np.float64)
+    near = np.linalg.norm(xyz - centre, axis=1) <= radius
+    keep, xyz = keep[near], xyz[near]
+    bonds = np.full(len(a), 99, dtype=np.intp)
+    before, after = neighbours(complex, residue)
+    for atoms, steps in (
+        (before, {"C": 2, "O": 3, "CA": 3, "N": 4, "CB": 4}),
+        (after, {"N": 2, "CA": 3, "C": 4, "CB": 4}),
+    ):
+        for name, count in steps.items():
+            if name in atoms:
+                bonds[atoms[name]] = count
+    if after and complex.residues.letter[residue + 1] == "P":
+        # The ring of a following proline closes on its nitrogen.
+        for name, count in {"CD": 3, "CG": 4}.items():
+            if name in after:
+                bonds[after[name]] = count
+    ligand = complex.residues.role[a.residue[keep]] == "inhibitor"
+    return _Surroundings(
+        xyz, a.united[keep], a.donor[keep], a.acceptor[keep], a.charge[keep], bonds[keep], ligand
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """Per-sample columns of an :class:`Ensemble`."""
+
+    apo: Floats
+    inhibitor: Floats
+    distance: Floats
+    kinds: Mapping[str, npt.NDArray[np.bool_]]
+
+
+def build_ensemble(
+    complex: Complex,
+    residue: int,
+    letter: str,
+    *,
+    definition: str | ClashDefinition = "chimerax",
+    points: int = POINTS,
+) -> Ensemble:
+    """Sample a side chain at a position and measure its overlaps.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    residue : int
+        Index.
+    letter : str
+        Residue type to build; the wild type is treated like any other.
+    definition : str or ClashDefinition
+    points : int
+        Samples per torsion.
+
+    Returns
+    -------
+    Ensemble
+
+    Raises
+    ------
+    StructureError
+        If the backbone is incomplete, a neighbour is missing, or the residue is bonded to
+        something else.
+    """
+    rule = clash_definition(definition)
+    label = complex.residue_label(residue)
+    kind = residue_type(letter)
+    if kind is None:
+        raise InputError(f"{label}: no amino acid {letter!r}")
+    if reason := obstacle(complex, residue):
+        raise StructureError(f"{complex.name} {label}: no side chain can be built: {reason}")
+    phi, psi, omega = backbone_torsions(complex, residue)
+    found = rotamers(letter, phi, psi, cis=abs(omega) < 90.0)
+    own = complex.atoms_of(residue)
+    backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
+    longest = sum(p.bond for p in kind.places) + 2 * max(rule.radii.values())
+    around = _surroundings(complex, residue, backbone["CA"], max(longest, 12.0))
+    measured = _measure(kind, backbone, found, points, around, rule)
+    return Ensemble(
+        residue=label,
+        letter=letter,
+        phi=phi,
+        psi=psi,
+        found=found,
+        points=points,
+        weight=sample_weights(found, points),
+        apo=measured.apo,
+        inhibitor=measured.inhibitor,
+        distance=measured.distance,
+        kinds=measured.kinds,
+        threshold=rule.threshold,
+        definition=rule.name,
+    )
+
+
+def _measure(
+    kind: ResidueType,
+    backbone: dict[str, Floats],
+    found: Rotamers,
+    points: int,
+    around: _Surroundings,
+    rule: ClashDefinition,
+) -> _Measured:
+    """Largest overlaps, nearest approach and kinds of contact of every sample."""
+    from scipy.spatial.distance import cdist
+
+    samples = len(found.probability) * points ** found.chi.shape[1]
+    apo, inhibitor = np.full(samples, -np.inf), np.full(samples, -np.inf)
+    distance = np.full(samples, np.inf)
+    kinds = {name: np.zeros(samples, dtype=bool) for name in KINDS}
+    depth = kind.bonds_from_ca()
+    drug = around.only(around.ligand)
+    protein = around.only(~around.ligand)
+    for name, xyz in grow(kind, backbone, found, points):
+        each = samples // len(xyz)
+        united, donor = kind.classes[name], name in kind.donors
+        acceptor, charge = name in kind.acceptors, kind.charges.get(name, 0)
+        own = (united, donor, acceptor, depth[name])
+
+        # Protein atoms farther than this from every place overlap less than any threshold.
+        centre = xyz.mean(0)
+        radius = np.linalg.norm(xyz - centre, axis=1).max() + 2 * max(rule.radii.values())
+        near = protein.only(np.linalg.norm(protein.xyz - centre, axis=1) < radius)
+        np.maximum(apo, np.repeat(_worst(rule, own, near, cdist(xyz, near.xyz)), each), out=apo)
+        if not len(drug.xyz):
+            continue
+        gap = cdist(xyz, drug.xyz)
+        np.maximum(inhibitor, np.repeat(_worst(rule, own, drug, gap), each), out=inhibitor)
+        np.minimum(distance, np.repeat(gap.min(1), each), out=distance)
+        for key, made in kinds.items():
+            limit = kind_reach(
+                key, united, donor, acceptor, charge, drug.united, drug.donor, drug.acceptor,
+                drug.charge,
+            )  # fmt: skip
+            if limit.any():
+                made |= np.repeat((gap <= limit).any(1), each)
+    return _Measured(apo, inhibitor, distance, kinds)
+
+
+def _worst(
+    rule: ClashDefinition, own: tuple[str, bool, bool, int], near: _Surroundings, gap: Floats
+) -> Floats:
+    """Largest overlap of one side-chain atom at each of its places with the atoms near it."""
+    united, donor, acceptor, depth = own
+    zero = reach(
+        rule, np.array([united]), np.array([donor]), np.array([acceptor]),
+        near.united, near.donor, near.acceptor,
+    )  # fmt: skip
+    zero[near.bonds + depth <= rule.bonds] = -np.inf
+    return np.asarray((zero - gap).max(1, initial=-np.inf))
+
+
+def converged_ensemble(
+    complex: Complex, residue: int, letter: str, *, definition: str | ClashDefinition = "chimerax"
+) -> Ensemble:
+    """Build an ensemble, on finer grids for Arg and Lys until its free probabilities settle.
+
+    Parameters
+    ----------
+    complex : Complex
+    residue : int
+        Index.
+    letter : str
+    definition : str or ClashDefinition
+
+    Returns
+    -------
+    Ensemble
+        Of 3 samples per torsion; for Arg and Lys of 5 or 7, where the step before moved a free
+        probability by 0.02 or more.
+    """
+    best = build_ensemble(complex, residue, letter, definition=definition)
+    if letter not in "RK":
+        return best
+    for points in FINER[1:]:
+        finer = build_ensemble(complex, residue, letter, definition=definition, points=points)
+        change = max(abs(a - b) for a, b in zip(best.free(), finer.free(), strict=True))
+        best = finer
+        if change < SETTLED:
+            break
+    return best
+
+
+def ensemble(
+    complex: Complex,
+    mutation: str | Mutation | Substitution,
+    *,
+    definition: str | ClashDefinition = "chimerax",
+) -> Ensemble:
+    """Build the rotamer ensemble of a mutant side chain.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    mutation : str, Mutation or Substitution
+        One substitution, in the complex's own numbering.
+    definition : str or ClashDefinition
+
+    Returns
+    -------
+    Ensemble
+        Its ``table()`` has one row per rotamer; ``free()`` the free probabilities.
+
+    Raises
+    ------
+    InputError
+        If the mutation is compound or names another wild type.
+    StructureError
+        If the residue is not in the structure or no side chain can be built there.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> found = ensemble(rs.load("2WGJ"), "L1157M")
+    >>> found.residue, found.letter, len(found.table())
+    ('L1157', 'M', 27)
+    """
+    if isinstance(mutation, str):
+        mutation = parse_mutation(mutation)
+    if isinstance(mutation, Mutation):
+        if mutation.is_compound:
+            raise InputError(f"{mutation}: one substitution expected, found a compound mutation")
+        (mutation,) = mutation.substitutions
+    residue = locate(complex, mutation)
+    if residue is None:
+        raise StructureError(f"{mutation}: residue {mutation.position} is not in {complex.name}")
+    return converged_ensemble(complex, residue, mutation.mutant, definition=definition)

@@ -1,0 +1,211 @@
+"""From a scan to one row per mutation and inhibitor, and beside the literature.
+
+Alternate poses of one complex are structures whose names differ only by ``#n``. Their spread is
+carried into the verdict: where they disagree, it is ``pose-dependent`` and names what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ros1struct import knowledge
+from ros1struct.contacts import CUTOFF
+from ros1struct.errors import InputError
+
+POSE_DEPENDENT = "pose-dependent"
+CALLED_RESISTANT = ("clash", "partial clash")
+CALLED_SENSITIVE = ("contact loss", "no steric reason found", "out of scope")
+
+_NEEDED = ("structure", "inhibitor", "mutation", "klifs", "steric_tolerance", "verdict")
+_POSE = re.compile(r"#\d+\Z")
+
+
+def base_name(structure: str) -> str:
+    """Name of a structure without the number of its pose.
+
+    Examples
+    --------
+    >>> base_name("crizotinib#2"), base_name("2WGJ")
+    ('crizotinib', '2WGJ')
+    """
+    return _POSE.sub("", structure)
+
+
+def summarise(scan: pd.DataFrame) -> pd.DataFrame:
+    """Bring the alternate poses of every complex together.
+
+    Parameters
+    ----------
+    scan : DataFrame
+        Of :func:`ros1struct.scan`.
+
+    Returns
+    -------
+    DataFrame
+        One row per mutation and complex, in the order of the scan: structure (without the number
+        of the pose), kinase, inhibitor, provenance, mutation, residue, klifs, group, poses,
+        steric_tolerance_min and steric_tolerance_max (missing only where no pose has one),
+        min_distance (Å, the nearest pose), verdict (the common one, else ``pose-dependent:``
+        with those of all poses), reason, literature_call, mechanism, definition.
+
+    Raises
+    ------
+    InputError
+        If the table is not a scan.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> summarise(rs.scan(rs.load("2WGJ"), "G1163R"))[["structure", "poses"]].values.tolist()
+    [['2WGJ', 1]]
+    """
+    if missing := [name for name in _NEEDED if name not in scan.columns]:
+        raise InputError(
+            f"not a table of scan(): expected a column {missing[0]!r}, "
+            f"found {', '.join(map(str, scan.columns))}"
+        )
+    keys = [scan["mutation"], scan["structure"].map(base_name).rename("structure")]
+    rows = [_one(name, poses) for (_, name), poses in scan.groupby(keys, sort=False)]
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    known = table[table["klifs"] != ""].groupby("mutation")["klifs"].first()
+    table["klifs"] = table["klifs"].where(table["klifs"] != "", table["mutation"].map(known))
+    table["klifs"] = table["klifs"].fillna("")
+    table["group"] = [_group(m, k) for m, k in zip(table["mutation"], table["klifs"], strict=True)]
+    return table
+
+
+_COLUMNS = (
+    "structure kinase inhibitor provenance mutation residue klifs group poses steric_tolerance_min "
+    "steric_tolerance_max min_distance verdict reason literature_call mechanism definition"
+).split()
+
+
+def _one(name: str, poses: pd.DataFrame) -> dict[str, Any]:
+    verdicts = list(dict.fromkeys(poses["verdict"]))
+    reasons = list(dict.fromkeys(poses["reason"]))
+    if len(reasons) > 1:
+        pairs = zip(poses["structure"], poses["reason"], strict=True)
+        reasons = [f"{structure}: {reason}" for structure, reason in pairs]
+    tolerance = poses["steric_tolerance"].astype("float64")
+    kept = {c: poses[c].iloc[0] for c in _COLUMNS if c in poses.columns}
+    return kept | {
+        "structure": name,
+        "poses": len(poses),
+        "steric_tolerance_min": tolerance.min(),
+        "steric_tolerance_max": tolerance.max(),
+        "min_distance": poses["min_distance"].min(),
+        "verdict": verdicts[0]
+        if len(verdicts) == 1
+        else f"{POSE_DEPENDENT}: {' | '.join(verdicts)}",
+        "reason": "; ".join(reasons),
+    }
+
+
+def _group(mutation: str, klifs: str) -> str:
+    if "/" in mutation:
+        return "compound"
+    return "pocket" if klifs else "outside the pocket"
+
+
+def called(verdict: str) -> bool | None:
+    """Say whether a verdict reads as resistant; None where it says neither.
+
+    Examples
+    --------
+    >>> called("clash"), called("out of scope"), called("pose-dependent: clash | partial clash")
+    (True, False, True)
+    >>> called("pose-dependent: clash | contact loss") is None
+    True
+    """
+    parts = verdict.removeprefix(f"{POSE_DEPENDENT}: ").split(" | ")
+    if all(part in CALLED_RESISTANT for part in parts):
+        return True
+    return False if all(part in CALLED_SENSITIVE for part in parts) else None
+
+
+def reported(call: str) -> bool | None:
+    """Say whether a literature call is resistant (R) or sensitive (S); None for anything else.
+
+    Examples
+    --------
+    >>> reported("R (conflicting report)"), reported("S"), reported("S/I")
+    (True, False, None)
+    """
+    if call == "R" or call.startswith("R ("):
+        return True
+    return False if call == "S" else None
+
+
+def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
+    """Set each verdict beside the literature's call.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of :func:`summarise`.
+
+    Returns
+    -------
+    Series of str
+        ``agree``, ``disagree``, ``no call`` (none known), ``no clear call`` (intermediate, or
+        sources conflict) or ``no verdict`` (not in the model, strained, compound, or poses that
+        contradict each other). Clash and partial clash read as resistant; contact loss, no steric
+        reason and out of scope as not.
+    """
+    made = []
+    for verdict, call in zip(summary["verdict"], summary["literature_call"], strict=True):
+        geometry, literature = called(verdict), reported(call)
+        if not call:
+            made.append("no call")
+        elif literature is None:
+            made.append("no clear call")
+        elif geometry is None:
+            made.append("no verdict")
+        else:
+            made.append("agree" if geometry == literature else "disagree")
+    return pd.Series(made, index=summary.index, name="outcome", dtype="str")
+
+
+def agreement(summary: pd.DataFrame) -> pd.DataFrame:
+    """Count agreement with the literature, beside two predictors that need no side chain at all.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of :func:`summarise`.
+
+    Returns
+    -------
+    DataFrame
+        One row per predictor and set of rows: predictor, rows (all pairs with a verdict and a
+        clear call; those whose mechanism the literature calls steric; the others), hits,
+        false_alarms, missed, correct_rejections.
+    """
+    judged = summary[outcomes(summary).isin(("agree", "disagree"))]
+    literature = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
+    claims = knowledge.mutations().set_index("mutation")["geometric_claim"]
+    steric = (judged["mutation"].map(claims) == "steric").to_numpy(dtype=bool)
+    predictors = {
+        "steric verdict": np.array([bool(called(v)) for v in judged["verdict"]], dtype=bool),
+        f"wild type within {CUTOFF:g} Å of the inhibitor": (
+            judged["min_distance"].to_numpy(dtype="float64") <= CUTOFF
+        ),
+        "everything is resistant": np.ones(len(judged), dtype=bool),
+    }
+    subsets = {"all": np.ones(len(judged), bool), "steric": steric, "not steric": ~steric}
+    return pd.DataFrame(
+        {
+            "predictor": predictor,
+            "rows": subset,
+            "hits": int((said & literature & part).sum()),
+            "false_alarms": int((said & ~literature & part).sum()),
+            "missed": int((~said & literature & part).sum()),
+            "correct_rejections": int((~said & ~literature & part).sum()),
+        }
+        for subset, part in subsets.items()
+        for predictor, said in predictors.items()
+    )

@@ -1,0 +1,257 @@
+"""Every column of every public table, declared once with its meaning and unit.
+
+A column name means the same thing wherever it stands. A unit of ``""`` is text or a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+from ros1struct.errors import InputError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds.
+
+    Attributes
+    ----------
+    meaning : str
+    unit : str
+        ``"Å"``, ``"°"``, ``"nM"``, ...; ``"1"`` for a fraction or ratio; ``""`` for text, counts
+        and yes or no.
+    """
+
+    meaning: str
+    unit: str = ""
+
+
+_KINASES = ("ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET")
+
+_STRUCTURE = {
+    "structure": Column("structure, by the name it was loaded as"),
+    "kinase": Column("kinase of the chain, or 'other'"),
+    "variant": Column("differences from UniProt, WT if none"),
+    "inhibitor": Column("inhibitor, by its common name or component code"),
+    "component": Column("PDB component code of the inhibitor"),
+    "provenance": Column("deposited, processed, predicted or model, with a model's caveat"),
+    "entry": Column("PDB entry"),
+    "method": Column("experimental method, or how the model was made"),
+    "resolution": Column("resolution of the experiment", "Å"),
+    "file": Column("structure file, without folders"),
+    "sha256": Column("checksum of the file as read"),
+    "protonation": Column("why the inhibitor has the charges it has"),
+    "notes": Column("what to know about the structure"),
+    "state": Column("state of the kinase: DFG, αC, distance of β3 Lys and αC Glu in Å"),
+    "residues": Column("protein residues in the structure"),
+    "clashes": Column("clashes between the native protein and the inhibitor"),
+    "binding_type": Column("type of inhibitor: I or II"),
+    "citation": Column("primary citation"),
+    "citation_id": Column("DOI or PubMed id of the primary citation"),
+    "item": Column("name of an item that the structure file states of itself"),
+    "value": Column("value of the item, as the file has it"),
+}
+_RESIDUE = {
+    "residue": Column("residue as letter and number, in the numbering of the structure"),
+    "klifs": Column("KLIFS position as region:index; in residue tables the index alone"),
+    "klifs_index": Column("KLIFS position, 1 to 85"),
+    "klifs_label": Column("KLIFS position as region:index"),
+    "region": Column("KLIFS region; in the mutation table the place in words"),
+    "chain": Column("author chain"),
+    "author_number": Column("residue number of the file's author"),
+    "insertion": Column("insertion code"),
+    "residue_name": Column("residue name in the file"),
+    "letter": Column("one-letter code, X for what is not an amino acid"),
+    "role": Column("protein, inhibitor, water or metal; in the KLIFS table what a position does"),
+    "uniprot": Column("UniProt residue number"),
+}
+_GEOMETRY = {
+    "min_distance": Column("shortest distance of heavy atoms, residue to inhibitor", "Å"),
+    "sidechain_distance": Column("the same of the side chain alone", "Å"),
+    "atom": Column("protein atom"),
+    "inhibitor_atom": Column("inhibitor atom"),
+    "part": Column("backbone or sidechain"),
+    "atom_pairs": Column("pairs of heavy atoms within the cut-off"),
+    "sidechain_pairs": Column("those with a side-chain atom"),
+    "kinds": Column("kinds of contact: salt bridge, polar, apolar"),
+    "distance": Column("distance of the two atoms", "Å"),
+    "allowance": Column("taken off the overlap of a donor and an acceptor", "Å"),
+    "overlap": Column("sum of the radii less distance less allowance", "Å"),
+    "definition": Column("clash definition"),
+}
+_ENSEMBLE = {
+    "mutant": Column("residue type that was built"),
+    "rotamer": Column("rotamer, 1 for the most likely"),
+    "probability": Column("probability of the rotamer at this backbone", "1"),
+    **{f"chi{k}": Column(f"side-chain torsion χ{k}", "°") for k in (1, 2, 3, 4)},
+    "phi": Column("backbone torsion φ", "°"),
+    "psi": Column("backbone torsion ψ", "°"),
+    "library_count": Column("observations behind the rotamer library at this φ, ψ"),
+    "low_count": Column("fewer than 10 such observations"),
+    "apo_overlap": Column("least overlap of a rotamer's samples with the protein", "Å"),
+    "inhibitor_overlap": Column("least overlap of a rotamer's samples with the inhibitor", "Å"),
+    "free_apo": Column("probability of no clash with the protein", "1"),
+    "free_holo": Column("probability of no clash with protein and inhibitor", "1"),
+    "free_apo_wt": Column("free_apo of the wild type, built in the same way", "1"),
+    "free_holo_wt": Column("free_holo of the wild type, built in the same way", "1"),
+}
+_SCAN = {
+    "mutation": Column("mutation in the numbering of the structure; ROS1's in literature tables"),
+    "worst_overlap": Column(
+        "largest overlap with the inhibitor: of the mutant's least bad conformer, or of the "
+        "structure as it is",
+        "Å",
+    ),
+    "steric_tolerance": Column(
+        "(free_holo / free_apo) of the mutant over that of the wild type", "1"
+    ),
+    "verdict": Column("what geometry says, in fixed words"),
+    "reason": Column("why the verdict"),
+    "literature_call": Column("R, I, S or conflict: response reported for the ROS1 mutation"),
+    "mechanism": Column("mechanism that the literature proposes"),
+    "group": Column("pocket, outside the pocket, or compound"),
+    "poses": Column("alternate poses behind the row"),
+    "steric_tolerance_min": Column("least steric tolerance over the poses", "1"),
+    "steric_tolerance_max": Column("largest steric tolerance over the poses", "1"),
+    "outcome": Column("geometry beside the literature: agree, disagree, or why neither"),
+    "predictor": Column("what calls a mutation resistant"),
+    "rows": Column("which pairs of mutation and inhibitor are counted"),
+    "hits": Column("called resistant, and the literature agrees"),
+    "false_alarms": Column("called resistant; the literature says sensitive"),
+    "missed": Column("called sensitive; the literature says resistant"),
+    "correct_rejections": Column("called sensitive, and the literature agrees"),
+    "table": Column("public table, or file without its suffix"),
+    "column": Column("column of a public table"),
+    "meaning": Column("what the column holds"),
+    "unit": Column("unit; 1 for a fraction or ratio, empty for text and counts"),
+}
+_KNOWLEDGE = {
+    **{k: Column(f"residue of {k} at the position, as letter and UniProt number") for k in _KINASES},
+    "position": Column("residue number in UniProt P08922"),
+    "wild_type": Column("one-letter code of the wild type"),
+    "proposed_mechanism": Column("mechanism that the literature proposes"),
+    "geometric_claim": Column("what a clash score may claim; see knowledge.SCOPE"),
+    "resistant_inhibitors": Column("inhibitors reported to fail"),
+    "active_inhibitors": Column("inhibitors reported to work"),
+    "evidence": Column("kind of evidence"),
+    "source": Column("where the row comes from"),
+    "source_id": Column("DOI or PubMed id of the source"),
+    "confidence": Column("confidence of the curators"),
+    "note": Column("remark"),
+    "fusion": Column("ROS1 fusion"),
+    "cell_system": Column("cells of the assay"),
+    "assay": Column("assay"),
+    "relation": Column("how the value compares with the true one: =, <=, >"),
+    "ic50_nM": Column("half-maximal inhibitory concentration", "nM"),
+    "sd_nM": Column("standard deviation of the IC50", "nM"),
+    "fold_vs_wt": Column("IC50 over the wild type's; compare within one source only", "1"),
+    "fold_origin": Column("whether the paper or the curators computed the fold"),
+    "qualitative": Column("what the source says in words"),
+    "access": Column("how the source was read"),
+    "locator": Column("where in the source"),
+    "call": Column("R, I, S or conflict, merged over sources"),
+    "evidence_calls": Column("one call per source"),
+    "folds": Column("the folds behind a call, as text", "1"),
+    "ic50s_nM": Column("the IC50s behind a call, as text", "nM"),
+    "n_rows": Column("measurements and statements behind a call"),
+    "name": Column("name of the row's subject: an inhibitor, or a structure in the catalogue"),
+    "synonyms": Column("other names"),
+    "generation": Column("generation of the inhibitor"),
+    "macrocyclic": Column("whether the inhibitor is a macrocycle"),
+    "fda_ros1": Column("year of approval for ROS1 by the FDA"),
+    "nmpa_ros1": Column("year of approval for ROS1 by the NMPA"),
+    "smiles": Column("SMILES, neutral"),
+    "smiles_ph74": Column("SMILES of the dominant state at pH 7.4"),
+    "charge_ph74": Column("charge at pH 7.4", "e"),
+    "pka": Column("pKa that decided the charge; missing where a rule did", "1"),
+    "protonation_basis": Column("pKa with its source, or the rule"),
+    "formula": Column("molecular formula"),
+    "inchikey": Column("InChIKey"),
+    "smiles_source": Column("where the SMILES comes from"),
+    "ccd_name": Column("name in the PDB's chemical component dictionary"),
+    "partner": Column("fusion partner"),
+    "partner_exon": Column("last exon of the partner"),
+    "ros1_exon": Column("first exon of ROS1"),
+    "domains_kept": Column("domains that the fusion keeps"),
+    "kinase_domain_kept": Column("whether the kinase domain is whole"),
+    "frequency": Column("how often it is found, as text"),
+    "tested": Column("in which system it was tested"),
+    "setting": Column("trial and cohort"),
+    "responders": Column("patients who responded"),
+    "n": Column("patients"),
+    "orr_percent": Column("objective response rate", "%"),
+    "construct": Column("protein construct of the assay"),
+    "kd_nM": Column("dissociation constant", "nM"),
+    "key": Column("short name of a source"),
+    "id": Column("DOI, PubMed id or address of a source"),
+}
+
+#: Name of every column of a public table, with its meaning and unit.
+COLUMNS: Mapping[str, Column] = MappingProxyType(
+    _STRUCTURE | _RESIDUE | _GEOMETRY | _ENSEMBLE | _SCAN | _KNOWLEDGE
+)
+
+
+def check(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table unchanged if all its columns are declared.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    DataFrame
+        The same object.
+
+    Raises
+    ------
+    InputError
+        If a column is not in COLUMNS, or stands twice; the message names it.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> check(rs.pocket(rs.load("2WGJ"))).columns[0]
+    'structure'
+    """
+    names = [str(name) for name in table.columns]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"column {', '.join(twice)} stands more than once in the table")
+    for name in names:
+        if name not in COLUMNS:
+            hint = did_you_mean(name, COLUMNS) or f" The table has {', '.join(names)}."
+            raise InputError(f"column {name!r} is not declared in tables.COLUMNS.{hint}")
+    return table
+
+
+def describe(table: pd.DataFrame) -> pd.DataFrame:
+    """Explain the columns of a table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any public table.
+
+    Returns
+    -------
+    DataFrame
+        One row per column: column, meaning, unit.
+
+    Raises
+    ------
+    InputError
+        If a column is not declared.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> describe(rs.clashes(rs.load("2WGJ"))).set_index("column").loc["overlap", "unit"]
+    'Å'
+    """
+    rows = [(str(n), COLUMNS[str(n)].meaning, COLUMNS[str(n)].unit) for n in check(table).columns]
+    return pd.DataFrame(rows, columns=["column", "meaning", "unit"])
