@@ -2,22 +2,24 @@
 
 The six kinases of the built-in alignment (ROS1, ALK, TRKA, TRKB, TRKC, MET) get UniProt numbers.
 Any other protein kinase keeps its author numbers and gets KLIFS positions by sequence alignment
-to the best-scoring of the six. KLIFS itself aligns by structure, so a position in a loop of variable
-length (glycine-rich loop, αC–β4 loop, linker) may differ or be missing there; the β3 lysine, the
-catalytic aspartate and DFG are checked.
+to a profile: the six averaged, the residues that all protein kinases share weighted up, gaps dear
+within strands and helices and cheap between them. KLIFS itself aligns by structure, so a position
+in a loop of variable length (glycine-rich loop, αC–β4 loop, linker) may differ there; the β3 lysine,
+the catalytic aspartate and DFG are checked.
 
 References
 ----------
 van Linden OPJ et al. J Med Chem 2014, 57:249-277; Kanev GK et al. Nucleic Acids Res 2021,
 49:D562-D569 (the 85 KLIFS positions).
 Henikoff S, Henikoff JG. PNAS 1992, 89:10915-10919 (BLOSUM62).
+Hanks SK, Hunter T. FASEB J 1995, 9:576-596 (the residues that protein kinases share).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -26,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.complexes import Kinase
+from ros1struct.complexes import Complex, Kinase
 from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
 
@@ -387,3 +389,15 @@ def check_wild_type(kinase: str, substitution: Substitution) -> None:
         f"{ref.name} {substitution}: residue {substitution.position} is {found} in UniProt "
         f"{ACCESSIONS[ref.name]}, not {substitution.wild_type}{hint}"
     )
+
+
+def by_author(complex: Complex) -> Complex:
+    """Return the complex with tables and mutations in the author's numbers.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> by_author(rs.load("2WGJ")).kinase.numbering
+    'author'
+    """
+    return replace(complex, kinase=replace(complex.kinase, numbering="author"))

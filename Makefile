@@ -1,0 +1,45 @@
+# Two commands do everything: `make report` (the main job) and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: report test lint notebook models experimental clean
+
+report: $(VENV)/.report
+	$(BIN)/ros1struct report --out report
+	@echo "Open report/index.html"
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebook: $(VENV)/.test
+	$(BIN)/python notebooks/run.py
+
+# Recomputes structures/models from the inputs beside the repository (see structures/README.md).
+models: $(VENV)/.models
+	$(BIN)/python structures/build_models.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'ros1struct needs Python 3.11 or newer; set PYTHON=')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.report: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@
+
+$(VENV)/.models: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[models]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) report build dist

@@ -1,0 +1,300 @@
+"""The command line: ``ros1struct COMMAND --help``.
+
+Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ros1struct.errors import InputError, Ros1structError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ros1struct.complexes import Complex
+    from ros1struct.mutation import Mutation
+
+FORMATS = ("table", "csv", "json")
+NUMBERINGS = ("uniprot", "author")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code.
+
+    Examples
+    --------
+    >>> main(["pocket", "2WGJ", "--format", "csv", "--out", "pocket.csv"])  # doctest: +SKIP
+    0
+    """
+    options = _parser().parse_args(argv)
+    try:
+        options.run(options)
+    except Ros1structError as error:
+        print(f"ros1struct: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("ros1struct: interrupted", file=sys.stderr)
+        return 1
+    except Exception as error:
+        fault = f"{type(error).__name__}: {error}"
+        print(f"ros1struct: a fault of the program, please report it: {fault}", file=sys.stderr)
+        if options.traceback:
+            raise
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from ros1struct import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="ros1struct",
+        description="Which inhibitor still fits which ROS1 mutant.",
+        epilog="A COMPLEX is a name (`ros1struct structures` lists them), a PDB entry or a path.",
+    )
+    parser.add_argument("--version", action="version", version=f"ros1struct {__version__}")
+    parser.add_argument("--traceback", action="store_true", help="show where a fault happened")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    report = commands.add_parser("report", help="the resistance report: HTML, tables and figures")
+    report.add_argument("--out", type=Path, default=Path("report"), help="folder (default: report)")
+    report.add_argument("--mutations", default="catalog", help=_MUTATIONS)
+    report.add_argument("--definition", default="chimerax", help="what counts as a clash")
+    report.add_argument(
+        "--compare", nargs="*", default=[], metavar="COMPLEX", help="other complexes to set beside"
+    )
+    report.set_defaults(run=_report)
+
+    table = argparse.ArgumentParser(add_help=False)
+    table.add_argument("--format", choices=FORMATS, default="table")
+    table.add_argument("--out", type=Path, help="write to this file instead of the screen")
+
+    which = argparse.ArgumentParser(add_help=False)
+    which.add_argument(
+        "--ligand", metavar="RES", help="component, RES:CHAIN:NUMBER, or a pose file"
+    )
+    which.add_argument("--smiles", help="chemistry of the inhibitor, charges as at pH 7.4")
+    which.add_argument("--chain", help="author chain of the kinase")
+    which.add_argument("--numbering", choices=NUMBERINGS, default="uniprot")
+
+    one = argparse.ArgumentParser(add_help=False)
+    one.add_argument("complex", metavar="COMPLEX")
+
+    add = commands.add_parser
+    structures = add("structures", parents=[table], help="the structures known by name")
+    structures.set_defaults(run=_structures)
+    fetch = add("fetch", help="download PDB entries into the cache")
+    fetch.add_argument("entries", nargs="+", metavar="ENTRY")
+    fetch.add_argument("--offline", action="store_true", help="only check what is in the cache")
+    fetch.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
+    fetch.set_defaults(run=_fetch)
+    for name, made, text in (
+        ("pocket", _pocket, "the KLIFS pocket and its distances to the inhibitor"),
+        ("contacts", _contacts, "the residues that touch the inhibitor"),
+        ("clashes", _clashes, "atom pairs of protein and inhibitor that overlap"),
+    ):
+        command = add(name, parents=[one, which, table], help=text)
+        command.set_defaults(run=made)
+        if name == "contacts":
+            command.add_argument("--cutoff", type=float, default=4.5, metavar="Å")
+        if name == "clashes":
+            command.add_argument("--definition", default="chimerax")
+            command.add_argument("--threshold", type=float, metavar="Å", help="least overlap")
+    scan = add(
+        "scan", parents=[which, table], help="does the mutant side chain fit beside the drug"
+    )
+    scan.add_argument("complexes", nargs="+", metavar="COMPLEX")
+    scan.add_argument("--mutations", default="catalog", help=_MUTATIONS)
+    scan.add_argument("--definition", default="chimerax")
+    scan.set_defaults(run=_scan)
+    return parser
+
+
+_MUTATIONS = "G2032R,L2026M, `catalog`, or a file with one per line (default: catalog)"
+
+
+def _load(options: argparse.Namespace, source: str) -> Complex:
+    from ros1struct.numbering import by_author
+    from ros1struct.structures import load
+
+    complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
+    for note in complex.notes:
+        print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
+    return by_author(complex) if options.numbering == "author" else complex
+
+
+def _mutations(text: str) -> str | tuple[Mutation, ...]:
+    from ros1struct.mutation import parse_mutations
+
+    if text == "catalog":
+        return text
+    path = Path(text)
+    return parse_mutations(path if path.is_file() else text)
+
+
+def _emit(table: pd.DataFrame, options: argparse.Namespace) -> None:
+    if options.format == "csv":
+        text = table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+    elif options.format == "json":
+        text = (
+            table.to_json(orient="records", indent=1, force_ascii=False, double_precision=4) + "\n"
+        )
+    elif table.empty:
+        text = "nothing found\n"
+    else:
+        shown = table.map(lambda v: f"{v:.2f}" if isinstance(v, float) and v == v else v)
+        text = shown.fillna("").to_string(index=False) + "\n"
+    write(text, options.out)
+
+
+def write(text: str, path: Path | None) -> None:
+    """Write text to the screen, or to a file in one step.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written; nothing is left half written.
+    """
+    if path is None:
+        sys.stdout.write(text)
+        return
+    import os
+    import tempfile
+
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _progress(label: str) -> Callable[[int, int], None]:
+    """Draw a progress bar on stderr, only where somebody is looking."""
+
+    def show(done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        width = 30
+        filled = round(width * done / max(total, 1))
+        end = "\n" if done == total else ""
+        print(f"\r{label} [{'#' * filled:<{width}}] {done}/{total}", end=end, file=sys.stderr)
+
+    return show
+
+
+def _report(options: argparse.Namespace) -> None:
+    from ros1struct.report import report
+    from ros1struct.structures import load
+
+    index = report(
+        options.out,
+        mutations=_mutations(options.mutations),
+        definition=options.definition,
+        comparisons=[load(source) for source in options.compare],
+        progress=_progress("report"),
+    )
+    print(index)
+
+
+def _structures(options: argparse.Namespace) -> None:
+    from ros1struct.catalog import catalog, entries
+    from ros1struct.fetch import cached
+
+    table = catalog()
+    where = []
+    for entry in entries():
+        if entry.entry and cached(entry.entry) is not None:
+            where.append("cache")
+        else:
+            where.append("bundled" if entry.path else "fetch")
+    table.insert(1, "available", where)
+    if options.format == "table":
+        shown = [
+            "name",
+            "available",
+            "kinase",
+            "variant",
+            "inhibitor",
+            "component",
+            "resolution",
+            "provenance",
+        ]
+        table = table[shown]
+    _emit(table, options)
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from ros1struct.fetch import fetch
+
+    for entry in options.entries:
+        print(fetch(entry, offline=options.offline, timeout=options.timeout))
+
+
+def _pocket(options: argparse.Namespace) -> None:
+    from ros1struct.pocket import kinase_state, pocket
+
+    complex = _load(options, options.complex)
+    print(f"ros1struct: {complex!r}; {kinase_state(complex).label}", file=sys.stderr)
+    _emit(pocket(complex), options)
+
+
+def _contacts(options: argparse.Namespace) -> None:
+    from ros1struct.contacts import contacts
+
+    _emit(contacts(_load(options, options.complex), cutoff=options.cutoff), options)
+
+
+def _clashes(options: argparse.Namespace) -> None:
+    from ros1struct.clashes import clashes
+
+    complex = _load(options, options.complex)
+    _emit(clashes(complex, options.definition, threshold=options.threshold), options)
+
+
+def _scan(options: argparse.Namespace) -> None:
+    from ros1struct.scan import scan
+
+    mutations = _mutations(options.mutations)
+    complexes = [_load(options, source) for source in options.complexes]
+    table = scan(complexes, mutations, definition=options.definition, progress=_progress("scan"))
+    if options.format == "table":
+        shown = [
+            "structure",
+            "inhibitor",
+            "mutation",
+            "klifs",
+            "min_distance",
+            "free_apo",
+            "free_holo",
+        ]
+        table = table[[*shown, "steric_tolerance", "verdict", "literature_call"]]
+    _emit(table, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
