@@ -411,7 +411,7 @@ def prepared(table, rebuilt, drug, pose, say):
     heavy = heavy_of(whole.topology, xyz)
     faults = stereo_faults(heavy)
     say(f"whole domain minimised; stereochemical faults left {faults}")
-    return heavy, variants, faults
+    return heavy, variants
 
 
 # ---- Relaxation of poses ----------------------------------------------------------------------

@@ -28,9 +28,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ros1struct.alignment import Profile, align
 from ros1struct.complexes import Complex, Kinase
 from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.residues import ONE_TO_THREE
 
 Ints = npt.NDArray[np.intp]
 
@@ -49,6 +51,9 @@ ALIASES = {"TRKA": "NTRK1", "TRKB": "NTRK2", "TRKC": "NTRK3"}
 # best, and any other human kinase stays below 0.7.
 SAME_KINASE = 0.85
 FEWEST_RESIDUES = 20
+# Summed profile score of the residues at KLIFS positions. Kinase domains (26 kinases) have 202 to
+# 340, random 70% of their pockets 139 or more; 37 proteins that are no kinases 108 or less.
+LEAST_POCKET_SCORE = 125.0
 
 # Signatures of the lipid kinases, which share the DFG and an HRD-like motif with protein kinases:
 # PROSITE PS00915 and PS00916 (phosphatidylinositol 3- and 4-kinases).
@@ -58,6 +63,18 @@ _LIPID_KINASE = (
 )
 # Positions that any active protein kinase shows: β3 Lys, catalytic Asp, DFG Asp and Gly.
 _LANDMARKS = {17: "K", 70: "D", 81: "D", 83: "G"}
+# What nearly all protein kinases share (Hanks & Hunter), by KLIFS position.
+_SHARED = {
+    4: "G", 6: "G", 11: "V", 15: "A", 17: "K", 24: "E", 68: "H", 69: "R", 70: "D", 72: "K", 75: "N",
+    81: "D", 82: "F", 83: "G",
+}  # fmt: skip
+# KLIFS positions between which insertions and deletions are rare: strands, helices, the hinge, the
+# catalytic loop and DFG. The turns between them are where kinases differ in length.
+_BLOCKS = ((1, 13), (14, 19), (20, 30), (33, 41), (42, 49), (52, 58), (60, 62), (63, 78), (79, 85))
+# In units of BLOSUM62; positions of 27 chains of 26 kinases do not change for a bonus of 6 to 9 and a
+# gap within a block of -12 to -20.
+_SHARED_BONUS = 6.0
+_GAP_WITHIN, _GAP_BETWEEN = (-15.0, -2.0), (-4.0, -0.1)
 
 REGIONS = (
     "I", "g.l", "II", "III", "alphaC", "b.l", "IV", "V", "GK", "hinge", "linker",
@@ -216,7 +233,17 @@ def number_chain(letters: str, numbers: Ints, *, what: str = "chain") -> Numberi
     identity = _identity(ref, letters, uniprot)
     if identity >= SAME_KINASE:
         return _named(ref, letters, _extend(uniprot, numbers), identity)
-    return _other(ref, letters, uniprot, identity, what)
+    columns = align(_profile(), padded)[0][where]
+    klifs = np.where(columns >= 0, _columns()[columns], 0)
+    in_pocket = np.flatnonzero(klifs)
+    score = _profile().scores[columns[in_pocket], [ord(letters[i]) - ord("A") for i in in_pocket]]
+    if score.sum() < LEAST_POCKET_SCORE:
+        raise StructureError(
+            f"{what}: not recognised as a protein kinase (the KLIFS pocket scores {score.sum():.0f} "
+            f"against the profile of kinases, expected {LEAST_POCKET_SCORE:.0f} or more). Name the "
+            "chain with chain= if the file has another"
+        )
+    return _other(ref, letters, klifs, identity, what)
 
 
 def _try_offset(ref: Reference, letters: str, numbers: Ints) -> tuple[float, Reference, Ints]:
@@ -261,6 +288,45 @@ def _align(ref: Reference, padded: str) -> Ints:
     return target
 
 
+@lru_cache(maxsize=1)
+def _columns() -> Ints:
+    """KLIFS position of each column of the alignment, 0 for none."""
+    return np.array([int(c.split(":")[1]) if c else 0 for c in _alignment()["klifs_label"]])
+
+
+@lru_cache(maxsize=1)
+def _profile() -> Profile:
+    """The six kinases as one profile (see the head of this module)."""
+    from Bio.Align import substitution_matrices
+
+    matrix = substitution_matrices.load("BLOSUM62")
+    klifs = _columns()
+    scores = np.zeros((len(klifs), 26))
+    for row, cells in enumerate(_alignment()[list(ACCESSIONS)].to_numpy()):
+        for letter in ONE_TO_THREE:
+            there = [matrix[letter][cell[0]] for cell in cells if cell]
+            scores[row, ord(letter) - ord("A")] = np.mean(there)
+        if shared := _SHARED.get(int(klifs[row])):
+            scores[row, ord(shared) - ord("A")] += _SHARED_BONUS
+    # The block of each column: its own, or that of the KLIFS positions on both sides of it.
+    before = np.maximum.accumulate(klifs)
+    after = np.minimum.accumulate(np.where(klifs > 0, klifs, 99)[::-1])[::-1]
+    block = np.full(len(klifs), -1)
+    for index, (first, last) in enumerate(_BLOCKS):
+        block[(first <= before) & (after <= last)] = index
+    starts = np.diff(block, prepend=-1) != 0
+    inside, joined = block >= 0, (block >= 0) & ~starts
+    (dear, dear_next), (cheap, cheap_next) = _GAP_WITHIN, _GAP_BETWEEN
+    return Profile(
+        scores,
+        insert_open=np.where(joined, dear, cheap),
+        insert_extend=np.where(joined, dear_next, cheap_next),
+        delete_open=np.where(inside, dear, cheap),
+        # A deletion that runs on into a block pays for it as one that begins there.
+        delete_extend=np.where(joined, dear_next, np.where(inside, dear, cheap_next)),
+    )
+
+
 def _identity(ref: Reference, letters: str, uniprot: Ints) -> float:
     """Identical part of the residues that both have; 0 where these are too few to tell."""
     pairs = [(a, ref.letter(int(n))) for a, n in zip(letters, uniprot, strict=True)]
@@ -295,17 +361,16 @@ def _named(ref: Reference, letters: str, uniprot: Ints, identity: float) -> Numb
     return Numbering(kinase, uniprot, klifs)
 
 
-def _other(ref: Reference, letters: str, uniprot: Ints, identity: float, what: str) -> Numbering:
-    klifs = np.array([ref.klifs[n - ref.first] if n else 0 for n in uniprot], dtype=np.intp)
+def _other(ref: Reference, letters: str, klifs: Ints, identity: float, what: str) -> Numbering:
     at = {int(k): letters[i] for i, k in enumerate(klifs) if k}
     landmarks = [at.get(k, "X") for k in _LANDMARKS]
-    seen = [(a, b) for a, b in zip(landmarks, _LANDMARKS.values(), strict=True) if a != "X"]
-    wrong = sum(a != b for a, b in seen)
-    if len(seen) < 3 or wrong > 1:
+    wrong = sum(a not in ("X", b) for a, b in zip(landmarks, _LANDMARKS.values(), strict=True))
+    if wrong > 1:
         raise StructureError(
             f"{what}: not recognised as a protein kinase ({identity:.0%} identical to {ref.name}, the "
-            f"closest of the alignment; expected the β3 lysine, the catalytic aspartate and DFG, "
-            f"found {''.join(landmarks)}). Name the chain with chain= if the file has another"
+            f"closest of the alignment; expected K, D, D, G for the β3 lysine, the catalytic "
+            f"aspartate and DFG, found {', '.join(landmarks)}). Name the chain with chain= if the "
+            "file has another"
         )
     return Numbering(
         Kinase("other", "", identity, "not compared", "author"),

@@ -20,7 +20,10 @@ POSE_DEPENDENT = "pose-dependent"
 CALLED_RESISTANT = ("clash", "partial clash")
 CALLED_SENSITIVE = ("contact loss", "no steric reason found", "out of scope")
 
-_NEEDED = ("structure", "inhibitor", "mutation", "klifs", "steric_tolerance", "verdict")
+_NEEDED = (
+    "structure kinase inhibitor provenance mutation klifs steric_tolerance min_distance verdict "
+    "reason literature_call"
+).split()
 _POSE = re.compile(r"#\d+\Z")
 
 
@@ -94,6 +97,7 @@ def _one(name: str, poses: pd.DataFrame) -> dict[str, Any]:
     kept = {c: poses[c].iloc[0] for c in _COLUMNS if c in poses.columns}
     return kept | {
         "structure": name,
+        "provenance": "; ".join(dict.fromkeys(poses["provenance"])),
         "poses": len(poses),
         "steric_tolerance_min": tolerance.min(),
         "steric_tolerance_max": tolerance.max(),
