@@ -183,16 +183,23 @@ def overlaps(
     Returns
     -------
     DataFrame
-        One row per pair, most overlap first: structure, residue, klifs, region, atom, part
-        (backbone or sidechain), inhibitor_atom, distance, allowance, overlap (Å), definition.
+        One row per pair, most overlap first: structure, residue, klifs, atom, part (backbone or
+        sidechain), inhibitor_atom, distance, allowance, overlap (Å), definition.
+
+    Raises
+    ------
+    InputError
+        If the definition is unknown, has no radius for an element, or `at_least` is not a number.
 
     Examples
     --------
     >>> import ros1struct as rs
-    >>> overlaps(rs.load("2WGJ"))["overlap"].max() < 0.6
-    True
+    >>> float(overlaps(rs.load("2WGJ"))["overlap"].max().round(2))
+    0.25
     """
     rule = clash_definition(definition)
+    if np.isnan(at_least):
+        raise InputError(f"the least overlap must be a number of Å, found {at_least}")
     protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
     a = complex.atoms
     widest = 2 * max(rule.radii.values()) - at_least

@@ -6,10 +6,11 @@ Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the pro
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ros1struct.errors import InputError, Ros1structError
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "json")
 NUMBERINGS = ("uniprot", "author")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,11 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         options.run(options)
+        sys.stdout.flush()
     except Ros1structError as error:
         print(f"ros1struct: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        sys.stderr.close()
+        # The reader has seen enough; what is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         print("ros1struct: interrupted", file=sys.stderr)
@@ -62,10 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     from ros1struct import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="ros1struct",
         description="Which inhibitor still fits which ROS1 mutant.",
         epilog="A COMPLEX is a name (`ros1struct structures` lists them), a PDB entry or a path.",
@@ -83,11 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.set_defaults(run=_report)
 
-    table = argparse.ArgumentParser(add_help=False)
+    table = _Parser(add_help=False)
     table.add_argument("--format", choices=FORMATS, default="table")
     table.add_argument("--out", type=Path, help="write to this file instead of the screen")
 
-    which = argparse.ArgumentParser(add_help=False)
+    which = _Parser(add_help=False)
     which.add_argument(
         "--ligand", metavar="RES", help="component, RES:CHAIN:NUMBER, or a pose file"
     )
@@ -95,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--chain", help="author chain of the kinase")
     which.add_argument("--numbering", choices=NUMBERINGS, default="uniprot")
 
-    one = argparse.ArgumentParser(add_help=False)
+    one = _Parser(add_help=False)
     one.add_argument("complex", metavar="COMPLEX")
 
     add = commands.add_parser
@@ -146,8 +156,8 @@ def _mutations(text: str) -> str | tuple[Mutation, ...]:
 
     if text == "catalog":
         return text
-    path = Path(text)
-    return parse_mutations(path if path.is_file() else text)
+    # Unlike Path.is_file, this is also False for a list too long to be a file name.
+    return parse_mutations(Path(text) if os.path.isfile(text) else text)
 
 
 def _emit(table: pd.DataFrame, options: argparse.Namespace) -> None:
@@ -176,10 +186,12 @@ def write(text: str, path: Path | None) -> None:
     if path is None:
         sys.stdout.write(text)
         return
-    import os
     import tempfile
 
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8", newline="")  # a device or pipe stays what it is
+            return
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:

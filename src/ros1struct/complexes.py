@@ -196,7 +196,7 @@ class Complex:
     >>> import ros1struct as rs
     >>> complex = rs.load("2WGJ")
     >>> complex
-    <Complex 2WGJ: MET WT + crizotinib (VGH), deposited, 78 residues, 1 frame>
+    <Complex 2WGJ: MET WT + crizotinib (VGH), deposited, 72 residues, 1 frame>
     """
 
     name: str
@@ -380,7 +380,7 @@ class Complex:
         """Return a Biopython structure, one model per frame, with author numbers."""
         from Bio.PDB.StructureBuilder import StructureBuilder
 
-        builder = StructureBuilder()
+        builder: Any = StructureBuilder()  # type: ignore[no-untyped-call]
         builder.init_structure(self.name)
         r, a = self.residues, self.atoms
         for number, frame in enumerate(self.xyz):
@@ -407,4 +407,5 @@ class Complex:
                     str(a.name[i]), frame[i], float(np.nan_to_num(a.b_factor[i])),
                     float(a.occupancy[i]), " ", f"{a.name[i]:^4}", i + 1, str(a.element[i]).upper(),
                 )  # fmt: skip
-        return builder.get_structure()
+        structure: Structure = builder.get_structure()
+        return structure

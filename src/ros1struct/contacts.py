@@ -90,7 +90,7 @@ def contacts(complex: Complex, *, cutoff: float = CUTOFF) -> pd.DataFrame:
     >>> import ros1struct as rs
     >>> table = contacts(rs.load("2WGJ")).set_index("residue")
     >>> table.loc["P1158", ["atom", "kinds"]].tolist()
-    ['O', 'polar, apolar']
+    ['O', 'polar']
     """
     from ros1struct.residues import BACKBONE
 

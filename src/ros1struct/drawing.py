@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, ListedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
@@ -23,6 +27,10 @@ MM = 1 / 25.4
 POINT = 25.4 / 72
 SINGLE_COLUMN = 86.0
 TYPE = 7.0
+MARGIN = 1.5
+INK = "#222222"
+GREY = "#6b6b6b"
+EDGE = "#a8a8a8"
 
 _PAPER: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -53,7 +61,7 @@ _PAPER: dict[str, Any] = {
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
 }
-_STYLES = {"paper": _PAPER}
+_STYLES: dict[str, Any] = {"paper": _PAPER}
 _METADATA: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 
@@ -156,6 +164,17 @@ def wrap(text: str, width: float, size: float = TYPE) -> str:
     return "\n".join(lines)
 
 
+def shorten(text: str, letters: int = 16) -> str:
+    """Cut a long name out of a file.
+
+    Examples
+    --------
+    >>> shorten("2xp2_protein_4cli_lorlatinib")
+    '2xp2_protein_4c…'
+    """
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
 def sheet(width: float, height: float, box: tuple[float, float, float, float]) -> Axes:
     """Make a figure of a size in mm with one Axes.
 
@@ -167,9 +186,7 @@ def sheet(width: float, height: float, box: tuple[float, float, float, float]) -
     """
     figure = Figure(figsize=(width * MM, height * MM))
     left, top, wide, high = box
-    return figure.add_axes(
-        (left / width, 1 - (top + high) / height, wide / width, high / height)
-    )
+    return figure.add_axes((left / width, 1 - (top + high) / height, wide / width, high / height))
 
 
 def size_of(ax: Axes) -> tuple[float, float]:
@@ -178,3 +195,43 @@ def size_of(ax: Axes) -> tuple[float, float]:
     assert figure is not None
     box = ax.get_window_extent()
     return float(box.width / figure.dpi / MM), float(box.height / figure.dpi / MM)
+
+
+def tolerance_map() -> Colormap:
+    """Colours of 0 to 1, lightness rising all the way: dark is a clash, pale fits."""
+    return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.94, 256)), "tolerance")
+
+
+def lightness(colour: Any) -> float:
+    """Grey value of a colour, 0 to 1, by the luma of Rec. 601."""
+    return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
+
+
+def need(table: pd.DataFrame, columns: str) -> None:
+    """Refuse a table that is empty or lacks a column.
+
+    Raises
+    ------
+    InputError
+        The message names the column and lists what is there.
+    """
+    missing = [name for name in columns.split() if name not in table.columns]
+    if missing:
+        raise InputError(
+            f"cannot draw: expected a column {missing[0]!r}, "
+            f"found {', '.join(map(str, table.columns))}"
+        )
+    if table.empty:
+        raise InputError("cannot draw: the table has no rows")
+
+
+def provenance_line(table: pd.DataFrame) -> str:
+    """Name the structures of a table by kinase and provenance, and the clash definition."""
+    said = []
+    first = table.drop_duplicates("structure")
+    for (kinase, kind), group in first.groupby(["kinase", "provenance"], sort=False):
+        said.append(f"{kinase} {', '.join(group['structure'])}: {kind}")
+    text = f"Structures: {'; '.join(said)}."
+    if "definition" in table:
+        text += f" Clashes by {', '.join(d for d in table['definition'].unique() if d)}."
+    return text

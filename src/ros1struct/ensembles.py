@@ -32,6 +32,8 @@ FINER = (3, 5, 7)
 SETTLED = 0.02
 # A library bin with fewer residues than this is flagged.
 FEWEST_SEEN = 10
+# Å; how far from the inhibitor a side chain still concerns it. Approaches are measured to here.
+SCOPE = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +90,18 @@ class Ensemble:
         Returns
         -------
         apo, holo : float
+
+        Raises
+        ------
+        InputError
+            If the threshold lies below both 0 and the ensemble's: such pairs were not measured.
         """
         limit = self.threshold if threshold is None else threshold
+        if not limit >= min(0.0, self.threshold):
+            raise InputError(
+                f"threshold must be {min(0.0, self.threshold):g} Å or more for this ensemble, "
+                f"found {limit}; build it with a definition that has the lower threshold"
+            )
         apo = self.apo < limit
         holo = apo & (self.inhibitor < limit)
         return float(self.weight[apo].sum()), float(self.weight[holo].sum())
@@ -143,14 +155,15 @@ class Ensemble:
 
 @dataclass(frozen=True, eq=False)
 class _Surroundings:
-    """Heavy atoms around a residue, with bonds from its Cα where they are few (99 otherwise)."""
+    """Heavy atoms around a residue, with bonds from its N and C where they are few (else 99)."""
 
     xyz: Floats
     united: npt.NDArray[np.str_]
     donor: npt.NDArray[np.bool_]
     acceptor: npt.NDArray[np.bool_]
     charge: npt.NDArray[np.int8]
-    bonds: npt.NDArray[np.intp]
+    from_n: npt.NDArray[np.intp]
+    from_c: npt.NDArray[np.intp]
     ligand: npt.NDArray[np.bool_]
 
     def only(self, index: npt.NDArray[np.bool_]) -> _Surroundings:
@@ -164,24 +177,23 @@ def _surroundings(complex: Complex, residue: int, centre: Floats, radius: float)
     xyz = complex.xyz[0, keep].astype(np.float64)
     near = np.linalg.norm(xyz - centre, axis=1) <= radius
     keep, xyz = keep[near], xyz[near]
-    bonds = np.full(len(a), 99, dtype=np.intp)
+    from_n, from_c = (np.full(len(a), 99, dtype=np.intp) for _ in range(2))
     before, after = neighbours(complex, residue)
-    for atoms, steps in (
-        (before, {"C": 2, "O": 3, "CA": 3, "N": 4, "CB": 4}),
-        (after, {"N": 2, "CA": 3, "C": 4, "CB": 4}),
+    onward = {"N": 1, "CA": 2, "C": 3, "CB": 3}
+    if after and complex.residues.letter[residue + 1] == "P":
+        onward |= {"CD": 2, "CG": 3}  # the ring closes on N
+    for bonds, atoms, steps in (
+        (from_n, before, {"C": 1, "O": 2, "CA": 2, "N": 3, "CB": 3}),
+        (from_c, after, onward),
     ):
         for name, count in steps.items():
             if name in atoms:
                 bonds[atoms[name]] = count
-    if after and complex.residues.letter[residue + 1] == "P":
-        # The ring of a following proline closes on its nitrogen.
-        for name, count in {"CD": 3, "CG": 4}.items():
-            if name in after:
-                bonds[after[name]] = count
     ligand = complex.residues.role[a.residue[keep]] == "inhibitor"
     return _Surroundings(
-        xyz, a.united[keep], a.donor[keep], a.acceptor[keep], a.charge[keep], bonds[keep], ligand
-    )
+        xyz, a.united[keep], a.donor[keep], a.acceptor[keep], a.charge[keep], from_n[keep],
+        from_c[keep], ligand,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +249,7 @@ def build_ensemble(
     found = rotamers(letter, phi, psi, cis=abs(omega) < 90.0)
     own = complex.atoms_of(residue)
     backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
-    longest = sum(p.bond for p in kind.places) + 2 * max(rule.radii.values())
+    longest = sum(p.bond for p in kind.places) + max(_widest(rule), SCOPE)
     around = _surroundings(complex, residue, backbone["CA"], max(longest, 12.0))
     measured = _measure(kind, backbone, found, points, around, rule)
     return Ensemble(
@@ -272,18 +284,18 @@ def _measure(
     apo, inhibitor = np.full(samples, -np.inf), np.full(samples, -np.inf)
     distance = np.full(samples, np.inf)
     kinds = {name: np.zeros(samples, dtype=bool) for name in KINDS}
-    depth = kind.bonds_from_ca()
+    bonds = kind.bonds_to_backbone()
     drug = around.only(around.ligand)
     protein = around.only(~around.ligand)
     for name, xyz in grow(kind, backbone, found, points):
         each = samples // len(xyz)
         united, donor = kind.classes[name], name in kind.donors
         acceptor, charge = name in kind.acceptors, kind.charges.get(name, 0)
-        own = (united, donor, acceptor, depth[name])
+        own = (united, donor, acceptor, *bonds[name])
 
         # Protein atoms farther than this from every place overlap less than any threshold.
         centre = xyz.mean(0)
-        radius = np.linalg.norm(xyz - centre, axis=1).max() + 2 * max(rule.radii.values())
+        radius = np.linalg.norm(xyz - centre, axis=1).max() + _widest(rule)
         near = protein.only(np.linalg.norm(protein.xyz - centre, axis=1) < radius)
         np.maximum(apo, np.repeat(_worst(rule, own, near, cdist(xyz, near.xyz)), each), out=apo)
         if not len(drug.xyz):
@@ -301,16 +313,21 @@ def _measure(
     return _Measured(apo, inhibitor, distance, kinds)
 
 
+def _widest(rule: ClashDefinition) -> float:
+    """Distance in Å beyond which no pair overlaps by 0 nor by the threshold."""
+    return 2 * max(rule.radii.values()) - min(rule.threshold, 0.0)
+
+
 def _worst(
-    rule: ClashDefinition, own: tuple[str, bool, bool, int], near: _Surroundings, gap: Floats
+    rule: ClashDefinition, own: tuple[str, bool, bool, int, int], near: _Surroundings, gap: Floats
 ) -> Floats:
     """Largest overlap of one side-chain atom at each of its places with the atoms near it."""
-    united, donor, acceptor, depth = own
+    united, donor, acceptor, to_n, to_c = own
     zero = reach(
         rule, np.array([united]), np.array([donor]), np.array([acceptor]),
         near.united, near.donor, near.acceptor,
     )  # fmt: skip
-    zero[near.bonds + depth <= rule.bonds] = -np.inf
+    zero[np.minimum(near.from_n + to_n, near.from_c + to_c) <= rule.bonds] = -np.inf
     return np.asarray((zero - gap).max(1, initial=-np.inf))
 
 
@@ -378,7 +395,7 @@ def ensemble(
     >>> import ros1struct as rs
     >>> found = ensemble(rs.load("2WGJ"), "L1157M")
     >>> found.residue, found.letter, len(found.table())
-    ('L1157', 'M', 27)
+    ('L1157', 'M', 26)
     """
     if isinstance(mutation, str):
         mutation = parse_mutation(mutation)

@@ -1,328 +1,229 @@
 """Figures for papers, one function each on the package's tables.
 
 Every ``plot_x(data, *, ax=None)`` draws on the Axes given, in the style in force, or makes a figure
-86 mm wide in the paper style (``ax.figure``), with the structures' provenance in a caption line.
-Colours are one sequential map whose lightness rises all the way, so that grey prints stay readable.
+86 mm wide in the paper style (``ax.figure``). Colours are sequential maps whose lightness goes one
+way, so that grey prints stay readable; the provenance of the structures stands in a caption line.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Colormap, ListedColormap, Normalize, to_rgb
-from matplotlib.legend_handler import HandlerPatch
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Polygon, Rectangle
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.patches import Rectangle
 
+from ros1struct.contacts import CUTOFF
 from ros1struct.drawing import (
+    EDGE,
+    GREY,
+    INK,
+    MARGIN,
     SINGLE_COLUMN,
-    TYPE,
+    lightness,
+    need,
     plain,
     save,
     sheet,
+    shorten,
     size_of,
     style,
     text_width,
+    tolerance_map,
     wrap,
 )
-from ros1struct.errors import InputError
-from ros1struct.summary import POSE_DEPENDENT
+from ros1struct.matrix import plot_matrix
 
-INK = "#222222"
-GREY = "#6b6b6b"
-EDGE = "#a8a8a8"
-ROW = 3.5
-MARGIN = 1.5
-GROUPS = {
-    "pocket": "pocket, by KLIFS position",
-    "outside the pocket": "outside the pocket",
-    "compound": "compound",
-}
-# How cells without a steric tolerance are filled: face, hatch, and what the legend says.
-_FILLS: dict[str, tuple[str, str, str]] = {
-    "out of scope": ("#ececec", "/////", "out of scope (beyond 6 Å)"),
-    "undefined (strained)": ("white", ".....", "undefined (strained)"),
-    "see compound": ("white", "-----", "compound: not judged"),
-    "not in model": ("white", "", "not in model"),
-    "no model": ("white", "xxxxx", "no model"),
-}
+# Overlaps far below zero only say "nothing near": drawn at the axis' edge.
+FAR = -2.0
+NEAREST = 2.5
 
 
-def tolerance_map() -> Colormap:
-    """Colours of the steric tolerance: dark is a clash, pale fits."""
-    return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.08, 1.0, 256)), "tolerance")
-
-
-def glyph(call: str) -> str:
-    """Letter of a literature call: R, I, S, ``?`` where sources conflict, empty where none is.
-
-    Examples
-    --------
-    >>> [glyph(c) for c in ("R", "S/I", "conflict", "R (conflicting report)", "")]
-    ['R', 'S/I', '?', 'R?', '']
-    """
-    if call == "conflict":
-        return "?"
-    return f"{call.split(' (')[0]}?" if "(conflict" in call else call
-
-
-def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the resistance matrix: mutation by inhibitor.
+def plot_rotamers(
+    rotamers: pd.DataFrame, *, threshold: float = 0.6, caption: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the rotamer fan of one mutant: where each rotamer clashes, and how likely it is.
 
     Parameters
     ----------
-    summary : DataFrame
-        Of :func:`ros1struct.summary.summarise`; rows with the verdict ``no model`` make a column
-        for an inhibitor without a structure.
+    rotamers : DataFrame
+        Of ``Ensemble.table()``.
+    threshold : float
+        Å of overlap from which the clash definition calls a clash.
+    caption : str
+        Line below: the structure and its provenance.
     ax : Axes, optional
-        The key and the caption are drawn below it.
 
     Returns
     -------
     Axes
-        Cells are coloured by steric tolerance (two triangles, least and most, where alternate
-        poses differ) and carry the literature's call as a letter.
+        One disc per rotamer: area by probability, fill by the part of its samples that is free
+        beside the inhibitor, placed by its least overlap with protein and inhibitor (Å; less
+        than -2 at the edge). The shaded side is where the mutant does not fit.
 
     Raises
     ------
     InputError
-        If the table is empty or not a summary.
+        If the table is empty or no table of rotamers.
 
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.summary import summarise
-    >>> ax = plot_matrix(summarise(rs.scan(rs.load("2WGJ"), ["G1163R", "D1164N"])))
-    >>> [label.get_text() for label in ax.get_xticklabels()]
-    ['crizotinib']
+    >>> from ros1struct.ensembles import ensemble
+    >>> plot_rotamers(ensemble(rs.load("2WGJ"), "G1163R").table()).get_title()
+    'G1163R'
     """
-    _need(summary, "structure inhibitor mutation klifs group steric_tolerance_min verdict")
-    columns = summary.drop_duplicates("structure")
-    rows, headings, height = _rows(summary)
-    names = [str(m) for m in rows]
-    left = max([text_width(m) for m in names] + [text_width("G2032R") + 15.0]) + 3.0
-    heads = _column_names(columns)
-    top = max(text_width(line) for head in heads for line in head.split("\n")) + 2.0
+    need(rotamers, "residue mutant probability free_holo apo_overlap inhibitor_overlap")
     if ax is None:
+        text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
+        lines = 3.0 * (text.count("\n") + 1) if text else 0.0
         with style("paper"):
-            wide = SINGLE_COLUMN - left - 2 * MARGIN
-            wide = min(wide, 14.0 * len(columns))
-            lines = _below(summary).count("\n") + 1
-            below = 15.0 + _key_height(summary) + 3.0 * lines + MARGIN
-            total = MARGIN + top + ROW * height + below
-            made = sheet(SINGLE_COLUMN, total, (MARGIN + left, MARGIN + top, wide, ROW * height))
-            return plot_matrix(summary, ax=made)
+            made = sheet(SINGLE_COLUMN, 74.0 + lines + MARGIN, (13.0, 7.0, 54.0, 54.0))
+            return plot_rotamers(rotamers, threshold=threshold, caption=text, ax=made)
 
-    ax.set_xlim(0, len(columns))
-    ax.set_ylim(height, 0)
-    place = {name: k for k, name in enumerate(columns["structure"])}
-    for _, cell in summary.iterrows():
-        _cell(ax, place[cell["structure"]], rows[cell["mutation"]], cell)
-    ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(h) for h in heads], rotation=90)
-    ax.xaxis.tick_top()
-    ax.set_yticks([y + 0.5 for y in rows.values()], [plain(m) for m in names], ha="left")
-    ax.tick_params(length=0)
-    ax.tick_params(axis="y", pad=(left - 0.5) * 72 / 25.4)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    klifs = dict(zip(summary["mutation"], summary["klifs"], strict=True))
-    near = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
-    near["va"] = "center_baseline"
-    for name, y in rows.items():
-        if klifs[name] and "/" not in name:
-            ax.annotate(plain(klifs[name]), (0, y + 0.5), (-3, 0), ha="right", color=GREY, **near)
-    for heading, y in headings.items():
-        offset = (-(left - 0.5) * 72 / 25.4, 0)
-        ax.annotate(heading, (0, y), offset, ha="left", fontweight="bold", **near)
-    _keys(ax, summary)
+    shown = rotamers.sort_values("probability", ascending=False)
+    across = shown["apo_overlap"].clip(lower=FAR).to_numpy(dtype="float64")
+    up = shown["inhibitor_overlap"].clip(lower=FAR).to_numpy(dtype="float64")
+    low = max(FAR, np.floor(min(across.min(), up.min(), -0.5))) - 0.2
+    high = max(1.4, float(across.max()), float(up.max())) + 0.2
+    ax.set(xlim=(low, high), ylim=(low, high))
+    for corner, size in (
+        ((low, threshold), (high - low, high - threshold)),
+        ((threshold, low), (high - threshold, threshold - low)),
+    ):
+        ax.add_patch(Rectangle(corner, *size, fc="#efefef", ec="none", zorder=0))
+    ax.axhline(threshold, color=GREY, lw=0.6, ls="--", zorder=1)
+    ax.axvline(threshold, color=GREY, lw=0.6, ls="--", zorder=1)
+    area = 4.0 + 220.0 * shown["probability"].to_numpy(dtype="float64")
+    dots = ax.scatter(
+        across, up, s=area, c=shown["free_holo"], cmap=tolerance_map(), vmin=0, vmax=1,
+        edgecolors=INK, linewidths=0.4, alpha=0.9, zorder=2,
+    )  # fmt: skip
+    first = rotamers.iloc[0]
+    ax.set_title(plain(f"{first['residue']}{first['mutant']}"))
+    ax.set_xlabel(f"least overlap with the protein (Å; clash ≥ {threshold:g})")
+    ax.set_ylabel(f"least overlap with the inhibitor (Å; clash ≥ {threshold:g})")
+    ticks = np.arange(np.ceil(low), high, 1.0)
+    labels = [f"{t:.0f}".replace("-", "−") for t in ticks]
+    if ticks[0] == FAR:
+        labels[0] = f"≤ {labels[0]}"
+    ax.set_xticks(ticks, labels)
+    ax.set_yticks(ticks, labels)
+    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
+    assert figure is not None
+    bar = ax.inset_axes((1 + 2.0 / wide, 0, 2.6 / wide, 0.5))
+    made_bar = figure.colorbar(dots, cax=bar, ticks=[0, 0.5, 1])
+    made_bar.ax.set_yticklabels(["0", "0.5", "1"])
+    made_bar.set_label("free beside the inhibitor", labelpad=3)
+    for k, share in enumerate((0.02, 0.1, 0.3)):
+        y = 1 - (6.5 + 5.0 * k) / tall
+        ax.scatter(
+            1 + 4.0 / wide, y, s=4.0 + 220.0 * share, fc="white", ec=INK, lw=0.4,
+            transform=ax.transAxes, clip_on=False,
+        )  # fmt: skip
+        ax.text(1 + 7.5 / wide, y, f"{share:.0%}", transform=ax.transAxes, va="center")
+    ax.text(1 + 2.0 / wide, 1, "probability", transform=ax.transAxes, va="top")
+    ax.text(-11.5 / wide, -11.0 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK)
     return ax
 
 
-def _need(table: pd.DataFrame, columns: str) -> None:
-    missing = [name for name in columns.split() if name not in table.columns]
-    if missing:
-        raise InputError(
-            f"cannot draw: expected a column {missing[0]!r}, "
-            f"found {', '.join(map(str, table.columns))}"
-        )
-    if table.empty:
-        raise InputError("cannot draw: the table has no rows")
+def plot_contacts(contacts: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
+    """Draw how near each inhibitor comes to each KLIFS position.
 
+    Parameters
+    ----------
+    contacts : DataFrame
+        Of :func:`ros1struct.contacts.contacts`; several of them, one below the other.
+    caption : str
+        Line below: the structures and their provenance.
+    ax : Axes, optional
 
-def _rows(summary: pd.DataFrame) -> tuple[dict[str, float], dict[str, float], float]:
-    """Top of every mutation's row and of every group's heading, and the height, in rows."""
-    first = summary.drop_duplicates("mutation")
-    rows: dict[str, float] = {}
-    headings: dict[str, float] = {}
-    y = 0.0
-    for group, heading in GROUPS.items():
-        members = first[first["group"] == group]
-        if members.empty:
-            continue
-        # The first heading stands beside the inhibitors' names.
-        y += 1.3 if rows else 0.0
-        headings[heading] = y - 0.5
-        for name in sorted(members.index, key=lambda i: _order(members.loc[i])):
-            rows[str(members.loc[name, "mutation"])] = y
-            y += 1.0
-    return rows, headings, y
+    Returns
+    -------
+    Axes
+        Colour by the shortest heavy-atom distance, white beyond 4.5 Å; ``+`` salt bridge, ``•``
+        polar contact.
 
+    Raises
+    ------
+    InputError
+        If the table is empty or no table of contacts.
 
-def _order(row: pd.Series[Any]) -> tuple[int, int]:
-    digits = "".join(c for c in str(row["mutation"]).split("/")[0] if c.isdigit())
-    klifs = str(row["klifs"]).rpartition(":")[2]
-    return int(klifs) if klifs.isdigit() else 0, int(digits or 0)
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> ax = plot_contacts(rs.contacts(rs.load("2WGJ")))
+    >>> ax.get_xticklabels()[0].get_text()
+    '2WGJ'
+    """
+    need(contacts, "structure residue klifs min_distance kinds")
+    inside = contacts[contacts["klifs"] != ""]
+    need(inside, "klifs")
+    index = inside["klifs"].str.rpartition(":")[2].astype(int)
+    names = list(dict.fromkeys(inside.assign(index=index).sort_values("index")["klifs"]))
+    columns = list(dict.fromkeys(contacts["structure"]))
+    residues = inside.groupby("klifs")["residue"].agg(lambda r: "/".join(dict.fromkeys(r)))
+    if ax is None:
+        text = wrap(f"{caption} {_KINDS_KEY}".strip(), SINGLE_COLUMN - 2 * MARGIN)
+        left = max(text_width(residues[n]) for n in names) + 19.0
+        top = max(text_width(shorten(c)) for c in columns) + 2.0
+        wide = min(SINGLE_COLUMN - left - 2 * MARGIN, 14.0 * len(columns))
+        high = 3.5 * len(names)
+        below = 15.0 + 3.0 * (text.count("\n") + 1) + MARGIN
+        box = (MARGIN + left, MARGIN + top, wide, high)
+        with style("paper"):
+            made = sheet(SINGLE_COLUMN, MARGIN + top + high + below, box)
+            return plot_contacts(contacts, caption=text, ax=made)
 
-
-def _column_names(columns: pd.DataFrame) -> list[str]:
-    """Inhibitors; with the structure's name where two columns would read the same."""
-    twice = columns["inhibitor"].duplicated(keep=False)
-    return [
-        f"{drug}\n{structure}" if again and drug != structure else str(drug)
-        for drug, structure, again in zip(
-            columns["inhibitor"], columns["structure"], twice, strict=True
-        )
-    ]
-
-
-def _verdicts(verdict: str) -> list[str]:
-    return verdict.removeprefix(f"{POSE_DEPENDENT}: ").split(" | ")
-
-
-def _fills(cell: pd.Series[Any]) -> list[tuple[Any, str]]:
-    """Face and hatch of a cell's lower left and upper right halves; one where they are alike."""
-    colours = tolerance_map()
-    parts = _verdicts(str(cell["verdict"]))
-    measured = [part for part in parts if part not in _FILLS]
-    values = [cell["steric_tolerance_min"], cell["steric_tolerance_max"]] if measured else []
-    made = [(colours(min(float(v), 1.0)), "") for v in values if pd.notna(v)]
-    if made and made[0] == made[-1]:
-        made = made[:1]
-    blank = [(_FILLS[part][0], _FILLS[part][1]) for part in parts if part in _FILLS]
-    return (made[:1] + blank if blank else made)[:2]
-
-
-def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
-    parts, fills = _verdicts(str(cell["verdict"])), _fills(cell)
-    square = [(x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y)]
-    halves = [square[:3], [square[0], *square[2:]]] if len(fills) > 1 else [square]
-    for (face, hatch), corners in zip(fills, halves, strict=True):
-        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=EDGE, hatch=hatch, lw=0))
-    split = len(parts) > 1
-    border = {"ec": INK, "lw": 1.1, "zorder": 3} if split else {"ec": "white", "lw": 0.6}
-    ax.add_patch(Rectangle((x, y), 1, 1, fill=False, **border))
-    if parts == ["not in model"]:
-        ax.add_patch(Rectangle((x + 0.04, y + 0.1), 0.92, 0.8, fill=False, ec=EDGE, ls=":"))
-    face = fills[0][0]
-    dark = len(fills) == 1 and _lightness(face) < 0.55
-    if "contact loss" in parts:
-        ax.plot(x + 0.88, y + 0.66, marker="v", ms=2.6, mew=0, color="white" if dark else INK)
-    if mark := glyph(str(cell["literature_call"])):
-        patchy = len(fills) > 1 or bool(fills[0][1])
+    colours = _distance_map()
+    scale = Normalize(NEAREST, CUTOFF)
+    ax.set(xlim=(0, len(columns)), ylim=(len(names), 0))
+    for _, row in inside.iterrows():
+        x, y = columns.index(row["structure"]), names.index(row["klifs"])
+        face = colours(scale(row["min_distance"]))
+        ax.add_patch(Rectangle((x, y), 1, 1, fc=face, ec="white", lw=0.6))
+        mark = "".join(m for kind, m in _MARKS.items() if kind in str(row["kinds"]).split(", "))
         ax.text(
-            x + 0.5, y + 0.5, mark, ha="center", va="center_baseline", zorder=4,
-            color="white" if dark else INK,
-            bbox={"boxstyle": "round,pad=0.08", "fc": "white", "ec": "none"} if patchy else None,
+            x + 0.5, y + 0.5, mark, ha="center", va="center_baseline",
+            color="white" if lightness(face) < 0.55 else INK,
         )  # fmt: skip
-
-
-def _lightness(colour: Any) -> float:
-    """Grey value of a colour, 0 to 1, by the luma of Rec. 601."""
-    return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
-
-
-def _handles(summary: pd.DataFrame) -> list[Any]:
-    """One handle for every mark other than colours and letters that is in the figure."""
-    parts = {part for verdict in summary["verdict"] for part in _verdicts(str(verdict))}
-    made: list[Any] = []
-    for verdict, (face, hatch, meaning) in _FILLS.items():
-        if verdict in parts:
-            dotted = ":" if verdict == "not in model" else "-"
-            made.append(Patch(fc=face, ec=EDGE, hatch=hatch, ls=dotted, label=meaning))
-    if "contact loss" in parts:
-        made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
-    if (summary["poses"] > 1).any():
-        made.append(_Halves(label="least | most over poses"))
-    if summary["verdict"].str.startswith(POSE_DEPENDENT).any():
-        made.append(Patch(fc="white", ec=INK, lw=1.1, label="verdict depends on pose"))
-    return made
-
-
-class _Halves(Patch):
-    """Stands in the key for a cell of two halves."""
-
-
-class _HalvesHandler(HandlerPatch):
-    def create_artists(self, legend, handle, x, y, width, height, fontsize, trans):  # type: ignore[no-untyped-def]
-        corners = [(-x, -y), (-x, height - y), (width - x, -y), (width - x, height - y)]
-        low, high = tolerance_map()(0.05), tolerance_map()(0.75)
-        return [
-            Polygon([corners[k] for k in which], closed=True, fc=face, lw=0, transform=trans)
-            for which, face in (((0, 1, 2), low), ((1, 3, 2), high))
-        ]
-
-
-def _letters(summary: pd.DataFrame) -> str:
-    """Say what the letters mean that are in the figure."""
-    calls = "".join(glyph(str(c)) for c in summary["literature_call"].unique())
-    words = {"R": "resistant", "I": "intermediate", "S": "sensitive", "?": "sources conflict"}
-    said = ", ".join(f"{letter} {word}" for letter, word in words.items() if letter in calls)
-    return f"Letters, reported response: {said}; none: no report." if said else ""
-
-
-def _key_height(summary: pd.DataFrame) -> float:
-    return 3.7 * -(-len(_handles(summary)) // 2) + 1.0
-
-
-def _caption(table: pd.DataFrame) -> str:
-    """Structures by provenance, poses, and the clash definition."""
-    first = table.drop_duplicates("structure")
-    said = []
-    for (kinase, kind), group in first.groupby(["kinase", "provenance"], sort=False):
-        names = ", ".join(group["structure"])
-        said.append(f"{kinase} {names}: {kind}")
-    text = f"Structures: {'; '.join(said)}."
-    if "definition" in table:
-        text += f" Clashes by {', '.join(d for d in table['definition'].unique() if d)}."
-    return text
-
-
-def _keys(ax: Axes, summary: pd.DataFrame) -> None:
-    """Draw colour bar, key and text below the matrix, from the figure's left edge."""
-    wide, high = size_of(ax)
+    ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(shorten(c)) for c in columns], rotation=90)
+    ax.xaxis.tick_top()
+    ax.set_yticks(np.arange(len(names)) + 0.5, [plain(n) for n in names])
+    ax.tick_params(length=0)
+    ax.tick_params(axis="y", labelcolor=GREY)
+    for spine in ax.spines.values():
+        spine.set(color=EDGE)
+    wide_mm, tall = size_of(ax)
+    for name, y in zip(names, range(len(names)), strict=True):
+        ax.annotate(
+            plain(residues[name]), (0, y + 0.5), (-17.5 * 72 / 25.4, 0), ha="right",
+            xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center_baseline",
+        )  # fmt: skip
     figure = ax.get_figure(root=True)
     assert figure is not None
     start = ax.get_position().x0 * figure.get_figwidth() * 25.4 - MARGIN
-    bar = ax.inset_axes((-start / wide, -5.5 / high, 60.0 / wide, 2.6 / high))
-    scale = ScalarMappable(Normalize(0, 1), tolerance_map())
-    made = figure.colorbar(
-        scale, cax=bar, orientation="horizontal", extend="max", ticks=[0, 0.1, 0.5, 1]
+    bar = ax.inset_axes((-start / wide_mm, -5.0 / tall, 50.0 / wide_mm, 2.6 / tall))
+    made_bar = figure.colorbar(
+        ScalarMappable(scale, colours), cax=bar, orientation="horizontal", extend="min",
+        ticks=[2.5, 3, 3.5, 4, 4.5],
+    )  # fmt: skip
+    made_bar.ax.set_xlabel("shortest heavy-atom distance (Å)", labelpad=1, loc="left")
+    ax.text(
+        -start / wide_mm, -14.5 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK
     )
-    made.ax.set_xticklabels(["0", "0.1", "0.5", "1"])
-    made.ax.set_xlabel("steric tolerance (≤ 0.1 clash, ≤ 0.5 partial clash)", labelpad=1)
-    handles = _handles(summary)
-    if handles:
-        ax.legend(
-            handles=handles, loc="upper left", ncols=2, borderaxespad=0, borderpad=0,
-            bbox_to_anchor=(-start / wide, -14.0 / high), handlelength=2.2, handleheight=0.9,
-            handletextpad=0.6, columnspacing=1.2, labelspacing=0.4,
-            handler_map={_Halves: _HalvesHandler()},
-        )  # fmt: skip
-    text = _below(summary)
-    down = -(15.0 + _key_height(summary)) / high
-    ax.text(-start / wide, down, plain(text), transform=ax.transAxes, va="top", color=INK)
+    return ax
 
 
-def _below(summary: pd.DataFrame) -> str:
-    """Meaning of the letters and provenance, broken into lines."""
-    texts = (_letters(summary), _caption(summary))
-    return "\n".join(wrap(t, SINGLE_COLUMN - 2 * MARGIN) for t in texts if t)
+_MARKS = {"salt bridge": "+", "polar": "•"}
+_KINDS_KEY = "Marks: + salt bridge, • polar contact; white: beyond 4.5 Å."
 
 
-__all__ = ["plot_matrix", "save", "style", "tolerance_map"]
+def _distance_map() -> ListedColormap:
+    """Colours of distances, lightness rising all the way: dark is near."""
+    return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.9, 256)), "distance")
+
+
+__all__ = ["plot_contacts", "plot_matrix", "plot_rotamers", "save", "style"]

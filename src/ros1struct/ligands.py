@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # (the rule of Open Babel; O'Boyle NM et al. J Cheminform 2011, 3:33).
 BOND_TOLERANCE = 0.45
 OVERLAPPING = 0.4
+# Ways to lay a molecule on itself that are tried; a tert-butyl group alone has six.
+MOST_MATCHES = 2000
 
 PROTONATIONS = ("ph74", "neutral")
 
@@ -116,13 +118,18 @@ def known_chemistry(component: str, protonation: str = "ph74") -> Chemistry | No
     True
     """
     if protonation not in PROTONATIONS:
-        raise InputError(
-            f"protonation must be one of {', '.join(PROTONATIONS)}, found {protonation!r}; "
-            "for another state give smiles= with its charges"
-        )
+        raise InputError(unknown_protonation(protonation))
     table = _components()
     rows = table[table["component"] == component.upper()]
     return None if rows.empty else _chemistry(rows.iloc[0], protonation)
+
+
+def unknown_protonation(word: str) -> str:
+    """Say what is wrong with a protonation state that is none of :data:`PROTONATIONS`."""
+    return (
+        f"protonation must be one of {', '.join(PROTONATIONS)}, found {word!r}; "
+        "for another state give smiles= with its charges"
+    )
 
 
 def _chemistry(row: pd.Series[Any], protonation: str) -> Chemistry:
@@ -147,7 +154,8 @@ def recognise(
     Returns
     -------
     Chemistry or None
-        None where no inhibitor of the table, or more than one, fits.
+        None where no inhibitor of the table, or more than one, fits. Of those with the same bonds
+        (crizotinib and its enantiomer) the one counts whose stereo the coordinates have.
     """
     pose = _skeleton_of_pose(elements, xyz)
     found: dict[str, Chemistry] = {}
@@ -157,6 +165,8 @@ def recognise(
             continue
         if template.GetNumBonds() == pose.GetNumBonds() and pose.HasSubstructMatch(template):
             found.setdefault(row["name"], _chemistry(row, protonation))
+    if len(found) > 1:
+        found = {n: c for n, c in found.items() if not build_mol(elements, xyz, c)[1]}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -219,7 +229,13 @@ def build_mol(
     missing = sorted(set(range(template.GetNumAtoms())) - set(match))
     whole = Chem.RenumberAtoms(template, [*match, *missing])
     if missing:
+        # The atoms that are there stay what they are in the whole molecule: bond orders without
+        # aromaticity survive a broken ring, and a cut bond is not filled with hydrogen.
         editable = Chem.RWMol(whole)
+        Chem.Kekulize(editable, clearAromaticFlags=True)
+        for atom in editable.GetAtoms():
+            atom.SetNumExplicitHs(atom.GetTotalNumHs())
+            atom.SetNoImplicit(True)
         for index in range(whole.GetNumAtoms() - 1, len(match) - 1, -1):
             editable.RemoveAtom(index)
         whole = editable.GetMol()
@@ -231,7 +247,7 @@ def build_mol(
     flipped = _stereo_differences(whole, mol)
     if flipped and not missing:
         notes.append(
-            f"stereo of {len(flipped)} centre(s) of the inhibitor differs from "
+            f"stereo of {len(flipped)} centre(s) or double bond(s) of the inhibitor differs from "
             f"{chemistry.name or chemistry.component or 'the SMILES'}: atom(s) "
             + ", ".join(str(i + 1) for i in flipped)
         )
@@ -254,19 +270,18 @@ def read_pose(path: Path) -> tuple[Mol, npt.NDArray[np.str_], npt.NDArray[np.flo
     StructureError
         If there is no readable molecule with three-dimensional coordinates.
     """
-    from rdkit import Chem, RDLogger
+    from rdkit import Chem, rdBase
 
-    RDLogger.DisableLog("rdApp.*")
+    mol: Mol | None
     try:
-        if path.suffix.lower() == ".mol":
-            mol = Chem.MolFromMolFile(str(path))
-        else:
-            with Chem.SDMolSupplier(str(path)) as supplier:
-                mol = next((m for m in supplier if m is not None), None)
+        with rdBase.BlockLogs():
+            if path.suffix.lower() == ".mol":
+                mol = Chem.MolFromMolFile(str(path))
+            else:
+                with Chem.SDMolSupplier(str(path)) as supplier:
+                    mol = next((m for m in supplier if m is not None), None)
     except OSError as error:
         raise StructureError(f"{path.name}: cannot be read as an SDF file ({error})") from error
-    finally:
-        RDLogger.EnableLog("rdApp.*")
     if mol is None or mol.GetNumConformers() == 0 or not mol.GetConformer().Is3D():
         raise StructureError(
             f"{path.name}: expected a molecule with 3D coordinates, found none that RDKit can read"
@@ -288,10 +303,11 @@ def atom_types(mol: Mol) -> AtomTypes:
     -------
     AtomTypes
         ``united`` as in :mod:`ros1struct.residues`. Donors are N, O and S that carry hydrogen.
-        Acceptors have a free lone pair: oxygen but that of an aromatic ring or a single-bonded
-        ester oxygen, nitrogen that is neither charged, aromatic with hydrogen, nor conjugated as
-        in amides and anilines, and two-valent sulphur. A charge is on every atom over which the
-        group spreads it.
+        Acceptors have a free lone pair: oxygen but the single-bonded one of an ester and that
+        between two aromatic rings, nitrogen that is neither charged, aromatic with hydrogen, nor
+        conjugated as in amides and anilines, and two-valent sulphur. A charge is on every atom
+        over which the group spreads it; charges that cancel across a bond (nitro, N-oxide) are
+        none.
 
     Examples
     --------
@@ -314,11 +330,12 @@ def atom_types(mol: Mol) -> AtomTypes:
         else:
             united.append("OH" if symbol == "O" and hydrogens else symbol)
         donor.append(symbol in ("N", "O", "S") and hydrogens > 0)
-        charge.append(atom.GetFormalCharge())
+        own = atom.GetFormalCharge()
+        cancelled = own and any(own * n.GetFormalCharge() < 0 for n in atom.GetNeighbors())
+        charge.append(0 if cancelled else own)
     for smarts in _SPREAD:
         for match in mol.GetSubstructMatches(_pattern(smarts)):
-            for index in match[1:]:
-                charge[index] = charge[match[0]]
+            charge[match[-1]] = charge[match[0]]
     return AtomTypes(
         np.array(united),
         np.array(donor, dtype=bool),
@@ -331,20 +348,18 @@ _ACCEPTOR = (
     "[$([O;!$(O(~a)~a);!$([OX2;H0]C=[O,S,N])]),$([o]),"
     "$([nX2;+0]),$([NX2;+0]),$([NX1;+0]),"
     "$([NX3;+0;!$(N-[a]);!$(N-*=[O,N,S,P,C]);!$(N-C#N);!$(N-S(=O)=O)]),"
-    "$([#16X2;+0])]"
+    "$([#16X2;+0]),$([SX1])]"
 )
-# First atom holds the formal charge, the others share it: carboxylate, amidinium and guanidinium.
-_SPREAD = ("[O-;X1:1]-[C,P,S]=[O:2]", "[N+;$([N+]=C):1]=C-[N;X3:2]")
+# First atom holds the formal charge, the last shares it: carboxylate, amidinium and guanidinium,
+# imidazolium.
+_SPREAD = ("[O-;X1]-[C,P,S]=O", "[N+;$([N+]=C)]=C-[N;X3]", "[n+;r5;H]:c:[n;X3;r5;+0]")
 
 
 @lru_cache(maxsize=16)
 def _pattern(smarts: str) -> Mol:
     from rdkit import Chem
 
-    pattern = Chem.MolFromSmarts(smarts)
-    if smarts in _SPREAD:  # the carbon between the two is not charged
-        pattern = Chem.RenumberAtoms(pattern, [0, 2, 1])
-    return pattern
+    return Chem.MolFromSmarts(smarts)
 
 
 @lru_cache(maxsize=512)
@@ -408,7 +423,7 @@ def _match(pose: Mol, template: Mol, xyz: npt.NDArray[Any]) -> tuple[int, ...] |
     ):
         return None
     matches: tuple[tuple[int, ...], ...] = skeleton.GetSubstructMatches(
-        pose, uniquify=False, maxMatches=64
+        pose, uniquify=False, maxMatches=MOST_MATCHES
     )
     if not matches:
         return None
@@ -416,11 +431,33 @@ def _match(pose: Mol, template: Mol, xyz: npt.NDArray[Any]) -> tuple[int, ...] |
         return matches[0]
     from rdkit import Chem
 
-    for match in matches:
+    # Bonds alone do not tell a cyclohexene's two sides apart: lengths do.
+    misfit = _length_misfit(template, np.array(matches), np.asarray(xyz, dtype=np.float64))
+    ranked = [matches[k] for k in np.argsort(misfit.round(3), kind="stable")]
+    for match in ranked:
         ordered = Chem.RenumberAtoms(template, list(match))
         if not _stereo_differences(ordered, _with_conformer(ordered, xyz)):
             return match
-    return matches[0]
+    return ranked[0]
+
+
+def _length_misfit(
+    template: Mol, matches: npt.NDArray[np.intp], xyz: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Squared misfit of bond lengths to bond orders, summed (Å²), for each match."""
+    from rdkit import Chem
+
+    table = Chem.GetPeriodicTable()
+    place = np.empty_like(matches)  # pose atom of every template atom
+    np.put_along_axis(place, matches, np.arange(matches.shape[1])[None], axis=1)
+    total = np.zeros(len(matches))
+    for bond in template.GetBonds():
+        a, b = bond.GetBeginAtom(), bond.GetEndAtom()
+        ideal = table.GetRcovalent(a.GetAtomicNum()) + table.GetRcovalent(b.GetAtomicNum())
+        ideal -= 0.2 * (bond.GetBondTypeAsDouble() - 1)  # C-C 1.52, C:C 1.42, C=C 1.32 Å
+        length = np.linalg.norm(xyz[place[:, a.GetIdx()]] - xyz[place[:, b.GetIdx()]], axis=1)
+        total += (length - ideal) ** 2
+    return total
 
 
 def _with_conformer(mol: Mol, xyz: npt.NDArray[Any]) -> Mol:
@@ -438,9 +475,20 @@ def _with_conformer(mol: Mol, xyz: npt.NDArray[Any]) -> Mol:
 def _stereo_differences(expected: Mol, found: Mol) -> list[int]:
     from rdkit import Chem
 
-    want = dict(Chem.FindMolChiralCenters(expected, useLegacyImplementation=False))
-    have = dict(Chem.FindMolChiralCenters(found, useLegacyImplementation=False))
-    return [i for i, label in want.items() if label in "RS" and have.get(i, label) != label]
+    def double_bonds(mol: Mol) -> dict[int, str]:
+        return {
+            b.GetBeginAtomIdx(): str(b.GetStereo())
+            for b in mol.GetBonds()
+            if b.GetStereo() in (Chem.BondStereo.STEREOE, Chem.BondStereo.STEREOZ)
+        }
+
+    def centres_of(mol: Mol) -> dict[int, str]:
+        return dict(Chem.FindMolChiralCenters(mol, useLegacyImplementation=False))  # type: ignore[no-untyped-call]
+
+    want, have = centres_of(expected), centres_of(found)
+    centres = [i for i, label in want.items() if label in "RS" and have.get(i, label) != label]
+    sides, seen = double_bonds(expected), double_bonds(found)
+    return centres + [i for i, side in sides.items() if seen.get(i, side) != side]
 
 
 def _formula(mol: Mol) -> str:

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from ros1struct.complexes import Complex
-from ros1struct.geometry import close_pairs
 from ros1struct.numbering import klifs_label
 
 B3_LYS, AC_GLU, AC_GLU4, DFG_PHE = 17, 24, 28, 82
@@ -146,5 +145,5 @@ def pocket(complex: Complex) -> pd.DataFrame:
 def _nearest(complex: Complex, atoms: list[int], ligand: np.ndarray) -> float:
     if not atoms:
         return float("nan")
-    _, _, distance = close_pairs(complex.xyz[0, atoms], ligand, 1e3)
-    return float(distance.min())
+    gap = complex.xyz[0, atoms].astype(np.float64)[:, None] - ligand
+    return float(np.linalg.norm(gap, axis=2).min())

@@ -58,7 +58,7 @@ class Place:
     chi: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResidueType:
     """A standard amino acid.
 
@@ -96,13 +96,22 @@ class ResidueType:
         """Number of side-chain torsions."""
         return max((p.chi for p in self.places), default=0)
 
-    def bonds_from_ca(self) -> dict[str, int]:
-        """Bonds between Cα and each side-chain atom along the chain."""
+    def bonds_to_backbone(self) -> dict[str, tuple[int, int]]:
+        """Bonds from each side-chain atom to the residue's N and to its C, the shortest way.
+
+        Examples
+        --------
+        >>> residue_type("P").bonds_to_backbone()
+        {'CB': (2, 2), 'CG': (2, 3), 'CD': (1, 3)}
+        """
         depth = {"CA": 0}
         for place in self.places:
             depth[place.atom] = depth[place.parents[2]] + 1
         del depth["CA"]
-        return depth
+        bonds = {atom: (n + 1, n + 1) for atom, n in depth.items()}
+        if self.letter == "P":  # the ring closes on N
+            bonds |= {"CG": (2, 3), "CD": (1, 3)}
+        return bonds
 
 
 def _cb(bond: float = 1.530, n_ca_cb: float = 110.5) -> Place:
@@ -373,6 +382,26 @@ _TYPES = (
 )
 
 RESIDUE_TYPES = MappingProxyType({t.name: t for t in _TYPES})
+
+
+# Atoms of modified residues that are not as in the parent: united class, donor, acceptor, charge.
+_PHOSPHATE = dict.fromkeys(("O1P", "O2P", "O3P"), ("O", False, True, -1))
+MODIFIED = MappingProxyType(
+    {
+        "SEP": {"OG": ("O", False, True, 0), **_PHOSPHATE},
+        "TPO": {"OG1": ("O", False, True, 0), **_PHOSPHATE},
+        "PTR": {"OH": ("O", False, True, 0), **_PHOSPHATE},
+        "MSE": {"SE": ("Se", False, True, 0)},
+        "CSO": {"SG": ("S", False, True, 0), "OD": ("OH", True, True, 0)},
+        "M3L": {"NZ": ("N", False, False, 1)},
+        "KCX": {
+            "NZ": ("N", True, False, 0),
+            "CX": ("C3H0", False, False, 0),
+            "OQ1": ("O", False, True, -1),
+            "OQ2": ("O", False, True, -1),
+        },
+    }
+)
 
 
 def residue_type(name: str) -> ResidueType | None:

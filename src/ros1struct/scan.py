@@ -18,7 +18,7 @@ from ros1struct import knowledge
 from ros1struct.clashes import ClashDefinition, clash_definition
 from ros1struct.complexes import Complex
 from ros1struct.contacts import KINDS, sidechain_kinds
-from ros1struct.ensembles import FEWEST_SEEN, Ensemble, converged_ensemble
+from ros1struct.ensembles import FEWEST_SEEN, SCOPE, Ensemble, converged_ensemble
 from ros1struct.errors import InputError
 from ros1struct.mutate import locate, obstacle
 from ros1struct.mutation import Mutation, parse_mutation
@@ -28,7 +28,6 @@ from ros1struct.pocket import kinase_state
 CLASH = 0.1
 PARTIAL_CLASH = 0.5
 STRAINED = 0.02
-SCOPE = 6.0
 
 VERDICTS = (
     "not in model",
@@ -161,7 +160,9 @@ def scan(
             )
             if progress is not None:
                 progress(len(rows), len(chosen) * len(listed))
-    return pd.DataFrame(rows, columns=list(_BLANK))
+    table = pd.DataFrame(rows, columns=list(_BLANK))
+    # One type whatever the rows hold: counts are missing where there is no rotamer.
+    return table.astype({"library_count": "Int64", "low_count": bool})
 
 
 def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutation]:
@@ -220,17 +221,21 @@ def _row(
     }
     own = mutation
     named = complex.kinase.numbering == "uniprot"
-    if mutation.gene and named and mutation.gene != complex.kinase.name:
+    if mutation.gene and mutation.gene != complex.kinase.name:
+        if not named:
+            reason = (
+                f"a mutation of {mutation.gene} is carried over by UniProt numbers, and this chain "
+                f"({complex.kinase.name}) has the author's"
+            )
+            return row | {"verdict": "not in model", "reason": reason}
         try:
             own = equivalent(mutation, complex.kinase.name)
         except InputError as error:
             return row | {"verdict": "not in model", "reason": str(error)}
         row["mutation"] = own.change
-    if named:
-        ros1 = mutation if complex.kinase.name == "ROS1" else None
-        if ros1 is not None:
-            row["literature_call"] = _literature_call(ros1.change, complex.inhibitor_name)
-            row["mechanism"] = _mechanism(ros1.change)
+    if named and complex.kinase.name == "ROS1":
+        row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
+        row["mechanism"] = _mechanism(own.change)
     if own.is_compound:
         return row | {"verdict": "see compound", "reason": "several residues change at once"}
     (sub,) = own.substitutions

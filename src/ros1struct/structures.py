@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import os
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ros1struct.catalog import CatalogEntry, entries, user_folder
-from ros1struct.complexes import Atoms, Complex, Provenance, Residues
+from ros1struct.complexes import PROVENANCE_KINDS, Atoms, Complex, Provenance, Residues
 from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.fetch import cached
 from ros1struct.geometry import close_pairs
 from ros1struct.ligands import (
+    PROTONATIONS,
     AtomTypes,
     Chemistry,
     atom_types,
@@ -32,9 +36,17 @@ from ros1struct.ligands import (
     known_chemistry,
     read_pose,
     recognise,
+    unknown_protonation,
 )
 from ros1struct.numbering import Numbering, number_chain
-from ros1struct.residues import BACKBONE, PARENT, RESIDUE_TYPES, one_letter, residue_type
+from ros1struct.residues import (
+    BACKBONE,
+    MODIFIED,
+    PARENT,
+    RESIDUE_TYPES,
+    one_letter,
+    residue_type,
+)
 
 if TYPE_CHECKING:
     import gemmi
@@ -185,6 +197,8 @@ COFACTORS = frozenset(
     ]
 )
 
+NUCLEOTIDES = frozenset(["A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", "DI"])
+
 
 @dataclass(frozen=True, eq=False)
 class _Atom:
@@ -268,6 +282,12 @@ def load(
     >>> complex.kinase.name, complex.inhibitor_name, complex.residue_label(0)
     ('MET', 'crizotinib', 'E1082')
     """
+    if protonation not in PROTONATIONS:
+        raise InputError(unknown_protonation(protonation))
+    if provenance is not None and provenance not in PROVENANCE_KINDS:
+        raise InputError(
+            f"provenance must be one of {', '.join(PROVENANCE_KINDS)}, found {provenance!r}"
+        )
     path, entry = find(source)
     raw = _read_bytes(path)
     structure, details = _parse(raw, path)
@@ -281,11 +301,17 @@ def load(
 
     numbered = _kinase_chains(residues, chain, name)
     if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
-        mol, placed = _pose_from_file(Path(ligand))
-        key, protein, numbering = _chain_around(numbered, [placed])[0][1:]
-        chemistry = Chemistry("", Path(ligand).stem, "", "as written in the pose file")
+        mol, placed = _pose_from_file(Path(ligand).expanduser())
+        chosen = _chain_around(numbered, [placed])[0][1:]
+        _check_in_pocket([chosen], placed, name)
+        _, protein, numbering = chosen
+        known = recognise(np.array([a.element for a in placed.heavy]), placed.heavy_xyz())
+        chemistry = Chemistry(
+            "", known.name if known else Path(ligand).stem, "", "as written in the pose file"
+        )
+        notes.append(f"inhibitor from {Path(ligand).name}; the protein file's own is left out")
     else:
-        key, protein, numbering, placed = _pick_inhibitor(
+        _, protein, numbering, placed = _pick_inhibitor(
             residues, numbered, None if ligand is None else str(ligand), name, notes
         )
         heavy = placed.heavy
@@ -301,15 +327,8 @@ def load(
         _, atom = links[0]
         label = complex.residue_label(int(complex.atoms.residue[atom]))
         note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[atom]}"
-        complex = Complex(**{**vars_of(complex), "notes": (*complex.notes, note)})
+        complex = replace(complex, notes=(*complex.notes, note))
     return complex
-
-
-def vars_of(complex: Complex) -> dict[str, object]:
-    """Return the fields of a complex by name."""
-    from dataclasses import fields
-
-    return {f.name: getattr(complex, f.name) for f in fields(complex)}
 
 
 def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
@@ -333,14 +352,20 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
         If there is no such path and no such name; near names are suggested.
     """
     path = Path(source).expanduser()
-    if path.is_file():
-        return path, None
     text = os.fspath(source)
-    looks_like_path = path.suffix or os.sep in text or path.is_dir()
-    if looks_like_path:
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except (OSError, ValueError) as error:  # too long for a name, or a NUL in it
         raise InputError(
-            f"{text}: {'is a folder' if path.is_dir() else 'no such file'}; expected a PDB or mmCIF "
-            "file, an entry such as 3ZBF, or the name of a bundled structure such as crizotinib"
+            f"{text[:40]!r} cannot be a file name ({error}); expected a path, not a file's content"
+        ) from error
+    if is_file:
+        return path, None
+    if path.suffix or os.sep in text or is_folder:
+        raise InputError(
+            f"{text or repr(text)}: {'is a folder' if is_folder else 'no such file'}; expected a "
+            "PDB or mmCIF file, an entry such as 3ZBF, or the name of a bundled structure such as "
+            "crizotinib"
         )
     folder = user_folder()
     for candidate in sorted(folder.iterdir()) if folder else ():
@@ -429,8 +454,8 @@ def _parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    cif = "_atom_site." in text
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
     if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
@@ -441,7 +466,8 @@ def _parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
     try:
         if not cif:
             return gemmi.read_pdb_string(text), details
-        block = gemmi.cif.read_string(text).sole_block()
+        document = gemmi.cif.read_string(text)
+        block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
         for item in block.get_mmcif_category("_ros1struct.").items():
             details[item[0]] = str((item[1] or [""])[0] or "")
         if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
@@ -475,51 +501,86 @@ def _residues(structure: gemmi.Structure, notes: list[str]) -> Iterator[_Residue
         return
     if len(structure) > 1:
         notes.append(f"first of {len(structure)} models")
-    alternates = []
+    alternates, twice = [], []
     for chain in structure[0]:
         groups: dict[tuple[int, str], list[gemmi.Residue]] = {}
         for residue in chain:
-            key = (residue.seqid.num, residue.seqid.icode.strip())
+            key = (int(residue.seqid.num or 0), residue.seqid.icode.strip())
             groups.setdefault(key, []).append(residue)
         for (number, insertion), members in groups.items():
-            mixed = len(members) > 1 and all(a.has_altloc() for r in members for a in r)
-            if mixed:  # microheterogeneity: one place, two residue types
-                members = [max(members, key=lambda r: float(np.mean([a.occ for a in r])))]
-                alternates.append(f"{members[0].name}{number}")
-            for residue in members:
-                atoms, choice = _best_location(residue)
-                if choice:
+            for residue, rivals in _one_amino_acid(members):
+                atoms, choice, copies = _best_location(residue)
+                made = _Residue(chain.name.strip(), number, insertion, residue.name, atoms)
+                _check_finite(made, structure.name)
+                if choice or rivals == "alternate":
                     alternates.append(f"{residue.name}{number}{insertion}:{choice}")
-                yield _Residue(chain.name.strip(), number, insertion, residue.name, atoms)
+                if copies or rivals == "twice":
+                    twice.append(made.where)
+                yield made
     if alternates:
-        shown = ", ".join(alternates[:6]) + (", ..." if len(alternates) > 6 else "")
-        notes.append(f"alternate locations: best-occupied taken ({shown})")
+        notes.append(f"alternate locations: best-occupied taken ({_shown(alternates)})")
+    if twice:
+        notes.append(f"given twice under one number, first copy taken: {_shown(twice)}")
 
 
-def _best_location(residue: gemmi.Residue) -> tuple[tuple[_Atom, ...], str]:
+def _check_finite(residue: _Residue, name: str) -> None:
+    for atom in residue.atoms:
+        if not all(map(math.isfinite, atom.xyz)):
+            raise StructureError(
+                f"{name}: atom {atom.name} of {residue.where} has a coordinate that is not a "
+                "number; expected three finite numbers in Å"
+            )
+
+
+def _shown(items: list[str]) -> str:
+    return ", ".join(items[:6]) + (", ..." if len(items) > 6 else "")
+
+
+def _one_amino_acid(members: list[gemmi.Residue]) -> list[tuple[gemmi.Residue, str]]:
+    """Of several amino acids under one number keep one; waters and ligands may share numbers."""
+    rivals = [r for r in members if r.name in RESIDUE_TYPES or r.name in PARENT]
+    if len(rivals) < 2:
+        return [(r, "") for r in members]
+    # Microheterogeneity has alternate-location marks; a chain that is there twice has none.
+    marked = any(a.has_altloc() for r in rivals for a in r)
+    best = max(rivals, key=lambda r: float(np.mean([a.occ for a in r])) if marked else 0.0)
+    kind = "alternate" if marked else "twice"
+    return [(best, kind), *((r, "") for r in members if r not in rivals)]
+
+
+def _best_location(residue: gemmi.Residue) -> tuple[tuple[_Atom, ...], str, bool]:
+    """Return the atoms of one location, its mark, and whether a second copy was left out."""
     occupancy: dict[str, list[float]] = {}
     for atom in residue:
         if atom.has_altloc():
             occupancy.setdefault(atom.altloc, []).append(atom.occ)
     chosen = min(occupancy, key=lambda a: (-float(np.mean(occupancy[a])), a), default="")
-    kept: dict[str, _Atom] = {}
-    for atom in residue:
-        if atom.has_altloc() and atom.altloc != chosen:
-            # An atom that only another location has is kept, unless the chosen one has its name.
-            continue
-        if atom.name in kept and atom.has_altloc() is False:
-            continue
-        element = atom.element.name
-        position = (atom.pos.x, atom.pos.y, atom.pos.z)
-        kept[atom.name] = _Atom(atom.name, element, position, atom.occ, atom.b_iso)
-    return tuple(kept.values()), chosen
+    atoms = [a for a in residue if not a.has_altloc() or a.altloc == chosen]
+    repeats = Counter(a.name for a in atoms)
+    # Every name equally often: copies. Otherwise the names are not meant to be unique
+    # (a ligand whose carbons are all called C), and all atoms count.
+    copies = len(set(repeats.values())) == 1 and max(repeats.values()) > 1
+    if copies or residue.name in RESIDUE_TYPES or residue.name in PARENT:
+        copies = max(repeats.values()) > 1
+        first: dict[str, gemmi.Atom] = {}
+        for atom in atoms:
+            first.setdefault(atom.name, atom)
+        atoms = list(first.values())
+    kept = tuple(
+        _Atom(a.name, a.element.name, (a.pos.x, a.pos.y, a.pos.z), a.occ, a.b_iso) for a in atoms
+    )
+    return kept, chosen, copies
 
 
 def _is_amino_acid(residue: _Residue) -> bool:
     if residue.name in RESIDUE_TYPES or residue.name in PARENT:
         return True
-    names = {a.name for a in residue.atoms}
-    return {"N", "CA", "C"} <= names and residue.name not in WATER
+    atoms = {a.name: a for a in residue.atoms}
+    if not {*BACKBONE} <= atoms.keys() or known_chemistry(residue.name) is not None:
+        return False
+    # Ligands use these names too: only in an amino acid are the atoms bonded N-CA-C-O.
+    chain = np.array([atoms[name].xyz for name in BACKBONE])
+    return bool((np.linalg.norm(np.diff(chain, axis=0), axis=1) < 1.8).all())
 
 
 _Chain = tuple[str, list[_Residue], Numbering]
@@ -594,7 +655,7 @@ def _pick_inhibitor(
     name: str,
     notes: list[str],
 ) -> tuple[str, list[_Residue], Numbering, _Residue]:
-    others = [r for r in residues if not _is_amino_acid(r) and r.name not in WATER]
+    others = [r for r in residues if not _is_amino_acid(r) and r.name not in WATER | NUCLEOTIDES]
     listing = ", ".join(dict.fromkeys(r.where for r in others)) or "none"
     if wanted is not None:
         candidates = [r for r in residues if _answers_to(r, wanted)]
@@ -615,17 +676,12 @@ def _pick_inhibitor(
         ]
         if not candidates:
             raise StructureError(
-                f"{name}: no inhibitor found (hetero residues: {listing}); expected a molecule of "
-                f"{SMALLEST_INHIBITOR} or more heavy atoms that is no solvent, buffer or "
-                "cofactor. Name one with ligand=, or give a pose file"
+                f"{name}: no inhibitor found (hetero residues: {listing}{_peptides(residues)}); "
+                f"expected a molecule of {SMALLEST_INHIBITOR} or more heavy atoms that is no "
+                "solvent, buffer or cofactor. Name one with ligand=, or give a pose file"
             )
     paired = _chain_around(chains, candidates)
-    if _contacts(paired[0][1:], paired[0][0]) == 0:
-        raise StructureError(
-            f"{name}: {paired[0][0].where} touches no pocket residue of "
-            f"{', '.join(f'chain {c[0]!r}' for c in chains)} within {CONTACT} Å; name another "
-            "with ligand= or chain="
-        )
+    _check_in_pocket(chains, paired[0][0], name)
     if wanted is None:
         paired = _most_likely(paired, name)
     molecule, key, members, numbering = paired[0]
@@ -633,6 +689,21 @@ def _pick_inhibitor(
     if left:
         notes.append(f"inhibitor {molecule.where}; also there: {', '.join(left)}")
     return key, members, numbering, molecule
+
+
+def _check_in_pocket(chains: list[_Chain], molecule: _Residue, name: str) -> None:
+    if not any(_contacts(chain, molecule) for chain in chains):
+        raise StructureError(
+            f"{name}: {molecule.where} touches no pocket residue of "
+            f"{', '.join(f'chain {c[0]!r}' for c in chains)} within {CONTACT} Å; name another "
+            "with ligand= or chain="
+        )
+
+
+def _peptides(residues: list[_Residue]) -> str:
+    length = Counter(r.chain for r in residues if _is_amino_acid(r))
+    short = [f"{c!r} ({n} amino acids)" for c, n in length.items() if n < SHORTEST_CHAIN]
+    return f"; peptide chains, not handled as inhibitors: {', '.join(short)}" if short else ""
 
 
 def _most_likely(
@@ -731,10 +802,10 @@ def _provenance(
     experimental = method and "THEORETICAL" not in method.upper()
     if told or said:
         kind = told or said
-    elif "ALPHAFOLD" in title.upper() or "PREDICT" in title.upper():
-        kind = "predicted"
     elif experimental:
         kind = "deposited"
+    elif "ALPHAFOLD" in title.upper() or "PREDICT" in title.upper():
+        kind = "predicted"
     elif _looks_like_plddt(protein):
         kind = "predicted"
         notes.append("B column is one number per residue, 0-100: read as pLDDT of a prediction")
@@ -765,9 +836,20 @@ def _looks_like_plddt(protein: list[_Residue]) -> bool:
 
 def _protein_types(residue: _Residue) -> AtomTypes:
     kind = residue_type(residue.name)
-    united, donor, acceptor, charge = [], [], [], []
+    united: list[str] = []
+    donor: list[bool] = []
+    acceptor: list[bool] = []
+    charge: list[int] = []
+    modified = MODIFIED.get(residue.name, {})
     for atom in residue.atoms:
         hydrogen = atom.element in ("H", "D")
+        if atom.name in modified:
+            own = modified[atom.name]
+            united.append(own[0])
+            donor.append(own[1])
+            acceptor.append(own[2])
+            charge.append(own[3])
+            continue
         known = kind is not None and atom.name in kind.classes and not hydrogen
         if known and kind is not None:
             united.append(kind.classes[atom.name])
@@ -827,10 +909,16 @@ def _assemble(
         ("inhibitor", ordered, inhibitor_types),
         *((role, r, _simple_types(r, role)) for role, r in around),
     ]
+    unknown = [(r, a) for _, r, _ in members for a in r.atoms if a.element == "X"]
+    if unknown:
+        residue, atom = unknown[0]
+        raise StructureError(
+            f"{name}: atom {atom.name} of {residue.where} has an element that is not in the "
+            "periodic table; elements are never guessed from atom names"
+        )
     zero = [r.where for _, r, _ in members if any(a.occupancy == 0 for a in r.heavy)]
     if zero:
-        shown = ", ".join(zero[:6]) + (", ..." if len(zero) > 6 else "")
-        notes.append(f"atoms of zero occupancy kept: {shown}")
+        notes.append(f"atoms of zero occupancy kept: {_shown(zero)}")
     atoms = [(i, a) for i, (_, r, _) in enumerate(members) for a in r.atoms]
     b = np.array([a.b for _, a in atoms], dtype=np.float32)
     extra = [0] * (len(members) - len(protein))

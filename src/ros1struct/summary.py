@@ -21,9 +21,9 @@ CALLED_RESISTANT = ("clash", "partial clash")
 CALLED_SENSITIVE = ("contact loss", "no steric reason found", "out of scope")
 
 _NEEDED = (
-    "structure kinase inhibitor provenance mutation klifs steric_tolerance min_distance verdict "
-    "reason literature_call"
-).split()
+    "structure", "kinase", "inhibitor", "provenance", "mutation", "klifs", "steric_tolerance",
+    "min_distance", "verdict", "reason", "literature_call",
+)  # fmt: skip
 _POSE = re.compile(r"#\d+\Z")
 
 
@@ -72,7 +72,7 @@ def summarise(scan: pd.DataFrame) -> pd.DataFrame:
             f"found {', '.join(map(str, scan.columns))}"
         )
     keys = [scan["mutation"], scan["structure"].map(base_name).rename("structure")]
-    rows = [_one(name, poses) for (_, name), poses in scan.groupby(keys, sort=False)]
+    rows = [_one(str(name), poses) for (_, name), poses in scan.groupby(keys, sort=False)]
     table = pd.DataFrame(rows, columns=_COLUMNS)
     known = table[table["klifs"] != ""].groupby("mutation")["klifs"].first()
     table["klifs"] = table["klifs"].where(table["klifs"] != "", table["mutation"].map(known))
@@ -81,10 +81,11 @@ def summarise(scan: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-_COLUMNS = (
-    "structure kinase inhibitor provenance mutation residue klifs group poses steric_tolerance_min "
-    "steric_tolerance_max min_distance verdict reason literature_call mechanism definition"
-).split()
+_COLUMNS = [
+    "structure", "kinase", "inhibitor", "provenance", "mutation", "residue", "klifs", "group",
+    "poses", "steric_tolerance_min", "steric_tolerance_max", "min_distance", "verdict", "reason",
+    "literature_call", "mechanism", "definition",
+]  # fmt: skip
 
 
 def _one(name: str, poses: pd.DataFrame) -> dict[str, Any]:

@@ -130,7 +130,9 @@ _SCAN = {
     "unit": Column("unit; 1 for a fraction or ratio, empty for text and counts"),
 }
 _KNOWLEDGE = {
-    **{k: Column(f"residue of {k} at the position, as letter and UniProt number") for k in _KINASES},
+    **{
+        k: Column(f"residue of {k} at the position, as letter and UniProt number") for k in _KINASES
+    },
     "position": Column("residue number in UniProt P08922"),
     "wild_type": Column("one-letter code of the wild type"),
     "proposed_mechanism": Column("mechanism that the literature proposes"),
