@@ -1,6 +1,6 @@
 """Compute the bundled ROS1 models from ``../shared/structures/inputs/`` alone.
 
-    python structures/build_models.py            # all five, some twelve minutes on one core
+    python structures/build_models.py            # all five, ten minutes on two cores
     python structures/build_models.py --check    # measure the committed models again
 
 Needs openmm, rdkit, gemmi, numpy, scipy, and posebusters for its checks. ``ROS1STRUCT_SHARED``
@@ -16,6 +16,8 @@ import math
 import os
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,7 @@ from rdkit import Chem
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", HERE.parents[1] / "shared"))
+JOBS = int(os.environ.get("ROS1STRUCT_JOBS", min(2, os.cpu_count() or 1)))
 TABLE = "structures/inputs/ros1_9qek_processed.csv"
 ROTAMERS = 8
 TIE = 1.0  # kcal/mol
@@ -119,32 +122,36 @@ def hinge_pairs(drug):
     return [(atom, end) for atom, end in ends if atom is not None]
 
 
-def relaxed_poses(drug, starts, variants):
+def relax_one(task):
+    """Return energy, all coordinates, inhibitor and heavy protein of one relaxation."""
+    place, hinge, start = task
+    whole, xyz, energy = physics.relaxed(*place, hinge, start)
+    return energy, xyz, xyz[whole.inhibitor], physics.heavy_of(whole.topology, xyz)
+
+
+def relaxed_poses(drug, starts, variants, pool):
     """Return relaxed poses from [(origin, heavy protein, pose)] of one inhibitor, best first."""
     near, free = physics.region(starts[0][1], [pose[: len(drug.names)] for *_, pose in starts])
     proteins = {id(heavy): physics.with_hydrogens(heavy, variants) for _, heavy, _ in starts}
+    places = [(proteins[id(heavy)], drug, pose, near, free) for _, heavy, pose in starts]
     first = []
-    for origin, heavy, pose in starts:
-        place = proteins[id(heavy)], drug, pose, near, free
-        _, xyz, energy = physics.relaxed(*place, hinge_pairs(drug))
-        first.append((energy, origin, place, xyz))
-        say(f"  {origin}: first {energy:.1f}")
-    first.sort(key=lambda row: row[0])
-    last = []
-    for energy, origin, place, xyz in first:
-        if energy < first[0][0] + FIRST_WITHIN:
-            whole, xyz, energy = physics.relaxed(*place, start=xyz)
-            last.append((energy, origin, place[0], whole, xyz))
-            say(f"  {origin}: last {energy:.1f}")
+    tasks = [(place, hinge_pairs(drug), None) for place in places]
+    for (origin, *_), place, done in zip(starts, places, pool.map(relax_one, tasks), strict=True):
+        first.append((origin, place, done))
+        say(f"  {origin}: first {done[0]:.1f}")
+    first.sort(key=lambda row: row[2][0])
+    first = [row for row in first if row[2][0] < first[0][2][0] + FIRST_WITHIN]
+    tasks, last = [(place, (), done[1]) for _, place, done in first], []
+    for (origin, place, _), done in zip(first, pool.map(relax_one, tasks), strict=True):
+        last.append((done[0], origin, place, *done[2:]))
+        say(f"  {origin}: last {done[0]:.1f}")
     last.sort(key=lambda row: row[0])
-    empty = last[0][2], None, None, near, free
-    _, _, apo = physics.relaxed(*empty, start=physics.relaxed(*empty)[1])
-    sets = chemistry.conformers(drug, 300)[:10]
-    sets = [*sets, *(xyz[whole.inhibitor] for *_, whole, xyz in last)]
+    empty = last[0][2][0], None, None, near, free
+    apo, *_ = relax_one((empty, (), relax_one((empty, (), None))[1]))
+    sets = [*chemistry.conformers(drug, 300)[:10], *(bound for *_, bound, _ in last)]
     floor = min(physics.alone(drug, xyz, minimise=True) for xyz in sets)
     poses = []
-    for energy, origin, _, whole, xyz in last:
-        bound, protein = xyz[whole.inhibitor], physics.heavy_of(whole.topology, xyz)
+    for energy, origin, _, bound, protein in last:
         strain = physics.alone(drug, bound, minimise=False) - floor
         heavy = bound[: len(drug.names)]
         measures = measured(drug, protein, heavy)
@@ -287,7 +294,7 @@ def faults(measures, stereo):
 # ---- Commands ---------------------------------------------------------------------------------
 
 
-def build():
+def build(pool):
     """Compute, check and write all models; return how many were rejected."""
     files.MODELS.mkdir(exist_ok=True)
     drugs = {name: chemistry.inhibitor(name, SHARED) for name in chemistry.CODES}
@@ -300,7 +307,8 @@ def build():
         say(f"{target}: starting poses")
         starts = starting_poses(variant, drugs[name], protein, template)
         say(f"{target}: relaxing {len(starts)}")
-        distinct, bundled = select(drugs[name], relaxed_poses(drugs[name], starts, variants))
+        poses = relaxed_poses(drugs[name], starts, variants, pool)
+        distinct, bundled = select(drugs[name], poses)
         chosen.append((target, variant, drugs[name], distinct, bundled))
     say("poses chosen; checks")  # only from here on is anything in test_only/ opened
     models, poses, rejected = [], [], []
@@ -361,7 +369,12 @@ def main():
     """Build the models, or check those there are."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="measure the committed models")
-    failing = check() if parser.parse_args().check else build()
+    if parser.parse_args().check:
+        failing = check()
+    else:
+        # Every relaxation runs alone on one thread, so the number of workers changes no number.
+        with ProcessPoolExecutor(JOBS, mp_context=get_context("spawn")) as pool:
+            failing = build(pool)
     sys.exit(1 if failing else 0)
 
 

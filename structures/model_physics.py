@@ -418,12 +418,13 @@ def prepared(table, rebuilt, drug, pose, say):
 
 
 def region(heavy, poses):
-    """Return the residues within 12 Å of any pose, and those within 7 Å, which may move."""
+    """Return the residues within 12 Å of any pose (a sub-system), and those that move, within 7."""
     points = np.vstack(poses)
     away = cdist(heavy.xyz, points).min(1)
     near = {row[1] for row, d in zip(heavy.rows, away, strict=True) if d < SUBSYSTEM}
     free = {row[1] for row, d in zip(heavy.rows, away, strict=True) if d < FREE}
-    return near, free
+    # No bond of a free residue may be cut: a long side chain reaches in from a distant backbone.
+    return near | {n + step for n in free for step in (-1, 1)}, free
 
 
 def relaxed(protein, drug, pose, near, free, hinge=(), start=None):

@@ -164,6 +164,11 @@ def test_protein_bonds_and_hands(model: Model) -> None:
         if number + 1 in model.residues:
             length = np.linalg.norm(at[number, "C"] - at[number + 1, "N"])
             assert length == pytest.approx(1.34, abs=0.06)
+            ends = (number, "CA"), (number, "C"), (number + 1, "N"), (number + 1, "CA")
+            turn = abs(gemmi.calc_dihedral(*(gemmi.Position(*at[end]) for end in ends)))
+            # The peptide before a proline may be cis; no other may be far from trans.
+            cis = model.residues[number + 1] == "PRO" and turn < math.radians(30)
+            assert cis or turn > math.radians(150)
         if name != "GLY":
             arms = [at[number, atom] - at[number, "CA"] for atom in ("N", "C", "CB")]
             assert np.dot(np.cross(arms[0], arms[1]), arms[2]) > 1.5

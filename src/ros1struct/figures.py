@@ -164,7 +164,7 @@ def plot_contacts(contacts: pd.DataFrame, *, caption: str = "", ax: Axes | None 
     index = inside["klifs"].str.rpartition(":")[2].astype(int)
     names = list(dict.fromkeys(inside.assign(index=index).sort_values("index")["klifs"]))
     columns = list(dict.fromkeys(contacts["structure"]))
-    residues = inside.groupby("klifs")["residue"].agg(lambda r: "/".join(dict.fromkeys(r)))
+    residues = inside.groupby("klifs")["residue"].agg(_some)
     if ax is None:
         text = wrap(f"{caption} {_KINDS_KEY}".strip(), SINGLE_COLUMN - 2 * MARGIN)
         left = max(text_width(residues[n]) for n in names) + 19.0
@@ -217,8 +217,14 @@ def plot_contacts(contacts: pd.DataFrame, *, caption: str = "", ax: Axes | None 
     return ax
 
 
+def _some(residues: pd.Series[str]) -> str:
+    """Name a position's residues; the first alone where there are more than two."""
+    names = list(dict.fromkeys(residues))
+    return "/".join(names) if len(names) < 3 else f"{names[0]}/…"
+
+
 _MARKS = {"salt bridge": "+", "polar": "•"}
-_KINDS_KEY = "Marks: + salt bridge, • polar contact; white: beyond 4.5 Å."
+_KINDS_KEY = f"Marks: + salt bridge, • polar contact; white: beyond {CUTOFF:g} Å."
 
 
 def _distance_map() -> ListedColormap:

@@ -469,6 +469,12 @@ def _with_conformer(mol: Mol, xyz: npt.NDArray[Any]) -> Mol:
     conformer.SetPositions(np.asarray(xyz, dtype=np.float64))
     posed.AddConformer(conformer)
     Chem.AssignStereochemistryFrom3D(posed)
+    # An ammonium nitrogen inverts by giving up its proton: it has no lasting handedness.
+    labile = [a for a in posed.GetAtoms() if a.GetSymbol() == "N" and a.GetTotalNumHs()]
+    if any(a.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for a in labile):
+        for atom in labile:
+            atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
+        Chem.AssignStereochemistry(posed, cleanIt=True, force=True)
     return posed
 
 
@@ -483,7 +489,8 @@ def _stereo_differences(expected: Mol, found: Mol) -> list[int]:
         }
 
     def centres_of(mol: Mol) -> dict[int, str]:
-        return dict(Chem.FindMolChiralCenters(mol, useLegacyImplementation=False))  # type: ignore[no-untyped-call]
+        copy = Chem.Mol(mol)  # the search rewrites the stereo of double bonds
+        return dict(Chem.FindMolChiralCenters(copy, useLegacyImplementation=False))  # type: ignore[no-untyped-call]
 
     want, have = centres_of(expected), centres_of(found)
     centres = [i for i, label in want.items() if label in "RS" and have.get(i, label) != label]

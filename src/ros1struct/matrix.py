@@ -31,6 +31,8 @@ from ros1struct.drawing import (
     tolerance_map,
     wrap,
 )
+from ros1struct.ensembles import SCOPE
+from ros1struct.scan import CLASH, PARTIAL_CLASH
 from ros1struct.summary import POSE_DEPENDENT
 
 ROW = 3.5
@@ -41,7 +43,7 @@ GROUPS = {
 }
 # How cells without a steric tolerance are filled: face, hatch, and what the legend says.
 _FILLS: dict[str, tuple[str, str, str]] = {
-    "out of scope": ("#ececec", "/////", "out of scope (beyond 6 Å)"),
+    "out of scope": ("#ececec", "/////", f"out of scope (beyond {SCOPE:g} Å)"),
     "undefined (strained)": ("white", ".....", "undefined (strained)"),
     "see compound": ("white", "-----", "compound: not judged"),
     "not in model": ("white", "", "not in model"),
@@ -270,12 +272,11 @@ def _keys(ax: Axes, summary: pd.DataFrame) -> None:
     bar = ax.inset_axes((-start / wide, -5.5 / high, 60.0 / wide, 2.6 / high))
     scale = ScalarMappable(Normalize(0, 1), tolerance_map())
     made = figure.colorbar(
-        scale, cax=bar, orientation="horizontal", extend="max", ticks=[0, 0.1, 0.5, 1]
+        scale, cax=bar, orientation="horizontal", extend="max", ticks=[0, CLASH, PARTIAL_CLASH, 1]
     )
-    made.ax.set_xticklabels(["0", "0.1", "0.5", "1"])
-    made.ax.set_xlabel(
-        "steric tolerance (≤ 0.1 clash, ≤ 0.5 partial clash)", labelpad=1, loc="left"
-    )
+    made.ax.set_xticklabels(["0", f"{CLASH:g}", f"{PARTIAL_CLASH:g}", "1"])
+    label = f"steric tolerance (≤ {CLASH:g} clash, ≤ {PARTIAL_CLASH:g} partial clash)"
+    made.ax.set_xlabel(label, labelpad=1, loc="left")
     handles = _handles(summary)
     if handles:
         ax.legend(

@@ -15,17 +15,19 @@ from ros1struct.tables import COLUMNS, check
 
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 62rem; margin: 2rem auto;
+body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 70rem; margin: 2rem auto;
   padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
 .scroll { overflow-x: auto; margin: .8rem 0; }
 table { border-collapse: collapse; font-size: .8rem; }
-th, td { padding: .2rem .55rem; text-align: left; vertical-align: top; }
-thead th { border-bottom: 1px solid #222; white-space: nowrap; } tbody tr { border-bottom: 1px solid #ddd; }
+th, td { padding: .2rem .5rem; text-align: left; vertical-align: top; white-space: nowrap; }
+td.long { white-space: normal; min-width: 18rem; }
+thead th { border-bottom: 1px solid #222; vertical-align: bottom; }
+tbody tr { border-bottom: 1px solid #ddd; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 th small { font-weight: normal; color: #666; }
 figure { margin: 1rem 0; } figcaption { font-size: .8rem; color: #555; }
-img { max-width: 100%; background: white; }
+img { width: 34rem; max-width: 100%; background: white; }
 details { margin: .5rem 0; } summary { cursor: pointer; }
 pre { white-space: pre-wrap; font: inherit; background: #f5f5f5; padding: .8rem; }
 @media print { details > * { display: block; } .scroll { overflow: visible; } }
@@ -33,6 +35,9 @@ pre { white-space: pre-wrap; font: inherit; background: #f5f5f5; padding: .8rem;
 
 # Nothing is requested from anywhere when the page is opened.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+_LONG = 40
 
 
 def document(title: str, parts: Iterable[str]) -> str:
@@ -127,7 +132,8 @@ def _heading(name: str) -> str:
 
 def _cell(value: Any) -> str:
     if isinstance(value, str):
-        return f"<td>{escape(value)}</td>"
+        kind = ' class="long"' if len(value) > _LONG else ""
+        return f"<td{kind}>{escape(value)}</td>"
     if value is None or pd.isna(value):
         return "<td></td>"
     if isinstance(value, (bool, type(pd.array([True])[0]))):

@@ -28,6 +28,9 @@ from ros1struct.pocket import kinase_state
 CLASH = 0.1
 PARTIAL_CLASH = 0.5
 STRAINED = 0.02
+# Side chains of the same heavy-atom skeleton. Their overlaps differ by who donates and who accepts
+# a hydrogen bond, which is no steric reason: it is judged as contact loss.
+ISOSTERIC = ({"D", "N"}, {"E", "Q"})
 
 VERDICTS = (
     "not in model",
@@ -91,7 +94,8 @@ def verdict(measured: _Measured) -> tuple[str, str]:
         else:
             who = f"the wild type {wild.letter} has no free rotamer beside the inhibitor"
         return "undefined (strained)", f"{who}; neighbours would have to move"
-    if tolerance <= PARTIAL_CLASH:
+    isosteric = {wild.letter, mutant.letter} in ISOSTERIC
+    if tolerance <= PARTIAL_CLASH and not isosteric:
         kept = f"{mutant.tolerance:.0%} of the mutant's free conformers remain beside the inhibitor"
         return ("clash" if tolerance <= CLASH else "partial clash"), kept
     lost = [k for k in measured.kinds if mutant.contact_probability(k) < CLASH]
@@ -99,6 +103,11 @@ def verdict(measured: _Measured) -> tuple[str, str]:
         return (
             "contact loss",
             f"the mutant side chain cannot make the wild type's {', '.join(lost)} contact",
+        )
+    if tolerance <= PARTIAL_CLASH:
+        return "no steric reason found", (
+            f"{mutant.letter} has the shape of {wild.letter}: the tolerance of {tolerance:.2f} comes "
+            "from hydrogen-bond partners, not from size"
         )
     return "no steric reason found", "the mutant side chain fits beside the inhibitor"
 

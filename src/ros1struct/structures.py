@@ -355,7 +355,7 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
     text = os.fspath(source)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()
-    except (OSError, ValueError) as error:  # too long for a name, or a NUL in it
+    except OSError as error:  # too long for a name
         raise InputError(
             f"{text[:40]!r} cannot be a file name ({error}); expected a path, not a file's content"
         ) from error
@@ -461,7 +461,7 @@ def _parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
-    _check_elements(text, cif, path)
+    _check_atoms(text, cif, path)
     details: dict[str, str] = {}
     try:
         if not cif:
@@ -477,7 +477,11 @@ def _parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
 
 
-def _check_elements(text: str, cif: bool, path: Path) -> None:
+# Three fixed columns of 8; the blanks between are not required when a number is long.
+_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
+
+
+def _check_atoms(text: str, cif: bool, path: Path) -> None:
     """Refuse files that leave elements to be guessed from atom names (CL is not always carbon)."""
     if cif:
         if "_atom_site.type_symbol" not in text:
@@ -487,11 +491,18 @@ def _check_elements(text: str, cif: bool, path: Path) -> None:
             )
         return
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith(("ATOM  ", "HETATM")) and not line[76:78].strip():
+        if not line.startswith(("ATOM  ", "HETATM")):
+            continue
+        atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
+        if not line[76:78].strip():
             raise StructureError(
-                f"{path.name}, line {number}: atom {line[12:16].strip()} of {line[17:20].strip()} "
-                f"{line[22:27].strip()} has no element (columns 77-78); elements are never guessed "
-                "from atom names. Export the file again with elements"
+                f"{path.name}, line {number}: atom {atom} has no element (columns 77-78); elements "
+                "are never guessed from atom names. Export the file again with elements"
+            )
+        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
+            raise StructureError(
+                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
+                f"expected three in columns 31-54, found {line[30:54]!r}"
             )
 
 

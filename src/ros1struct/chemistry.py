@@ -1,0 +1,638 @@
+"""What every atom of a complex can do in a contact: typed once per topology, for one definition.
+
+The protein's chemistry comes from residue templates (SMILES with atom names, capped as in a chain),
+the inhibitor's from its RDKit molecule in the stated protonation state; the same SMARTS of the
+definition type both. Where a hydrogen can stand follows from the heavy atoms around its donor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from ros1struct.clashes import clash_definition
+from ros1struct.complexes import Atoms, Complex
+from ros1struct.definitions import FEATURES, ContactDefinition
+from ros1struct.errors import InputError
+from ros1struct.residues import PARENT
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Atom, Mol
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+# One bit per feature, in the order of FEATURES, and one for metals.
+BIT = {name: 1 << k for k, name in enumerate((*FEATURES, "metal"))}
+
+# How the hydrogens of a donor stand (see `mode` of Prepared).
+NONE, AWAY, PLANAR, TETRAHEDRAL, CONE, FREE = range(6)
+
+# Bond lengths to hydrogen in Å and, for one-armed donors, the angle at the donor in degrees
+# (nuclear positions: Allen FH, Bruno IJ. Acta Crystallogr B 2010, 66:380-386; S-H of thiols 1.34).
+BOND = {"N": 1.01, "O": 0.98, "S": 1.34, "C": 1.09}
+CONE_ANGLE = {"S": 96.5}
+TETRAHEDRAL_ANGLE = 109.5
+
+LARGEST_INHIBITOR = 100
+PEPTIDE_BOND = 2.0
+ATTACHED = 1.5
+
+# Side chain from CB on as SMILES, and the names of its atoms in that order.
+_SIDE = {
+    "GLY": ("", ""),
+    "ALA": ("C", "CB"),
+    "VAL": ("C(C)C", "CB CG1 CG2"),
+    "LEU": ("CC(C)C", "CB CG CD1 CD2"),
+    "ILE": ("C(CC)C", "CB CG1 CD1 CG2"),
+    "MET": ("CCSC", "CB CG SD CE"),
+    "MSE": ("CC[Se]C", "CB CG SE CE"),
+    "CYS": ("CS", "CB SG"),
+    "CYX": ("CSSC", "CB SG - -"),
+    "CYM": ("C[S-]", "CB SG"),
+    "SER": ("CO", "CB OG"),
+    "SEP": ("COP(=O)([O-])[O-]", "CB OG P O1P O2P O3P"),
+    "THR": ("C(O)C", "CB OG1 CG2"),
+    "TPO": ("C(OP(=O)([O-])[O-])C", "CB OG1 P O1P O2P O3P CG2"),
+    "ASP": ("CC(=O)[O-]", "CB CG OD1 OD2"),
+    "ASH": ("CC(=O)O", "CB CG OD1 OD2"),
+    "ASN": ("CC(=O)N", "CB CG OD1 ND2"),
+    "GLU": ("CCC(=O)[O-]", "CB CG CD OE1 OE2"),
+    "GLH": ("CCC(=O)O", "CB CG CD OE1 OE2"),
+    "GLN": ("CCC(=O)N", "CB CG CD OE1 NE2"),
+    "LYS": ("CCCC[NH3+]", "CB CG CD CE NZ"),
+    "LYN": ("CCCCN", "CB CG CD CE NZ"),
+    "ARG": ("CCCNC(=[NH2+])N", "CB CG CD NE CZ NH1 NH2"),
+    "HID": ("Cc1cnc[nH]1", "CB CG CD2 NE2 CE1 ND1"),
+    "HIE": ("Cc1c[nH]cn1", "CB CG CD2 NE2 CE1 ND1"),
+    "HIP": ("Cc1c[nH]c[nH+]1", "CB CG CD2 NE2 CE1 ND1"),
+    "PHE": ("Cc1ccccc1", "CB CG CD1 CE1 CZ CE2 CD2"),
+    "TYR": ("Cc1ccc(O)cc1", "CB CG CD1 CE1 CZ OH CE2 CD2"),
+    "PTR": ("Cc1ccc(OP(=O)([O-])[O-])cc1", "CB CG CD1 CE1 CZ OH P O1P O2P O3P CE2 CD2"),
+    "TRP": ("Cc1c[nH]c2ccccc12", "CB CG CD1 NE1 CE2 CZ2 CH2 CZ3 CE3 CD2"),
+}
+_ALIASES = {"HSD": "HID", "HSE": "HIE", "HSP": "HIP"}
+# Atoms that a turn by 180 degrees exchanges.
+_FLIPS = {
+    "ASN": (("OD1", "ND2"),),
+    "GLN": (("OE1", "NE2"),),
+    "HIS": (("ND1", "CD2"), ("NE2", "CE1")),
+}
+_CHARGED = {
+    "ASP": (("OD1", "OD2"), -1),
+    "GLU": (("OE1", "OE2"), -1),
+    "LYS": (("NZ",), 1),
+    "ARG": (("NE", "NH1", "NH2"), 1),
+    "HIP": (("ND1", "NE2"), 1),
+}
+_PREVIOUS, _NEXT = "previous C", "next N"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A complex typed for one contact definition; arrays over its atoms unless said otherwise.
+
+    Attributes
+    ----------
+    definition : ContactDefinition
+    bits : ndarray of uint16
+        Features (:data:`BIT`).
+    mode : ndarray of int8
+        How hydrogens stand: none; away from all neighbours; two in the plane of the neighbour;
+        tetrahedral; anywhere on a cone; anywhere.
+    antecedents : ndarray of int, shape (atoms, 3)
+        What places them; -1 for none.
+    hydrogens : ndarray of int, shape (atoms, 4)
+        Hydrogens of the file on a heavy atom; -1 for none.
+    neighbours : ndarray of int, shape (atoms, 4)
+        Bonded heavy atoms; -1 for none.
+    bond, cone : ndarray of float
+        Bond length in Å to the hydrogen, angle at the donor in degrees.
+    alternate_bits, alternate_mode, alternate_antecedents : ndarray
+        The same where Asn, Gln or His is turned round.
+    tautomer : ndarray of bool
+        Nitrogens of a histidine whose form the file does not tell.
+    inhibitor, protein, water, metal : ndarray of int
+        Heavy atoms; `protein` includes metals.
+    contact_inhibitor, contact_protein : ndarray of int
+        Atoms that count for van der Waals contact.
+    radius : ndarray of float
+        Å; NaN where the atom does not count.
+    rings : ndarray of int, shape (rings, 6)
+        Aromatic rings; -1 fills those of five.
+    ring_inhibitor : ndarray of bool, shape (rings,)
+    groups : ndarray of int, shape (groups, 4)
+        Charged groups; -1 fills.
+    group_charge : ndarray of int, shape (groups,)
+    group_inhibitor : ndarray of bool, shape (groups,)
+    residue : ndarray of int
+    """
+
+    definition: ContactDefinition
+    bits: npt.NDArray[np.uint16]
+    mode: npt.NDArray[np.int8]
+    antecedents: Ints
+    hydrogens: Ints
+    neighbours: Ints
+    bond: Floats
+    cone: Floats
+    alternate_bits: npt.NDArray[np.uint16]
+    alternate_mode: npt.NDArray[np.int8]
+    alternate_antecedents: Ints
+    tautomer: npt.NDArray[np.bool_]
+    inhibitor: Ints
+    protein: Ints
+    water: Ints
+    metal: Ints
+    contact_inhibitor: Ints
+    contact_protein: Ints
+    radius: Floats
+    rings: Ints
+    ring_inhibitor: npt.NDArray[np.bool_]
+    groups: Ints
+    group_charge: Ints
+    group_inhibitor: npt.NDArray[np.bool_]
+    residue: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """Features and hydrogen geometry of one molecule; negative indices as in `_typed`."""
+
+    names: tuple[str, ...]
+    bits: npt.NDArray[np.uint16]
+    mode: npt.NDArray[np.int8]
+    antecedents: Ints
+    neighbours: Ints
+    rings: tuple[tuple[int, ...], ...]
+
+
+_cache: WeakKeyDictionary[Atoms, dict[tuple[int, int], Prepared]] = WeakKeyDictionary()
+
+
+def prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
+    """Type the atoms of a complex for a definition; the result is kept with its topology.
+
+    Parameters
+    ----------
+    complex : Complex
+        Bonds and hydrogens are found in its first frame.
+    definition : ContactDefinition
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    InputError
+        If the inhibitor's molecule has a broken valence, is larger than 100 heavy atoms or a
+        peptide, or the definition has no radius for an element.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> from ros1struct.definitions import CONTACT_DEFINITIONS
+    >>> typed = prepare(rs.load("2WGJ"), CONTACT_DEFINITIONS["ros1struct"])
+    >>> int((typed.bits[typed.inhibitor] & BIT["donor"] > 0).sum())
+    2
+    """
+    known = _cache.setdefault(complex.atoms, {})
+    key = (id(definition), id(complex.inhibitor))
+    if key not in known or known[key].definition is not definition:
+        known[key] = _prepare(complex, definition)
+    return known[key]
+
+
+def _prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
+    a, r = complex.atoms, complex.residues
+    n = len(a)
+    hydrogens = _attached(complex)
+    blank = {
+        "bits": np.zeros(n, dtype=np.uint16),
+        "mode": np.zeros(n, dtype=np.int8),
+        "antecedents": np.full((n, 3), -1, dtype=np.intp),
+        "neighbours": np.full((n, 4), -1, dtype=np.intp),
+    }
+    turned = {k: v.copy() for k, v in blank.items()}
+    tautomer = np.zeros(n, dtype=bool)
+    rings: list[tuple[int, ...]] = []
+    groups: list[tuple[tuple[int, ...], int]] = []
+    _type_protein(complex, definition, hydrogens, blank, turned, tautomer, rings, groups)
+    n_rings, n_groups = len(rings), len(groups)
+    _type_inhibitor(complex, definition, blank, rings, groups)
+
+    role = r.role[a.residue]
+    heavy = complex.heavy
+    metal = np.flatnonzero(heavy & (role == "metal"))
+    blank["bits"][metal] |= BIT["metal"]
+    oxygen = np.flatnonzero(heavy & (role == "water"))
+    water = _typed("O", definition)
+    blank["bits"][oxygen] = water.bits[0]
+    blank["mode"][oxygen] = FREE
+    radius, all_atoms = _radii(complex, definition)
+    counts = np.isfinite(radius) & (np.ones(n, dtype=bool) if all_atoms else heavy)
+    elements = a.element
+    return Prepared(
+        definition=definition,
+        bits=blank["bits"],
+        mode=blank["mode"],
+        antecedents=blank["antecedents"],
+        hydrogens=hydrogens,
+        neighbours=blank["neighbours"],
+        bond=_lookup(elements, BOND, 1.01),
+        cone=_lookup(elements, CONE_ANGLE, TETRAHEDRAL_ANGLE),
+        alternate_bits=turned["bits"],
+        alternate_mode=turned["mode"],
+        alternate_antecedents=turned["antecedents"],
+        tautomer=tautomer,
+        inhibitor=complex.inhibitor_heavy,
+        protein=np.flatnonzero(heavy & ((role == "protein") | (role == "metal"))),
+        water=oxygen,
+        metal=metal,
+        contact_inhibitor=np.flatnonzero(counts & (role == "inhibitor")),
+        contact_protein=np.flatnonzero(counts & (role == "protein")),
+        radius=radius,
+        rings=_filled(rings, 6),
+        ring_inhibitor=np.arange(len(rings)) >= n_rings,
+        groups=_filled([g for g, _ in groups], 4),
+        group_charge=np.array([c for _, c in groups], dtype=np.intp),
+        group_inhibitor=np.arange(len(groups)) >= n_groups,
+        residue=a.residue,
+    )
+
+
+def _lookup(elements: npt.NDArray[np.str_], table: dict[str, float], default: float) -> Floats:
+    values = np.full(len(elements), default)
+    for element, value in table.items():
+        values[elements == element] = value
+    return values
+
+
+def _filled(rows: list[tuple[int, ...]], width: int) -> Ints:
+    return np.array([(*row, *[-1] * (width - len(row))) for row in rows], dtype=np.intp).reshape(
+        len(rows), width
+    )
+
+
+def _attached(complex: Complex) -> Ints:
+    """Hydrogens of the file on each heavy atom: the nearest one of the same residue."""
+    from scipy.spatial import cKDTree
+
+    found = np.full((len(complex.atoms), 4), -1, dtype=np.intp)
+    heavy, light = np.flatnonzero(complex.heavy), np.flatnonzero(~complex.heavy)
+    if len(light) == 0:
+        return found
+    xyz = complex.xyz[0].astype(np.float64)
+    distance, which = cKDTree(xyz[heavy]).query(xyz[light])
+    filled = np.zeros(len(found), dtype=np.intp)
+    residue = complex.atoms.residue
+    for hydrogen, parent, d in zip(light, heavy[which], distance, strict=True):
+        if d <= ATTACHED and residue[hydrogen] == residue[parent] and filled[parent] < 4:
+            found[parent, filled[parent]] = hydrogen
+            filled[parent] += 1
+    return found
+
+
+def _type_protein(
+    complex: Complex,
+    definition: ContactDefinition,
+    hydrogens: Ints,
+    into: dict[str, npt.NDArray[Any]],
+    turned: dict[str, npt.NDArray[Any]],
+    tautomer: npt.NDArray[np.bool_],
+    rings: list[tuple[int, ...]],
+    groups: list[tuple[tuple[int, ...], int]],
+) -> None:
+    a, r = complex.atoms, complex.residues
+    names, heavy = a.name.tolist(), complex.heavy.tolist()
+    members: list[dict[str, int]] = [{} for _ in range(len(r))]
+    for atom, residue in enumerate(a.residue.tolist()):
+        if heavy[atom]:
+            members[residue][names[atom]] = atom
+    bonded = _peptide_bonds(complex, members)
+    roles, kinds = r.role.tolist(), r.name.tolist()
+    with_hydrogen = hydrogens[:, 0] >= 0
+    for residue, own in enumerate(members):
+        if roles[residue] != "protein":
+            continue
+        form, start, end = _form(kinds[residue], own, hydrogens, with_hydrogen)
+        template = residue_template(form, definition, start=start, end=end)
+        if template is None:
+            continue
+        size = len(template.names)
+        place = np.full(size + 3, -1, dtype=np.intp)
+        for k, name in enumerate(template.names):
+            place[k] = own.get(name, -1)
+        place[size] = members[residue + 1]["N"] if bonded[residue + 1] else -1
+        place[size + 1] = members[residue - 1]["C"] if bonded[residue] else -1
+        present = np.flatnonzero(place[:size] >= 0)
+        atoms = place[present]
+        into["bits"][atoms] = template.bits[present]
+        into["mode"][atoms] = template.mode[present]
+        into["antecedents"][atoms] = place[template.antecedents[present]]
+        into["neighbours"][atoms] = place[template.neighbours[present]]
+        for ring in template.rings:
+            if (place[list(ring)] >= 0).all():
+                rings.append(tuple(place[list(ring)].tolist()))
+        parent = "HIS" if form in ("HID", "HIE", "HIP", "HIS") else PARENT.get(form, form)
+        tautomer[[own[x] for x in ("ND1", "NE2") if form == "HIS" and x in own]] = True
+        _charged(definition, form, parent, own, groups)
+        if definition.flips:
+            _turn(parent, own, into, turned)
+    # A donor whose neighbours the file lacks can still point somewhere.
+    lost = (into["mode"] != NONE) & (into["mode"] != FREE) & (into["antecedents"][:, 0] < 0)
+    into["mode"][lost] = FREE
+    needs = {PLANAR: 2, TETRAHEDRAL: 2}
+    for mode, count in needs.items():
+        short = (into["mode"] == mode) & (into["antecedents"][:, count - 1] < 0)
+        into["mode"][short] = CONE
+    alone = (a.name == "N") & (into["mode"] == AWAY) & (into["antecedents"][:, 1] < 0)
+    into["mode"][alone] = CONE
+
+
+def _peptide_bonds(complex: Complex, members: list[dict[str, int]]) -> list[bool]:
+    """For every residue: is its N bonded to the C of the one before (one more entry at the end)."""
+    xyz = complex.xyz[0].astype(np.float64)
+    c = np.array([m.get("C", -1) for m in members])
+    n = np.array([m.get("N", -1) for m in members])
+    near = np.linalg.norm(xyz[n[1:]] - xyz[c[:-1]], axis=1) < PEPTIDE_BOND
+    protein = complex.residues.role == "protein"
+    both = near & (n[1:] >= 0) & (c[:-1] >= 0) & protein[1:] & protein[:-1]
+    return [False, *both.tolist(), False]
+
+
+def _form(
+    name: str, own: dict[str, int], hydrogens: Ints, with_hydrogen: npt.NDArray[np.bool_]
+) -> tuple[str, bool, bool]:
+    """Which template a residue has, and whether it starts or ends a chain."""
+    name = _ALIASES.get(name, name)
+    name = name if name in _SIDE else PARENT.get(name, name)
+    has = {atom for atom, index in own.items() if with_hydrogen[index]}
+    n = own.get("N")
+    start = n is not None and int((hydrogens[n] >= 0).sum()) > (1 if name != "PRO" else 0)
+    if name == "HIS" and has & {"ND1", "NE2"}:
+        name = "HIP" if {"ND1", "NE2"} <= has else ("HID" if "ND1" in has else "HIE")
+    elif name == "ASP" and has & {"OD1", "OD2"}:
+        name = "ASH"
+    elif name == "GLU" and has & {"OE1", "OE2"}:
+        name = "GLH"
+    elif name == "LYS" and "NZ" in own and int((hydrogens[own["NZ"]] >= 0).sum()) == 2:
+        name = "LYN"
+    return name, start, "OXT" in own
+
+
+def _charged(
+    definition: ContactDefinition,
+    form: str,
+    parent: str,
+    own: dict[str, int],
+    groups: list[tuple[tuple[int, ...], int]],
+) -> None:
+    if parent == "HIS":
+        form = "HIP" if definition.charged_histidine else form
+    names, charge = _CHARGED.get(form, ((), 0))
+    atoms = tuple(own[x] for x in names if x in own)
+    if atoms:
+        groups.append((atoms, charge))
+
+
+def _turn(
+    parent: str,
+    own: dict[str, int],
+    into: dict[str, npt.NDArray[Any]],
+    turned: dict[str, npt.NDArray[Any]],
+) -> None:
+    """Write the chemistry of the turned group: each atom does what its counterpart does."""
+    polar = BIT["donor"] | BIT["acceptor"]
+    for one, other in _FLIPS.get(parent, ()):
+        if one not in own or other not in own:
+            continue
+        i, j = own[one], own[other]
+        for here, there in ((i, j), (j, i)):
+            turned["bits"][here] = into["bits"][there] & polar
+            turned["mode"][here] = into["mode"][there]
+            # The group keeps its shape: the turned atom's own neighbours place its hydrogens.
+            near = into["neighbours"][here]
+            if parent == "HIS":
+                turned["antecedents"][here] = near[:3]
+            else:
+                turned["antecedents"][here] = [near[0], own.get("CB", -1), -1]
+                if parent == "GLN":
+                    turned["antecedents"][here][1] = own.get("CG", -1)
+
+
+@lru_cache(maxsize=1024)
+def residue_template(
+    form: str, definition: ContactDefinition, *, start: bool = False, end: bool = False
+) -> Template | None:
+    """Type a residue as it stands in a chain.
+
+    Parameters
+    ----------
+    form : str
+        Residue name; ``HIS`` is a histidine of unknown form, ``HID``, ``HIE``, ``HIP`` known ones.
+    definition : ContactDefinition
+    start, end : bool
+        Charged ends of the chain: ammonium, carboxylate (atom ``OXT``).
+
+    Returns
+    -------
+    Template or None
+        None for what is not an amino acid known here. Index -1 means none, -2 the C of the
+        residue before, -3 the N of the residue after.
+
+    Examples
+    --------
+    >>> from ros1struct.definitions import CONTACT_DEFINITIONS
+    >>> asn = residue_template("ASN", CONTACT_DEFINITIONS["ros1struct"])
+    >>> [n for n, b in zip(asn.names, asn.bits) if b & BIT["donor"]]
+    ['N', 'ND2']
+    """
+    if form == "HIS":
+        one = residue_template("HID", definition, start=start, end=end)
+        two = residue_template("HIE", definition, start=start, end=end)
+        assert one is not None
+        assert two is not None
+        mode = np.maximum(one.mode, two.mode)
+        use = (two.mode > one.mode)[:, None]
+        antecedents = np.where(use, two.antecedents, one.antecedents)
+        return Template(
+            one.names, one.bits | two.bits, mode, antecedents, one.neighbours, one.rings
+        )
+    right, right_names = ("C(=O)[O-]", "C O OXT") if end else ("C(=O)N", f"C O {_NEXT}")
+    if form == "PRO":
+        n, left = ("[NH2+]", "") if start else ("N", "O=C")
+        smiles = f"{left}{n}1CCCC1{right}"
+        names = f"{'' if start else f'- {_PREVIOUS} '}N CD CG CB CA {right_names}"
+    elif form in _SIDE:
+        n, left = ("[NH3+]", "") if start else ("N", "O=C")
+        side, side_names = _SIDE[form]
+        smiles = f"{left}{n}C{f'({side})' if side else ''}{right}"
+        names = f"{'' if start else f'- {_PREVIOUS} '}N CA {side_names} {right_names}"
+    else:
+        return None
+    words = names.replace(_PREVIOUS, "<").replace(_NEXT, ">").split()
+    return _named(_typed(smiles, definition), tuple(words))
+
+
+def _named(whole: Template, words: tuple[str, ...]) -> Template:
+    """Keep the atoms with names; neighbours in the residues before and after become -2 and -3."""
+    code = {"-": -1, "<": -2, ">": -3}
+    kept = [k for k, w in enumerate(words) if w not in code]
+    renumber = np.array([code.get(w, 0) for w in words] + [-1], dtype=np.intp)
+    renumber[kept] = np.arange(len(kept))
+    return Template(
+        tuple(words[k] for k in kept),
+        whole.bits[kept],
+        whole.mode[kept],
+        renumber[whole.antecedents[kept]],
+        renumber[whole.neighbours[kept]],
+        tuple(tuple(int(renumber[i]) for i in ring) for ring in whole.rings),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _typed(smiles: str, definition: ContactDefinition) -> Template:
+    from rdkit import Chem
+
+    return type_molecule(Chem.MolFromSmiles(smiles), definition)
+
+
+@lru_cache(maxsize=256)
+def _smarts(pattern: str, what: str) -> Mol:
+    from rdkit import Chem, rdBase
+
+    with rdBase.BlockLogs():
+        query = Chem.MolFromSmarts(pattern)
+    if query is None:
+        raise InputError(f"contact definition: the pattern of {what} is no SMARTS: {pattern!r}")
+    return query
+
+
+def type_molecule(mol: Mol, definition: ContactDefinition) -> Template:
+    """Type the heavy atoms of a molecule.
+
+    Parameters
+    ----------
+    mol : rdkit.Chem.Mol
+        Heavy atoms, hydrogens implicit, sanitised.
+    definition : ContactDefinition
+
+    Returns
+    -------
+    Template
+        Names are empty; rings are the aromatic ones of five and six atoms.
+    """
+    n = mol.GetNumAtoms()
+    bits = np.zeros(n, dtype=np.uint16)
+    for feature, pattern in definition.patterns.items():
+        for match in mol.GetSubstructMatches(_smarts(pattern, feature), maxMatches=100_000):
+            bits[match[0]] |= BIT[feature]
+    mode = np.zeros(n, dtype=np.int8)
+    antecedents = np.full((n, 3), -1, dtype=np.intp)
+    neighbours = np.full((n, 4), -1, dtype=np.intp)
+    for k, atom in enumerate(mol.GetAtoms()):
+        near = [b.GetIdx() for b in atom.GetNeighbors()][:4]
+        neighbours[k, : len(near)] = near
+        mode[k], placed = _hydrogen_mode(atom, near)
+        antecedents[k, : len(placed)] = placed
+    rings = tuple(
+        tuple(ring)
+        for ring in mol.GetRingInfo().AtomRings()
+        if len(ring) in (5, 6) and all(mol.GetAtomWithIdx(i).GetIsAromatic() for i in ring)
+    )
+    return Template((), bits, mode, antecedents, neighbours, rings)
+
+
+def _hydrogen_mode(atom: Atom, near: list[int]) -> tuple[int, list[int]]:
+    """How the hydrogens of an atom stand, and which atoms place them."""
+    from rdkit.Chem import HybridizationType
+
+    if atom.GetTotalNumHs() == 0:
+        return NONE, []
+    if not near:
+        return FREE, []
+    trigonal = atom.GetHybridization() == HybridizationType.SP2
+    if len(near) == 1:
+        if atom.GetHybridization() == HybridizationType.SP:
+            return AWAY, near
+        (only,) = atom.GetNeighbors()
+        beyond = [b.GetIdx() for b in only.GetNeighbors() if b.GetIdx() != atom.GetIdx()]
+        if trigonal and beyond and atom.GetSymbol() in ("N", "C"):
+            return PLANAR, [*near, beyond[0]]
+        return CONE, near
+    if len(near) == 2 and not trigonal:
+        return TETRAHEDRAL, near
+    return AWAY, near[:3]
+
+
+def _type_inhibitor(
+    complex: Complex,
+    definition: ContactDefinition,
+    into: dict[str, npt.NDArray[Any]],
+    rings: list[tuple[int, ...]],
+    groups: list[tuple[tuple[int, ...], int]],
+) -> None:
+    from rdkit import Chem, rdBase
+
+    mol = Chem.Mol(complex.inhibitor)
+    what = f"{complex.name}: inhibitor {complex.inhibitor_name or complex.component}"
+    atoms = complex.inhibitor_heavy
+    if len(atoms) > LARGEST_INHIBITOR or len(atoms) != mol.GetNumAtoms():
+        raise InputError(
+            f"{what}: expected a molecule of at most {LARGEST_INHIBITOR} heavy atoms, one per atom "
+            f"of the file, found {len(atoms)} in the file and {mol.GetNumAtoms()} in its "
+            "chemistry; peptides and proteins are not handled as inhibitors"
+        )
+    if len(mol.GetSubstructMatches(_smarts("[NX3][CX4]C(=O)[NX3][CX4]C=O", "a peptide"))) > 3:
+        raise InputError(f"{what} is a peptide; peptides are not handled as inhibitors")
+    try:
+        with rdBase.BlockLogs():
+            Chem.SanitizeMol(mol)
+    except (Chem.AtomValenceException, Chem.KekulizeException) as error:
+        raise InputError(
+            f"{what}: its molecule has a broken valence ({error}); give its SMILES with smiles=, "
+            "charges included"
+        ) from error
+    typed = type_molecule(mol, definition)
+    place = np.append(atoms, -1)
+    into["bits"][atoms] = typed.bits
+    into["mode"][atoms] = typed.mode
+    into["antecedents"][atoms] = place[typed.antecedents]
+    into["neighbours"][atoms] = place[typed.neighbours]
+    rings.extend(tuple(int(atoms[i]) for i in ring) for ring in typed.rings)
+    for charge, patterns in ((1, definition.cation_groups), (-1, definition.anion_groups)):
+        for pattern in patterns:
+            query = _smarts(pattern, "a charged group")
+            marked = [q.GetIdx() for q in query.GetAtoms() if q.GetAtomMapNum() == 1]
+            for match in mol.GetSubstructMatches(query):
+                groups.append((tuple(int(atoms[match[q]]) for q in marked), charge))
+
+
+def _radii(complex: Complex, definition: ContactDefinition) -> tuple[Floats, bool]:
+    """Van der Waals radii by the definition, and whether hydrogens count."""
+    a = complex.atoms
+    if definition.radii is None:
+        return np.full(len(a), np.nan), False
+    if isinstance(definition.radii, str):
+        rule = clash_definition(definition.radii)
+        radius = np.full(len(a), np.nan)
+        role = complex.residues.role[a.residue]
+        use = complex.heavy & ((role == "protein") | (role == "inhibitor"))
+        radius[use] = rule.radii_of(a.united[use])
+        return radius, False
+    elements, which = np.unique(a.element, return_inverse=True)
+    known = {**definition.radii, "D": definition.radii.get("H", np.nan)}
+    missing = [str(e) for e in elements if str(e) not in known]
+    if missing:
+        raise InputError(
+            f"contact definition {definition.name!r} has no radius for element {missing[0]}; add "
+            f"one to its radii (it has {', '.join(sorted(definition.radii))})"
+        )
+    return np.array([known[str(e)] for e in elements])[which], True
