@@ -187,7 +187,6 @@ def test_hybrid_36_numbers_and_serials(tmp_path, plain):
 
     path = made(tmp_path, edit)
     text = path.read_text()
-    assert "A A1CY" not in text
     lines = [
         x[:6] + "A" + x[7:] if x.startswith(("ATOM", "HETATM")) else x for x in text.splitlines()
     ]
@@ -203,7 +202,7 @@ def test_an_inserted_residue_gets_no_uniprot_number(tmp_path, plain):
         chain = structure[0]["A"]
         at = next(i for i, r in enumerate(chain) if r.seqid.num == 1092)
         extra = chain[at].clone()
-        extra.seqid = gemmi.SeqId("1092A")
+        extra.seqid = gemmi.SeqId(1092, "A")
         move(extra, 0, 0, 12)
         chain.add_residue(extra, at + 1)
 
@@ -426,16 +425,12 @@ def test_selenomethionine_is_methionine(tmp_path):
     assert complex.atoms.acceptor[selenium]
 
 
-@pytest.mark.parametrize(
-    ("number", "parent", "name", "oxygen"),
-    [(1159, "TYR", "PTR", "OH"), (1230, "TYR", "PTR", "OH")],
-)
-def test_phosphotyrosine(tmp_path, number, parent, name, oxygen):
+def test_phosphotyrosine(tmp_path):
     def edit(structure: gemmi.Structure) -> None:
-        target = residue(structure, number)
-        assert target.name == parent
-        target.name, target.het_flag = name, "H"
-        at = target[oxygen][0]
+        target = residue(structure, 1159)
+        assert target.name == "TYR"
+        target.name, target.het_flag = "PTR", "H"
+        at = target["OH"][0]
         for label, element, step in (
             ("P", "P", (1.6, 0, 0)),
             ("O1P", "O", (2.1, 1.4, 0)),
@@ -447,15 +442,13 @@ def test_phosphotyrosine(tmp_path, number, parent, name, oxygen):
             atom.pos += gemmi.Position(*step)
             target.add_atom(atom)
 
-    if not any(r.seqid.num == number for r in met()[0]["A"]):
-        pytest.skip("not in the pocket")
     complex = load(made(tmp_path, edit))
-    index = complex.find_residue(number)
+    index = complex.find_residue(1159)
     assert (complex.residues.letter[index], complex.kinase.variant) == ("Y", "WT")
     atoms = complex.atoms_of(index)
     # The ester oxygen has lost its hydrogen; the others carry the charge.
-    assert complex.atoms.united[atoms[oxygen]] == "O"
-    assert not complex.atoms.donor[atoms[oxygen]]
+    assert complex.atoms.united[atoms["OH"]] == "O"
+    assert not complex.atoms.donor[atoms["OH"]]
     assert complex.atoms.charge[[atoms[a] for a in ("O1P", "O2P", "O3P")]].tolist() == [-1, -1, -1]
     assert complex.atoms.united[atoms["P"]] == "P"
 
@@ -916,7 +909,7 @@ def test_no_protein_and_no_kinase(tmp_path):
     "signature",
     [
         "FKNGDDLRQDMLTLQ",  # PI3K delta, in PROSITE PS00915
-        "GAIFHIDFGHFLDRHSGN".replace("FHIDFGHFLDRHSGN", "AHSVAGYCVATYILGIGDRHNDN"),  # PS00916
+        "SCAGYCVATFILGIGDRHNSN",  # the same, in PS00916
     ],
 )
 def test_lipid_kinase_is_refused_by_name(tmp_path, signature):

@@ -22,8 +22,8 @@ from ros1struct.page import (
     section,
     table,
 )
-from ros1struct.scan import VERDICTS
 from ros1struct.summary import POSE_DEPENDENT, called
+from ros1struct.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from ros1struct.report import Results
@@ -183,7 +183,7 @@ def _focus(found: Results, figures: Path) -> str:
         f"{found.focus}, rotamer by rotamer",
         table(own, [c for c in _FOCUS if c != "kinase"]),
         "<h3>The equivalent residue in other kinases</h3>" if len(other) else "",
-        table(other, _FOCUS) if len(other) else "",
+        table(other, _FOCUS[:-1]) if len(other) else "",
         *([paragraph(low)] if counts else []),
         *fans,
         "<h3>Structures that carry a mutation: its residue beside the inhibitor</h3>"

@@ -214,7 +214,8 @@ _ROS1STRUCT_PATTERNS = MappingProxyType(
             "$([N;X1,X2;+0]),$([NX3;+0;!$(N-[a]);!$(N*=[O,N,S,P,C]);!$(NC#N)]),$([#16;X2;+0]),$([SX1-])]"
         ),
         "hydrophobic": "[$([#6;!$(*~[#7,#8,F])]),$([#16;X2;+0]),Se,Cl,Br,I]",
-        "cation": _CATION,
+        # Both nitrogens of an imidazolium share its charge.
+        "cation": _CATION[:-1] + ",$([nX3;H1;$(n:c:[nX3;+])])]",
         "anion": _ANION,
         "halogen": "[Cl,Br,I;$(*[#6])]",
         "halogen_acceptor": "[#7,#8,#16;!+]",

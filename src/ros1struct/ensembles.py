@@ -8,7 +8,7 @@ inside the mutated residue, which the library already holds, and pairs within fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from ros1struct.contacts import KINDS, kind_reach
 from ros1struct.errors import InputError, StructureError
 from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.residues import ResidueType, residue_type
+from ros1struct.residues import BACKBONE, ResidueType, residue_type
 from ros1struct.rotamers import POINTS, Rotamers, grow, rotamers, sample_weights
 
 Floats = npt.NDArray[np.float64]
@@ -170,10 +170,13 @@ class _Surroundings:
         return replace(self, **{f.name: getattr(self, f.name)[index] for f in fields(self)})
 
 
-def _surroundings(complex: Complex, residue: int, centre: Floats, radius: float) -> _Surroundings:
+def _surroundings(
+    complex: Complex, residue: int, without: Sequence[int], centre: Floats, radius: float
+) -> _Surroundings:
     a = complex.atoms
     keep = np.concatenate([complex.protein_heavy, complex.inhibitor_heavy])
-    keep = keep[a.residue[keep] != residue]
+    gone = np.isin(a.residue[keep], list(without)) & ~np.isin(a.name[keep], BACKBONE)
+    keep = keep[(a.residue[keep] != residue) & ~gone]
     xyz = complex.xyz[0, keep].astype(np.float64)
     near = np.linalg.norm(xyz - centre, axis=1) <= radius
     keep, xyz = keep[near], xyz[near]
@@ -213,6 +216,7 @@ def build_ensemble(
     *,
     definition: str | ClashDefinition = "chimerax",
     points: int = POINTS,
+    without: Sequence[int] = (),
 ) -> Ensemble:
     """Sample a side chain at a position and measure its overlaps.
 
@@ -227,6 +231,8 @@ def build_ensemble(
     definition : str or ClashDefinition
     points : int
         Samples per torsion.
+    without : sequence of int
+        Indices of residues whose side chains are left out of the surroundings.
 
     Returns
     -------
@@ -250,7 +256,7 @@ def build_ensemble(
     own = complex.atoms_of(residue)
     backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
     longest = sum(p.bond for p in kind.places) + max(_widest(rule), SCOPE)
-    around = _surroundings(complex, residue, backbone["CA"], max(longest, 12.0))
+    around = _surroundings(complex, residue, without, backbone["CA"], max(longest, 12.0))
     measured = _measure(kind, backbone, found, points, around, rule)
     return Ensemble(
         residue=label,

@@ -20,6 +20,7 @@ from ros1struct.drawing import (
     EDGE,
     GREY,
     INK,
+    LINE,
     MARGIN,
     SINGLE_COLUMN,
     lightness,
@@ -78,7 +79,7 @@ def plot_rotamers(
     need(rotamers, "residue mutant probability free_holo apo_overlap inhibitor_overlap")
     if ax is None:
         text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
-        lines = 3.0 * (text.count("\n") + 1) if text else 0.0
+        lines = LINE * (text.count("\n") + 1) if text else 0.0
         with style("paper"):
             made = sheet(SINGLE_COLUMN, 74.0 + lines + MARGIN, (13.0, 7.0, 54.0, 54.0))
             return plot_rotamers(rotamers, threshold=threshold, caption=text, ax=made)
@@ -171,7 +172,7 @@ def plot_contacts(contacts: pd.DataFrame, *, caption: str = "", ax: Axes | None 
         top = max(text_width(shorten(c)) for c in columns) + 2.0
         wide = min(SINGLE_COLUMN - left - 2 * MARGIN, 14.0 * len(columns))
         high = 3.5 * len(names)
-        below = 15.0 + 3.0 * (text.count("\n") + 1) + MARGIN
+        below = 15.0 + LINE * (text.count("\n") + 1) + MARGIN
         box = (MARGIN + left, MARGIN + top, wide, high)
         with style("paper"):
             made = sheet(SINGLE_COLUMN, MARGIN + top + high + below, box)

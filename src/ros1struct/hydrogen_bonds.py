@@ -114,9 +114,9 @@ def _templates(kind: ResidueType) -> tuple[_Template, ...]:
         if atom[0] not in "NO" or not (atom in kind.donors or atom in kind.acceptors):
             continue
         first, *rest = bonds[atom]
-        second = rest[0] if rest else next(x for x in [place.parents[1], *bonds[first]] if x)
         # Hydroxyls and ammonium turn freely; every other polar group of a side chain is flat.
         flat = kind.classes[atom] != "OH" and atom != "NZ"
+        second = rest[0] if rest else place.parents[1] if flat else first
         found.append(_Template(atom, first, second, not rest, flat))
     return tuple(found)
 
@@ -304,15 +304,15 @@ def _angular(donor: Sites, acceptor: Sites, distance: Floats) -> Floats:
     for direction in _hydrogens(donor, toward):
         hydrogen = donor.xyz + _XH * direction
         onward = _unit(acceptor.xyz - hydrogen)
-        # cos of the angle D-H-A, -1 for a straight bond; cos of H-A-base likewise.
+        # Cosines of the angles at the hydrogen and at the acceptor, -1 for a straight bond.
         theta = -np.sum(direction * onward, axis=1)
-        phi = -np.sum(onward * -acceptor.axis, axis=1)
-        bent = np.degrees(np.arccos(np.clip(phi, -1, 1)))
-        twist = np.abs(np.sum(donor.normal * acceptor.normal, axis=1))
-        free = np.cos(np.radians(bent - _TETRAHEDRAL)) ** 2 * (bent - _TETRAHEDRAL < 90)
+        phi = np.sum(onward * acceptor.axis, axis=1)
+        beyond = np.degrees(np.arccos(np.clip(phi, -1, 1))) - _TETRAHEDRAL
+        free = np.cos(np.radians(beyond)) ** 2 * (beyond < 90)
         away = np.where(phi < 0, phi**2, 0.0)
-        # cos² of the larger angle: planes meet at 180° - ψ in the paper, bonds at φ.
-        planes = np.where(phi < 0, np.minimum(phi**2, twist**2), 0.0)
+        # The greater angle has the greater cos²: planes that coincide count as 180°.
+        twist = np.sum(donor.normal * acceptor.normal, axis=1)
+        planes = np.where(phi < 0, np.maximum(phi**2, twist**2), 0.0)
         flat = np.where(acceptor.flat, planes, theta**2)
         loose = np.where(acceptor.flat, away, free)
         f = theta**2 * np.where(donor.flat, flat, loose)

@@ -17,6 +17,7 @@ from ros1struct.drawing import (
     EDGE,
     GREY,
     INK,
+    LINE,
     MARGIN,
     SINGLE_COLUMN,
     lightness,
@@ -32,8 +33,8 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.ensembles import SCOPE
-from ros1struct.scan import CLASH, PARTIAL_CLASH
 from ros1struct.summary import POSE_DEPENDENT
+from ros1struct.verdicts import CLASH, PARTIAL_CLASH
 
 ROW = 3.5
 GROUPS = {
@@ -106,7 +107,7 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             wide = SINGLE_COLUMN - left - 2 * MARGIN
             wide = min(wide, 14.0 * len(columns))
             lines = _below(summary).count("\n") + 1
-            below = 15.0 + _key_height(summary) + 3.0 * lines + MARGIN
+            below = 15.0 + _key_height(summary) + LINE * lines + MARGIN
             total = MARGIN + top + ROW * height + below
             made = sheet(SINGLE_COLUMN, total, (MARGIN + left, MARGIN + top, wide, ROW * height))
             return plot_matrix(summary, ax=made)

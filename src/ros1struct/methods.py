@@ -14,7 +14,7 @@ from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
 from ros1struct.contacts import CUTOFF, KINDS
 from ros1struct.ensembles import FEWEST_SEEN, FINER, SCOPE, SETTLED
-from ros1struct.scan import CLASH, PARTIAL_CLASH, STRAINED
+from ros1struct.verdicts import CLASH, PARTIAL_CLASH, STRAINED
 
 _PACKAGES = ("numpy", "scipy", "pandas", "rdkit", "gemmi", "biopython", "matplotlib")
 

@@ -32,13 +32,14 @@ def locate(complex: Complex, substitution: Substitution) -> int | None:
     Raises
     ------
     InputError
-        If the residue there is another than the substitution's wild type.
+        If the residue there is neither the substitution's wild type nor its mutant: a structure
+        that carries the mutation answers for it too, on the backbone of the mutant.
     """
     residue = complex.find_residue(substitution.position)
     if residue is None:
         return None
     letter = str(complex.residues.letter[residue])
-    if letter != substitution.wild_type:
+    if letter not in (substitution.wild_type, substitution.mutant):
         name = residue_type(str(complex.residues.name[residue]))
         raise InputError(
             f"{substitution}: residue {substitution.position} of {complex.name} is "

@@ -219,15 +219,21 @@ def number_chain(letters: str, numbers: Ints, *, what: str = "chain") -> Numberi
     by_offset = max(
         (_try_offset(ref, letters, numbers) for ref in references()), key=lambda n: n[0]
     )
+    padded, where = _pad(letters, numbers)
     if by_offset[0] >= SAME_KINASE:
-        return _named(by_offset[1], letters, by_offset[2], by_offset[0])
+        identity, ref, uniprot = by_offset
+        if identity < 1:
+            # Mutants stay; but where part of the file counts differently, an alignment finds more.
+            aligned = _extend(_align(ref, padded)[where], numbers)
+            if _identical(ref, letters, aligned) > _identical(ref, letters, uniprot):
+                uniprot = aligned
+        return _named(ref, letters, uniprot, _identity(ref, letters, uniprot))
     for pattern in _LIPID_KINASE:
         if hit := pattern.search(letters):
             raise StructureError(
                 f"{what}: a lipid kinase (PI3/PI4-kinase signature {hit.group()} found), not a "
                 "protein kinase; KLIFS positions do not exist for it"
             )
-    padded, where = _pad(letters, numbers)
     ref = max(references(), key=lambda r: float(_aligner().score(r.letters, padded)))
     uniprot = _align(ref, padded)[where]
     identity = _identity(ref, letters, uniprot)
@@ -336,6 +342,13 @@ def _identity(ref: Reference, letters: str, uniprot: Ints) -> float:
     if len(pairs) < FEWEST_RESIDUES:
         return 0.0
     return sum(a == b for a, b in pairs) / len(pairs)
+
+
+def _identical(ref: Reference, letters: str, uniprot: Ints) -> int:
+    """Count the residues that have the reference's letter."""
+    return sum(
+        a == ref.letter(int(n)) != "X" for a, n in zip(letters, uniprot, strict=True) if n > 0
+    )
 
 
 def _extend(uniprot: Ints, numbers: Ints) -> Ints:

@@ -1,15 +1,17 @@
-"""Candidate side chains of a residue and their energies.
+"""Candidate side chains of a residue, and their energies with what stands and with each other.
 
-The energy of a side chain is the Lennard-Jones energy with everything that stands
-(:mod:`ros1struct.lennard_jones`), hydrogen bonds where asked, and −RT ln p of its library sample.
-Pairs inside a residue are left out, the library holds them; so are pairs of up to three bonds:
-between residues those are Cβ and the atoms of the peptide bonds beside it, which depend on φ and ψ
-alone (OPLS united-atom divides 1-4 pairs by eight). Waters and additives are left out.
+The energy of a side chain is the Lennard-Jones energy with its surroundings
+(:mod:`ros1struct.lennard_jones`), hydrogen bonds where asked (:mod:`ros1struct.hydrogen_bonds`),
+and −RT ln p of its library sample. Pairs inside a residue are left out, the library holds them; so
+are pairs of up to three bonds. Between residues those are Cβ with the peptide bonds beside it,
+which hang on φ and ψ alone (OPLS united-atom divides 1-4 pairs by eight). Waters and additives are
+left out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,24 +19,25 @@ import numpy.typing as npt
 
 from ros1struct import hydrogen_bonds, lennard_jones
 from ros1struct.complexes import Complex
-from ros1struct.mutate import backbone_torsions, neighbours
-from ros1struct.residues import ResidueType
+from ros1struct.errors import StructureError
+from ros1struct.geometry import torsion
+from ros1struct.hydrogen_bonds import Sites
+from ros1struct.mutate import backbone_torsions, neighbours, obstacle
+from ros1struct.residues import BACKBONE, ResidueType, residue_type
 from ros1struct.rotamers import POINTS, Rotamers, grid, grow, rotamers, sample_weights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
+# kcal/mol at 298.15 K.
 RT = 0.0019872 * 298.15
-# Å; Lennard-Jones energies beyond are left out (OPLS: < 0.01 kcal/mol per pair).
+# Å beyond which Lennard-Jones energies are left out (no pair of the set has more than 0.02 kcal/mol there).
 CUTOFF = 8.0
-# Rotamers less likely than this are left out of packing.
-LEAST_LIKELY = 1e-3
-"""Part of the 10 kcal/mol cap... """
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Places for one side chain.
+    """Places for the side chain of one residue.
 
     Attributes
     ----------
@@ -46,7 +49,7 @@ class Candidates:
     chi : ndarray, shape (samples, torsions)
         Degrees.
     rotamer : ndarray of int, shape (samples,)
-        Index of the library's rotamer, most likely 0.
+        Of the library, 0 for the most likely; -1 for the side chain of the file.
     prior : ndarray, shape (samples,)
         −RT ln p in kcal/mol.
     energy : ndarray, shape (samples,)
@@ -60,3 +63,286 @@ class Candidates:
     rotamer: Ints
     prior: Floats
     energy: Floats
+
+    def __len__(self) -> int:
+        return len(self.energy)
+
+    def pick(self, index: Any) -> Candidates:
+        """Return some of the candidates."""
+        columns = ("xyz", "chi", "rotamer", "prior", "energy")
+        return replace(self, **{c: getattr(self, c)[index] for c in columns})
+
+    def prune(self, keep: int, window: float) -> Candidates:
+        """Keep the best few of each rotamer, and of those what lies in a window of energy.
+
+        Parameters
+        ----------
+        keep : int
+            Samples per rotamer.
+        window : float
+            kcal/mol above the best candidate.
+        """
+        order = np.lexsort((self.energy, self.rotamer))
+        starts = np.flatnonzero(np.diff(self.rotamer[order], prepend=-2))
+        rank = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
+        within = self.energy[order] <= self.energy.min() + window
+        return self.pick(np.sort(order[(rank < keep) & within]))
+
+    def sites(self) -> Sites:
+        """Polar atoms of all candidates, ``samples`` rows for each atom."""
+        return hydrogen_bonds.sidechain_sites(
+            self.kind, {name: self.xyz[:, k] for k, name in enumerate(self.kind.sidechain)}
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What stands around side chains that move: all else of a complex.
+
+    Attributes
+    ----------
+    complex : Complex
+    atom : ndarray of int
+        Indices of the atoms that stand.
+    xyz, sigma, epsilon : ndarray
+        Of these, in Å and kcal/mol.
+    sites : Sites
+    site_atom : ndarray of int
+        Index of each site's atom.
+    bonds : bool
+        Whether hydrogen bonds count.
+    """
+
+    complex: Complex
+    atom: Ints
+    xyz: Floats
+    sigma: Floats
+    epsilon: Floats
+    sites: Sites
+    site_atom: Ints
+    bonds: bool
+
+
+def field_of(
+    complex: Complex, moving: Collection[int] = (), *, holo: bool = True, bonds: bool = True
+) -> Field:
+    """Collect what stands while the side chains of some residues move.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    moving : collection of int
+        Residues whose side chains, Cβ included, are not part of the field.
+    holo : bool
+        Whether the inhibitor is.
+    bonds : bool
+        Whether hydrogen bonds count.
+
+    Returns
+    -------
+    Field
+    """
+    a = complex.atoms
+    atom = complex.protein_heavy
+    loose = np.isin(a.residue[atom], list(moving)) & ~np.isin(a.name[atom], [*BACKBONE, "OXT"])
+    atom = atom[~loose]
+    if holo:
+        atom = np.concatenate([atom, complex.inhibitor_heavy])
+    sigma, epsilon = lennard_jones.parameters(complex)
+    sites, site_atom = hydrogen_bonds.complex_sites(complex)
+    kept = np.isin(site_atom, atom)
+    return Field(
+        complex, atom, complex.xyz[0, atom].astype(np.float64), sigma[atom], epsilon[atom],
+        sites[kept], site_atom[kept], bonds,
+    )  # fmt: skip
+
+
+def candidates(field: Field, residue: int, letter: str, *, points: int = POINTS) -> Candidates:
+    """Build every library sample of a side chain and score it with what stands.
+
+    Parameters
+    ----------
+    field : Field
+    residue : int
+        Index.
+    letter : str
+        Residue type to build.
+    points : int
+        Samples per torsion.
+
+    Returns
+    -------
+    Candidates
+        All samples, rotamer by rotamer.
+
+    Raises
+    ------
+    StructureError
+        If no side chain can be built there.
+    """
+    complex = field.complex
+    kind = residue_type(letter)
+    reason = obstacle(complex, residue) if kind else f"no amino acid {letter!r}"
+    if kind is None or reason:
+        raise StructureError(
+            f"{complex.name} {complex.residue_label(residue)}: no side chain can be built: {reason}"
+        )
+    found = _library(complex, residue, letter)
+    own = complex.atoms_of(residue)
+    backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
+    weight = sample_weights(found, points)
+    count, torsions = len(weight), found.chi.shape[1]
+    energy, xyz = np.zeros(count), np.empty((count, len(kind.sidechain), 3))
+    for k, (name, places) in enumerate(grow(kind, backbone, found, points)):
+        each = count // len(places)
+        energy += np.repeat(_stand(field, residue, kind, name, places), each)
+        xyz[:, k] = np.repeat(places, each, axis=0)
+    offsets = np.stack(np.meshgrid(*[grid(points)[0]] * torsions, indexing="ij"), axis=-1)
+    each = points**torsions
+    chi = found.chi[:, None] + found.sigma[:, None] * offsets.reshape(-1, torsions)
+    made = Candidates(
+        residue,
+        kind,
+        xyz,
+        chi.reshape(count, torsions),
+        np.repeat(np.arange(len(found.probability)), each),
+        -RT * np.log(np.maximum(weight, 1e-300)),
+        energy,
+    )
+    return replace(made, energy=energy + made.prior + _bonds_with_field(field, made))
+
+
+def native(field: Field, residue: int) -> Candidates:
+    """The side chain of the file as a candidate, its prior read off the library.
+
+    Parameters
+    ----------
+    field : Field
+    residue : int
+        Index of a residue with a whole side chain.
+
+    Returns
+    -------
+    Candidates
+        Of one sample.
+    """
+    complex = field.complex
+    kind = residue_type(str(complex.residues.letter[residue]))
+    assert kind is not None
+    own = complex.atoms_of(residue)
+    xyz = complex.xyz[0, [own[name] for name in kind.sidechain]].astype(np.float64)[None]
+    chi = measure_chi(kind, complex.xyz[0].astype(np.float64), own)
+    found = _library(complex, residue, kind.letter)
+    prior = prior_energy(found, chi)
+    energy = np.full(1, prior)
+    for k, name in enumerate(kind.sidechain):
+        energy += _stand(field, residue, kind, name, xyz[:, k])
+    made = Candidates(residue, kind, xyz, chi[None], np.full(1, -1), np.full(1, prior), energy)
+    return replace(made, energy=energy + _bonds_with_field(field, made))
+
+
+def measure_chi(kind: ResidueType, xyz: Floats, own: dict[str, int]) -> Floats:
+    """Measure the side-chain torsions that the library has, in degrees."""
+    found = []
+    for place in kind.places:
+        if place.chi == len(found) + 1:
+            four = [xyz[own[name]] for name in (*place.parents, place.atom)]
+            found.append(float(torsion(*four)) - place.torsion)
+    return np.array(found)
+
+
+def prior_energy(found: Rotamers, chi: Floats) -> float:
+    """−RT ln p of torsions between the library's samples, in kcal/mol.
+
+    The centre of a rotamer has the weight of the centre of the grid.
+    """
+    torsions = found.chi.shape[1]
+    if not torsions:
+        return 0.0
+    away = np.abs((chi[:torsions] - found.chi + 180.0) % 360.0 - 180.0) / found.sigma
+    centre = torsions * np.log(grid(POINTS)[1].max())
+    return float(RT * (-np.log(found.probability) - centre + 0.5 * np.sum(away**2, axis=1)).min())
+
+
+def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
+    """Energies of every candidate of one residue with every candidate of another.
+
+    Parameters
+    ----------
+    field : Field
+    a, b : Candidates
+
+    Returns
+    -------
+    ndarray, shape (len(a), len(b)), or None
+        kcal/mol; None where the two never come near.
+    """
+    from scipy.spatial.distance import cdist
+
+    if not a.xyz.size or not b.xyz.size:
+        return None
+    low = np.maximum(a.xyz.min((0, 1)), b.xyz.min((0, 1)))
+    high = np.minimum(a.xyz.max((0, 1)), b.xyz.max((0, 1)))
+    if np.linalg.norm(np.maximum(low - high, 0.0)) > CUTOFF:
+        return None
+    total = np.zeros((len(a), len(b)))
+    own, other = (lennard_jones.residue_parameters(c.kind) for c in (a, b))
+    for k, name in enumerate(a.kind.sidechain):
+        for m, second in enumerate(b.kind.sidechain):
+            gap = cdist(a.xyz[:, k], b.xyz[:, m])
+            if gap.min() > CUTOFF:
+                continue
+            sigma, epsilon = lennard_jones.mixed(*own[name], *map(np.asarray, other[second]))
+            total += np.where(gap < CUTOFF, lennard_jones.pair_energy(sigma, epsilon, gap), 0.0)
+    if field.bonds:
+        i, j, energy = hydrogen_bonds.pair_energy(a.sites(), b.sites())
+        np.add.at(total, (i % len(a), j % len(b)), energy)
+    return total
+
+
+def _library(complex: Complex, residue: int, letter: str) -> Rotamers:
+    phi, psi, omega = backbone_torsions(complex, residue)
+    return rotamers(letter, phi, psi, cis=abs(omega) < 90.0)
+
+
+def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Floats) -> Floats:
+    """Lennard-Jones energy of an atom at each of its places with what stands."""
+    from scipy.spatial.distance import cdist
+
+    centre = places.mean(0)
+    reach = np.linalg.norm(places - centre, axis=1).max() + CUTOFF
+    near = np.linalg.norm(field.xyz - centre, axis=1) < reach
+    near &= field.complex.atoms.residue[field.atom] != residue
+    near &= ~np.isin(field.atom, _bonded(field.complex, residue, kind, name))
+    if not near.any():
+        return np.zeros(len(places))
+    own = lennard_jones.residue_parameters(kind)[name]
+    sigma, epsilon = lennard_jones.mixed(*own, field.sigma[near], field.epsilon[near])
+    gap = cdist(places, field.xyz[near])
+    energy = lennard_jones.pair_energy(sigma, epsilon, gap)
+    return np.asarray(np.where(gap < CUTOFF, energy, 0.0).sum(1))
+
+
+def _bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list[int]:
+    """Atoms of the residues before and after that are up to three bonds away."""
+    before, after = neighbours(complex, residue)
+    to_n, to_c = kind.bonds_to_backbone()[name]
+    ways = ((before, to_n, {"C": 1, "O": 2, "CA": 2}), (after, to_c, {"N": 1, "CA": 2, "CD": 2}))
+    proline = residue + 1 < len(complex.residues) and complex.residues.letter[residue + 1] == "P"
+    return [
+        atoms[far]
+        for atoms, start, steps in ways
+        for far, count in steps.items()
+        if far in atoms and start + count <= 3 and (far != "CD" or proline)
+    ]
+
+
+def _bonds_with_field(field: Field, made: Candidates) -> Floats:
+    energy = np.zeros(len(made))
+    if not field.bonds:
+        return energy
+    near = field.complex.atoms.residue[field.site_atom] != made.residue
+    i, _, each = hydrogen_bonds.pair_energy(made.sites(), field.sites[near])
+    np.add.at(energy, i % len(made), each)
+    return energy

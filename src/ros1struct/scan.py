@@ -1,9 +1,4 @@
-"""From complexes and mutations to one row per pair: what happens to the side chain beside the drug.
-
-The verdict is read off the measured columns in one place, :func:`verdict`, and never claims more
-than geometry can say: a mutation that acts by charge, by the inactive state or by the fold is
-"no steric reason found" or "out of scope", not harmless.
-"""
+"""One row per mutation and complex: what happens to the side chain beside the drug."""
 
 from __future__ import annotations
 
@@ -17,99 +12,15 @@ import pandas as pd
 from ros1struct import knowledge
 from ros1struct.clashes import ClashDefinition, clash_definition
 from ros1struct.complexes import Complex
-from ros1struct.contacts import KINDS, sidechain_kinds
+from ros1struct.compound import JointEnsemble, joint_ensemble
+from ros1struct.contacts import sidechain_kinds
 from ros1struct.ensembles import FEWEST_SEEN, SCOPE, Ensemble, converged_ensemble
 from ros1struct.errors import InputError
 from ros1struct.mutate import locate, obstacle
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
-
-CLASH = 0.1
-PARTIAL_CLASH = 0.5
-STRAINED = 0.02
-# Side chains of the same heavy-atom skeleton. Their overlaps differ by who donates and who accepts
-# a hydrogen bond, which is no steric reason: it is judged as contact loss.
-ISOSTERIC = ({"D", "N"}, {"E", "Q"})
-
-VERDICTS = (
-    "not in model",
-    "out of scope",
-    "undefined (strained)",
-    "clash",
-    "partial clash",
-    "contact loss",
-    "no steric reason found",
-    "see compound",
-)
-
-
-@dataclass(frozen=True)
-class _Measured:
-    """The numbers a verdict is read from."""
-
-    wild_type: Ensemble
-    mutant: Ensemble
-    wild_type_near: bool
-    kinds: tuple[str, ...]
-
-
-def steric_tolerance(wild_type: Ensemble, mutant: Ensemble) -> float:
-    """Tolerance of the mutant relative to the wild type's, treated identically.
-
-    Parameters
-    ----------
-    wild_type, mutant : Ensemble
-        At the same residue of the same complex.
-
-    Returns
-    -------
-    float
-        ``(holo / apo)_mutant / (holo / apo)_wild type`` of the free probabilities; NaN where one
-        of them is strained (free without the inhibitor below 0.02), or where the wild type
-        itself has no free sample beside the inhibitor.
-    """
-    if min(wild_type.free()[0], mutant.free()[0]) < STRAINED:
-        return float("nan")
-    base = wild_type.tolerance
-    return mutant.tolerance / base if base > 0 else float("nan")
-
-
-def verdict(measured: _Measured) -> tuple[str, str]:
-    """Judge a substitution; return the verdict and its reason in words."""
-    wild, mutant = measured.wild_type, measured.mutant
-    free_apo = mutant.apo < mutant.threshold
-    near = bool((mutant.distance[free_apo] <= SCOPE).any())
-    if not measured.wild_type_near and not near:
-        return "out of scope", (
-            "no atom of the wild type and no free conformer of the mutant comes within "
-            f"{SCOPE:g} Å of the inhibitor"
-        )
-    tolerance = steric_tolerance(wild, mutant)
-    if np.isnan(tolerance):
-        if mutant.free()[0] < STRAINED:
-            who = f"{mutant.letter} does not fit the pocket even without the inhibitor"
-        elif wild.free()[0] < STRAINED:
-            who = f"the wild type {wild.letter} is itself strained on this rigid backbone"
-        else:
-            who = f"the wild type {wild.letter} has no free rotamer beside the inhibitor"
-        return "undefined (strained)", f"{who}; neighbours would have to move"
-    isosteric = {wild.letter, mutant.letter} in ISOSTERIC
-    if tolerance <= PARTIAL_CLASH and not isosteric:
-        kept = f"{mutant.tolerance:.0%} of the mutant's free conformers remain beside the inhibitor"
-        return ("clash" if tolerance <= CLASH else "partial clash"), kept
-    lost = [k for k in measured.kinds if mutant.contact_probability(k) < CLASH]
-    if lost:
-        return (
-            "contact loss",
-            f"the mutant side chain cannot make the wild type's {', '.join(lost)} contact",
-        )
-    if tolerance <= PARTIAL_CLASH:
-        return "no steric reason found", (
-            f"{mutant.letter} has the shape of {wild.letter}: the tolerance of {tolerance:.2f} comes "
-            "from hydrogen-bond partners, not from size"
-        )
-    return "no steric reason found", "the mutant side chain fits beside the inhibitor"
+from ros1struct.verdicts import CLASH, Evidence, Sampled, steric_tolerance, verdict
 
 
 def scan(
@@ -245,53 +156,87 @@ def _row(
     if named and complex.kinase.name == "ROS1":
         row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
         row["mechanism"] = _mechanism(own.change)
-    if own.is_compound:
-        return row | {"verdict": "see compound", "reason": "several residues change at once"}
-    (sub,) = own.substitutions
-    try:
-        residue = locate(complex, sub)
-    except InputError as error:
-        if not lenient:
-            raise
-        return row | {"verdict": "not in model", "reason": str(error)}
-    if residue is None:
-        reason = f"residue {sub.position} is not in the structure"
-        return row | {
-            "residue": f"{sub.wild_type}{sub.position}",
-            "verdict": "not in model",
-            "reason": reason,
-        }
+    places = []
+    for sub in own.substitutions:
+        try:
+            residue = locate(complex, sub)
+        except InputError as error:
+            if not lenient:
+                raise
+            return row | {"verdict": "not in model", "reason": str(error)}
+        name = f"{sub.wild_type}{sub.position}"
+        missing = f"residue {sub.position} is not in the structure"
+        reason = missing if residue is None else obstacle(complex, residue)
+        if residue is None or reason:
+            if own.is_compound:
+                reason = f"{name}: {reason}"
+            return row | {"residue": name, "verdict": "not in model", "reason": reason}
+        places.append(_place(complex, residue, sub.wild_type, sub.mutant, rule))
     row |= {
-        "residue": complex.residue_label(residue),
-        "klifs": klifs_label(int(complex.residues.klifs[residue])),
+        "residue": "/".join(complex.residue_label(p.residue) for p in places),
+        "klifs": "/".join(klifs_label(int(complex.residues.klifs[p.residue])) for p in places),
+        "min_distance": min(p.distance for p in places),
     }
-    if reason := obstacle(complex, residue):
-        return row | {"verdict": "not in model", "reason": reason}
-    return row | _measure(complex, residue, sub.wild_type, sub.mutant, rule)
+    return row | _judge(complex, places, rule)
 
 
-def _measure(
+@dataclass(frozen=True)
+class _Place:
+    """One substitution of a mutation, measured where it sits."""
+
+    residue: int
+    wild_type: Ensemble
+    mutant: Ensemble
+    distance: float
+    carried: bool
+    lost: tuple[str, ...]
+
+    @property
+    def near(self) -> bool:
+        free = self.mutant.apo < self.mutant.threshold
+        return self.distance <= SCOPE or bool((self.mutant.distance[free] <= SCOPE).any())
+
+
+def _place(
     complex: Complex, residue: int, wild_type: str, mutant: str, rule: ClashDefinition
-) -> dict[str, Any]:
+) -> _Place:
     wild = converged_ensemble(complex, residue, wild_type, definition=rule)
     made = converged_ensemble(complex, residue, mutant, definition=rule)
     own = list(complex.atoms_of(residue).values())
     ligand = complex.xyz[0, complex.inhibitor_heavy]
     gap = np.linalg.norm(complex.xyz[0, own][:, None] - ligand, axis=2)
+    # What the wild type touches is only seen where the structure has the wild type.
+    carried = str(complex.residues.letter[residue]) == mutant
+    kinds = () if carried else sidechain_kinds(complex, residue)
+    lost = tuple(k for k in kinds if made.contact_probability(k) < CLASH)
+    return _Place(residue, wild, made, float(gap.min()), carried, lost)
+
+
+def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dict[str, Any]:
+    """Columns of a row that come from the side chains: one alone, or those near together."""
+    inside = [p for p in places if p.near] or places
+    wild: Sampled = inside[0].wild_type
+    made: Sampled = inside[0].mutant
+    if len(inside) > 1:
+        wild, made = (_joint(complex, inside, which, rule) for which in ("wild_type", "mutant"))
     judged, reason = verdict(
-        _Measured(wild, made, bool(gap.min() <= SCOPE), sidechain_kinds(complex, residue))
+        Evidence(
+            "".join(p.wild_type.letter for p in inside),
+            "".join(p.mutant.letter for p in inside),
+            wild,
+            made,
+            any(p.near for p in places),
+            tuple(dict.fromkeys(kind for p in inside for kind in p.lost)),
+        )
     )
+    if any(p.carried for p in inside):
+        reason += "; the structure carries the mutation, so the backbone is the mutant's"
+    if judged != "out of scope" and len(inside) < len(places):
+        left = ", ".join(complex.residue_label(p.residue) for p in places if p not in inside)
+        reason += f"; out of scope and left as it is: {left}"
     free_apo, free_holo = made.free()
     free_apo_wt, free_holo_wt = wild.free()
-    open_apo = made.apo < made.threshold
-    least = made.inhibitor[open_apo].min() if open_apo.any() else np.nan
-    return {
-        "phi": made.phi,
-        "psi": made.psi,
-        "library_count": made.found.count if made.found.chi.shape[1] else pd.NA,
-        "low_count": bool(made.found.chi.shape[1]) and made.found.count < FEWEST_SEEN,
-        "min_distance": float(gap.min()),
-        "worst_overlap": float(least) if np.isfinite(least) else np.nan,
+    columns: dict[str, Any] = {
         "free_apo": free_apo,
         "free_holo": free_holo,
         "free_apo_wt": free_apo_wt,
@@ -299,6 +244,28 @@ def _measure(
         "steric_tolerance": steric_tolerance(wild, made),
         "verdict": judged,
         "reason": reason,
+    }
+    return columns | (_single(places[0].mutant) if len(places) == 1 else {})
+
+
+def _joint(
+    complex: Complex, places: list[_Place], which: str, rule: ClashDefinition
+) -> JointEnsemble:
+    letters = "".join(getattr(p, which).letter for p in places)
+    return joint_ensemble(complex, [p.residue for p in places], letters, definition=rule)
+
+
+def _single(made: Ensemble) -> dict[str, Any]:
+    """Columns that only a single substitution has."""
+    free = made.apo < made.threshold
+    least = float(made.inhibitor[free].min()) if free.any() else np.nan
+    flexible = bool(made.found.chi.shape[1])
+    return {
+        "phi": made.phi,
+        "psi": made.psi,
+        "library_count": made.found.count if flexible else pd.NA,
+        "low_count": flexible and made.found.count < FEWEST_SEEN,
+        "worst_overlap": least if np.isfinite(least) else np.nan,
     }
 
 
@@ -313,6 +280,3 @@ def _mechanism(change: str) -> str:
     table = knowledge.mutations()
     found = table.loc[table["mutation"] == change, "proposed_mechanism"]
     return str(found.iloc[0]) if len(found) else ""
-
-
-__all__ = ["CLASH", "KINDS", "PARTIAL_CLASH", "VERDICTS", "scan", "steric_tolerance", "verdict"]

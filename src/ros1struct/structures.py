@@ -292,8 +292,8 @@ def load(
     raw = _read_bytes(path)
     structure, details = _parse(raw, path)
     notes: list[str] = []
-    residues = list(_residues(structure, notes))
     name = entry.name if entry else _stem(path)
+    residues = list(_residues(structure, name, notes))
     if entry and ligand is None:
         ligand = entry.component or None
     if entry and chain is None:
@@ -506,7 +506,7 @@ def _check_atoms(text: str, cif: bool, path: Path) -> None:
             )
 
 
-def _residues(structure: gemmi.Structure, notes: list[str]) -> Iterator[_Residue]:
+def _residues(structure: gemmi.Structure, name: str, notes: list[str]) -> Iterator[_Residue]:
     """Yield the residues of the first model, one alternate location each."""
     if len(structure) == 0:
         return
@@ -522,7 +522,7 @@ def _residues(structure: gemmi.Structure, notes: list[str]) -> Iterator[_Residue
             for residue, rivals in _one_amino_acid(members):
                 atoms, choice, copies = _best_location(residue)
                 made = _Residue(chain.name.strip(), number, insertion, residue.name, atoms)
-                _check_finite(made, structure.name)
+                _check_finite(made, name)
                 if choice or rivals == "alternate":
                     alternates.append(f"{residue.name}{number}{insertion}:{choice}")
                 if copies or rivals == "twice":
@@ -808,7 +808,7 @@ def _provenance(
     info = dict(structure.info)
     method = info.get("_exptl.method", "")
     title = info.get("_struct.title", "")
-    entry = details.get("entry", "") or structure.name
+    entry = details.get("entry", "") or info.get("_entry.id", "") or structure.name
     said = details.get("provenance", "")
     experimental = method and "THEORETICAL" not in method.upper()
     if told or said:

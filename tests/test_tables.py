@@ -1,0 +1,100 @@
+"""Every column of every public table is declared, once, with a meaning."""
+
+import dataclasses
+import inspect
+
+import pandas as pd
+import pytest
+
+import ros1struct as rs
+from ros1struct import knowledge, ligands, numbering, tables
+from ros1struct.ensembles import ensemble
+from ros1struct.errors import InputError
+from ros1struct.summary import agreement, summarise
+
+KNOWLEDGE = (
+    "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "clinical_rates",
+    "affinities", "sources", "klifs_pocket", "kinase_alignment",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def complex_():
+    return rs.load("2WGJ")
+
+
+@pytest.fixture(scope="module")
+def made(complex_):
+    scanned = rs.scan(complex_, ["G1163R", "D1164N"])
+    return {
+        "scan": scanned,
+        "contacts": rs.contacts(complex_),
+        "clashes": rs.clashes(complex_, threshold=0.0),
+        "overlaps": rs.overlaps(complex_),
+        "pocket": rs.pocket(complex_),
+        "residue_table": complex_.residue_table(),
+        "ensemble": ensemble(complex_, "G1163R").table(),
+        "catalog": rs.catalog(),
+        "klifs_positions": numbering.klifs_positions(),
+        "components": ligands.components(),
+        "summary": summarise(scanned),
+        "agreement": agreement(summarise(scanned)),
+        "describe": tables.describe(scanned),
+    }
+
+
+def test_tables_of_a_complex_have_rows_and_only_declared_columns(made):
+    for name, table in made.items():
+        assert len(table), name
+        tables.check(table)
+
+
+@pytest.mark.parametrize("name", KNOWLEDGE)
+def test_knowledge_tables_have_only_declared_columns(name):
+    tables.check(getattr(knowledge, name)())
+
+
+def test_every_knowledge_function_that_gives_a_table_is_tested():
+    gives = [
+        name
+        for name, f in inspect.getmembers(knowledge, inspect.isfunction)
+        if f.__module__ == knowledge.__name__
+        and not name.startswith("_")
+        and not inspect.signature(f).parameters
+        and isinstance(f(), pd.DataFrame)
+    ]
+    assert sorted(gives) == sorted(KNOWLEDGE)
+
+
+def test_describe_gives_meaning_and_unit(made):
+    found = tables.describe(made["scan"]).set_index("column")
+    assert list(found.index) == list(made["scan"].columns)
+    assert found.loc["phi", "unit"] == "°"
+    assert found.loc["min_distance", "unit"] == "Å"
+    assert found.loc["steric_tolerance", "unit"] == "1"
+    assert found.loc["verdict", "unit"] == ""
+    assert found["meaning"].str.len().gt(3).all()
+
+
+def test_an_undeclared_column_is_named_with_a_suggestion():
+    with pytest.raises(InputError, match=r"'overlaps' is not declared.*Did you mean overlap"):
+        tables.check(pd.DataFrame({"structure": ["a"], "overlaps": [1.0]}))
+    with pytest.raises(InputError, match="'zzz' is not declared"):
+        tables.describe(pd.DataFrame({"zzz": [1]}))
+
+
+def test_a_doubled_column_is_refused():
+    with pytest.raises(InputError, match="klifs stands more than once"):
+        tables.check(pd.DataFrame([[1, 2]], columns=["klifs", "klifs"]))
+
+
+def test_declarations_cannot_be_changed():
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        tables.COLUMNS["new"] = tables.Column("x")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        tables.COLUMNS["klifs"].unit = "Å"
+
+
+def test_units_are_of_a_known_kind():
+    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³"}
+    assert {c.unit for c in tables.COLUMNS.values()} <= known
