@@ -3,18 +3,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
-from synthetic import atom, complex_of
 
 import ros1struct as rs
 from ros1struct.clashes import CLASH_DEFINITIONS, ClashDefinition, clash_definition
 from ros1struct.errors import InputError, StructureError
+from synthetic import atom, complex_of
 
 # What ChimeraX documents for atoms without explicit hydrogens, in Å.
 RADII = {
     "C3H0": 1.61, "C3H1": 1.76, "C4": 1.88, "N": 1.64, "O": 1.42, "OH": 1.46, "S": 1.77,
     "F": 1.56, "Cl": 1.735, "Br": 1.978, "I": 2.094, "P": 1.871,
 }  # fmt: skip
-
 
 
 def overlap(united, other, distance, *, give=(), take=(), definition="chimerax"):
@@ -166,9 +165,10 @@ def test_a_rigid_motion_changes_no_overlap():
     keys = ["residue", "atom", "inhibitor_atom"]
     both = before.merge(after, on=keys, how="outer", indicator=True)
     # Pairs at the very limit of the list may come or go with float32 rounding.
-    assert both.loc[both["_merge"] != "both", ["overlap_x", "overlap_y"]].max().max() < -0.3999 or (
-        both["_merge"] == "both"
-    ).all()
+    assert (
+        both.loc[both["_merge"] != "both", ["overlap_x", "overlap_y"]].max().max() < -0.3999
+        or (both["_merge"] == "both").all()
+    )
     common = both[both["_merge"] == "both"]
     assert np.allclose(common["overlap_x"], common["overlap_y"], atol=2e-5)
 
@@ -205,13 +205,16 @@ def test_hydrogens_in_the_file_change_nothing_at_all(shared, tmp_path):
     assert rs.contacts(bare).equals(rs.contacts(dressed))
 
 
-def covalent(bonds):
-    """A cysteine with a chain of carbons on its sulphur; the last is ``bonds`` from CB's carbon."""
+def covalent(carbons):
+    """A cysteine with one or two carbons of an inhibitor on its sulphur."""
     names = ["N", "CA", "CB", "SG"]
     xyz = [(0, 0, 0), (1.46, 0, 0), (2.0, 1.43, 0), (3.8, 1.43, 0)]
-    chain = [(3.8 + 1.8, 1.43, 0), (3.8 + 1.8, 2.95, 0)][:bonds]
+    chain = [(3.8 + 1.8, 1.43, 0), (3.8 + 1.8, 2.95, 0)][:carbons]
     complex = complex_of(
-        [atom("S" if n == "SG" else "N" if n == "N" else "C4", p, n, "CYS") for n, p in zip(names, xyz, strict=True)],
+        [
+            atom({"SG": "S", "N": "N"}.get(name, "C4"), place, name, "CYS")
+            for name, place in zip(names, xyz, strict=True)
+        ],
         [atom("C4", p) for p in chain],
     )  # fmt: skip
     atoms = replace(complex.atoms, residue=np.array([0] * 4 + [1] * len(chain)))

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from synthetic import atom, complex_of
 
 import ros1struct as rs
 from ros1struct.contacts import KINDS, kind_reach, sidechain_kinds
 from ros1struct.errors import InputError
+from synthetic import atom, complex_of
 
 # (class, donor, acceptor, charge) of the kinds of atom that matter.
 AMIDE_N = ("N", True, False, 0)

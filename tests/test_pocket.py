@@ -118,7 +118,8 @@ def test_the_pocket_of_an_inhibitor_far_away_is_still_a_table():
 def test_a_rigid_motion_changes_neither_state_nor_pocket():
     complex = rs.load("2WGJ")
     turn = Rotation.from_euler("xyz", [10, 120, -60], degrees=True)
-    moved = complex.with_coordinates(turn.apply(complex.xyz[0].astype(float)) + [5, -20, 9])
+    xyz = turn.apply(complex.xyz[0].astype(float)) + np.array([5.0, -20, 9])
+    moved = complex.with_coordinates(xyz)
     before, after = rs.pocket(complex), rs.pocket(moved)
     assert np.allclose(before["min_distance"], after["min_distance"], atol=2e-5)
     assert rs.kinase_state(moved).label == rs.kinase_state(complex).label

@@ -206,7 +206,7 @@ def test_every_bond_of_a_built_side_chain_has_its_length(letter):
         expected = LENGTHS[f"{kind.classes[a]}-{kind.classes[b]}"]
         if letter in "HW" and "N" in kind.classes[b]:
             expected = 1.365  # a nitrogen in a five-membered ring
-        # Rings close with the rounding of their angles; proline's on a backbone that is not its own.
+        # Rings close with the rounding of their angles; proline's on another's backbone.
         loose = 0.12 if bond == {"N", "CD"} else 0.045
         assert length == pytest.approx(expected, abs=loose), bond
 
@@ -285,5 +285,3 @@ def test_what_is_no_amino_acid_has_no_type(name):
 def test_a_one_letter_residue_name_of_a_file_is_not_an_amino_acid():
     assert one_letter("G") == "X"  # guanosine, in the PDB
     assert one_letter("GLY") == "G"
-
-

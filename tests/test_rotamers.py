@@ -16,11 +16,11 @@ WITH_ROTAMERS = "CDEFHIKLMNPQRSTVWY"
 REFERENCE = Path(__file__).parent / "data" / "rotamer_reference.csv"
 NAMES = {"CYH": "CYS", "TPR": "PRO", "CPR": "PRO"}
 
-# Lines of ALL.bbdep.rotamers.lib as they stand (T phi psi count r1-r4 p chi1-4 sigma1-4).
+# Lines of ALL.bbdep.rotamers.lib, blanks apart (T phi psi count r1-r4 p chi1-4 sigma1-4).
 QUOTED = """\
-ARG    60   30    31     3  2  2  2  0.171213   -60.4  -176.8  -179.7   176.2       7.7     9.9    11.6    16.4
-ARG    60   30    31     3  2  1  1  0.113926   -60.3  -177.7    66.9    82.2       7.2    11.6     9.6    11.2
-ARG    60   30    31     3  2  3  3  0.097319   -58.7  -176.3   -62.2   -81.9       6.3    10.2    10.7     7.6
+ARG 60 30 31 3 2 2 2 0.171213 -60.4 -176.8 -179.7 176.2 7.7 9.9 11.6 16.4
+ARG 60 30 31 3 2 1 1 0.113926 -60.3 -177.7 66.9 82.2 7.2 11.6 9.6 11.2
+ARG 60 30 31 3 2 3 3 0.097319 -58.7 -176.3 -62.2 -81.9 6.3 10.2 10.7 7.6
 """
 
 # The packed form rounds probabilities to 1e-4 and angles to 0.5 degrees; what is left out is
@@ -47,9 +47,11 @@ def matching(line, found):
 
 def test_arginine_at_60_30_is_the_library_s():
     found = rotamers("R", 60, 30)
-    names = "residue phi psi count r1 r2 r3 r4 p chi1 chi2 chi3 chi4 sig1 sig2 sig3 sig4".split()
+    names = pd.read_csv(REFERENCE, nrows=0).columns
     for rank, text in enumerate(QUOTED.splitlines()):
-        line = dict(zip(names, text.split()[:1] + [float(x) for x in text.split()[1:]], strict=True))
+        line = dict(
+            zip(names, text.split()[:1] + [float(x) for x in text.split()[1:]], strict=True)
+        )
         assert matching(line, found) == [rank]
 
 

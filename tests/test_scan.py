@@ -10,7 +10,8 @@ from ros1struct.ensembles import Ensemble, build_ensemble
 from ros1struct.errors import InputError
 from ros1struct.numbering import by_author
 from ros1struct.rotamers import Rotamers
-from ros1struct.scan import VERDICTS, _Measured, scan, steric_tolerance, verdict
+from ros1struct.scan import _Place, scan
+from ros1struct.verdicts import VERDICTS, Evidence, steric_tolerance, verdict
 
 CATALOGUE = len(knowledge.mutations())
 
@@ -30,21 +31,19 @@ def catalogue(met):
     return scan(met)
 
 
-def made(letter, apo, holo, *, distance=3.0, contact=1.0):
-    """An ensemble of 1000 samples with the free probabilities and the contact asked for."""
+def made(letter, apo, holo, *, distance=3.0):
+    """An ensemble of 1000 samples with the free probabilities asked for."""
     n = 1000
     free_apo, free_holo = round(apo * n), round(holo * n)
     assert free_holo <= free_apo
     clear, hit = -1.0, 2.0
-    kinds = np.zeros(n, dtype=bool)
-    kinds[: round(contact * free_holo)] = True
     return Ensemble(
         residue="G1", letter=letter, phi=-60.0, psi=-40.0,
         found=Rotamers(np.ones(1), np.zeros((1, 1)), np.ones((1, 1)), 100),
         points=3, weight=np.full(n, 1 / n),
         apo=np.where(np.arange(n) < free_apo, clear, hit),
         inhibitor=np.where(np.arange(n) < free_holo, clear, hit),
-        distance=np.full(n, distance), kinds={"polar": kinds, "apolar": kinds},
+        distance=np.full(n, distance), kinds={},
         threshold=0.6, definition="made",
     )  # fmt: skip
 
@@ -52,56 +51,75 @@ def made(letter, apo, holo, *, distance=3.0, contact=1.0):
 WILD = made("L", 1.0, 1.0)
 
 
+def judge(wild, mutant, near=True, lost=()):
+    return verdict(Evidence(wild.letter, mutant.letter, wild, mutant, near, lost))
+
+
+POLAR = ("polar",)
+
+
 @pytest.mark.parametrize(
-    ("wild", "mutant", "near", "kinds", "expected"),
+    ("wild", "mutant", "near", "lost", "expected"),
     [
         # Nothing in reach comes before everything that is measured.
-        (made("L", 1, 1, distance=7), made("R", 1, 0, distance=7), False, (), "out of scope"),
-        (made("L", 1, 1, distance=7), made("R", 0.01, 0, distance=7), False, (), "out of scope"),
-        (WILD, made("R", 1, 0, distance=6.0), False, (), "clash"),  # 6 Å is near
-        (WILD, made("R", 1, 0, distance=6.01), False, (), "out of scope"),
-        (WILD, made("R", 1, 0, distance=7), True, (), "clash"),  # the wild type is near
-        # A conformer that does not fit the protein brings nobody near.
-        (WILD, made("W", 0, 0, distance=3), False, (), "out of scope"),
-        # Strained comes before clash, for either of the two.
-        (WILD, made("W", 0.019, 0), True, ("polar",), "undefined (strained)"),
+        (WILD, made("R", 1, 0), False, POLAR, "out of scope"),
+        (WILD, made("R", 0.01, 0), False, (), "out of scope"),
+        (made("L", 0.01, 0), WILD, False, (), "out of scope"),
+        # Strained comes before clash and contact loss, for either of the two.
+        (WILD, made("W", 0.019, 0), True, POLAR, "undefined (strained)"),
         (made("L", 0.019, 0.019), made("R", 1, 0), True, (), "undefined (strained)"),
-        (made("L", 1, 0), made("R", 1, 1), True, (), "undefined (strained)"),
-        (WILD, made("W", 0.020, 0), True, (), "clash"),
+        (made("L", 1, 0), made("R", 1, 1), True, POLAR, "undefined (strained)"),
+        (WILD, made("W", 0.021, 0), True, (), "clash"),
         # Ten-fold, two-fold.
-        (WILD, made("R", 1, 0), True, ("polar",), "clash"),
-        (WILD, made("R", 1, 0.1), True, (), "clash"),
+        (WILD, made("R", 1, 0), True, POLAR, "clash"),
+        (WILD, made("R", 1, 0.099), True, (), "clash"),
         (WILD, made("R", 1, 0.101), True, (), "partial clash"),
-        (WILD, made("R", 1, 0.5), True, (), "partial clash"),
+        (WILD, made("R", 1, 0.499), True, (), "partial clash"),
         (WILD, made("R", 1, 0.501), True, (), "no steric reason found"),
         # Relative to a wild type that is tight itself.
         (made("L", 1, 0.2), made("R", 1, 0.2), True, (), "no steric reason found"),
-        (made("L", 1, 0.2), made("R", 1, 0.02), True, (), "clash"),
-        (made("L", 0.5, 0.25), made("R", 1, 0.25), True, (), "partial clash"),
+        (made("L", 1, 0.2), made("R", 1, 0.01), True, (), "clash"),
+        (made("L", 0.5, 0.3), made("R", 1, 0.25), True, (), "partial clash"),
         (made("L", 0.5, 0.05), made("R", 0.5, 0.5), True, (), "no steric reason found"),
         # Contact loss only where the side chain fits.
-        (WILD, made("R", 1, 0.1, contact=0), True, ("polar",), "clash"),
-        (WILD, made("R", 1, 0.4, contact=0), True, ("polar",), "partial clash"),
-        (WILD, made("R", 1, 1, contact=0), True, ("polar",), "contact loss"),
-        (WILD, made("R", 1, 1, contact=0.09), True, ("polar",), "contact loss"),
-        (WILD, made("R", 1, 1, contact=0.1), True, ("polar",), "no steric reason found"),
-        (WILD, made("R", 1, 1, contact=0), True, (), "no steric reason found"),
+        (WILD, made("R", 1, 0.05), True, POLAR, "clash"),
+        (WILD, made("R", 1, 0.4), True, POLAR, "partial clash"),
+        (WILD, made("R", 1, 1), True, POLAR, "contact loss"),
+        (WILD, made("R", 1, 1), True, (), "no steric reason found"),
+        # The same skeleton takes the same room; only hydrogen bonds differ.
+        (made("D", 1, 1), made("N", 1, 0.05), True, (), "no steric reason found"),
+        (made("Q", 1, 1), made("E", 1, 0.4), True, (), "no steric reason found"),
+        (made("D", 1, 1), made("N", 1, 0.4), True, POLAR, "contact loss"),
+        (made("D", 1, 1), made("E", 1, 0.05), True, (), "clash"),
+        (made("D", 1, 1), made("N", 0.01, 0), True, (), "undefined (strained)"),
     ],
 )  # fmt: skip
-def test_verdicts_and_their_precedence(wild, mutant, near, kinds, expected):
-    judged, reason = verdict(_Measured(wild, mutant, near, kinds))
+def test_verdicts_and_their_precedence(wild, mutant, near, lost, expected):
+    judged, reason = judge(wild, mutant, near, lost)
     assert judged == expected
     assert judged in VERDICTS
     assert reason
 
 
-def test_the_reason_of_a_strained_verdict_says_whose():
-    def reason(wild, mutant):
-        return verdict(_Measured(wild, mutant, True, ()))[1]
+@pytest.mark.parametrize(
+    ("gap", "mutant", "near"),
+    [
+        (6.0, made("R", 1, 0, distance=9), True),  # the wild type is near, exactly
+        (6.01, made("R", 1, 0, distance=9), False),
+        (9.0, made("R", 1, 0, distance=6.0), True),  # a conformer of the mutant is
+        (9.0, made("R", 1, 0, distance=6.01), False),
+        # A conformer that does not fit the protein brings nobody near.
+        (9.0, made("W", 0, 0, distance=3), False),
+    ],
+)  # fmt: skip
+def test_what_is_within_scope(gap, mutant, near):
+    assert _Place(0, WILD, mutant, gap, False, ()).near is near
 
-    assert reason(WILD, made("W", 0.01, 0)).startswith("W does not fit the pocket even without")
-    assert reason(made("L", 0.01, 0), WILD).startswith("the wild type L is itself strained")
-    assert reason(made("L", 1, 0), WILD).startswith("the wild type L has no free rotamer beside")
+
+def test_the_reason_of_a_strained_verdict_says_whose():
+    assert judge(WILD, made("W", 0.01, 0))[1].startswith("W does not fit the pocket even without")
+    assert judge(made("L", 0.01, 0), WILD)[1].startswith("the wild type L is itself strained")
+    assert "wild type L itself is hardly free beside" in judge(made("L", 1, 0), WILD)[1]
 
 
 def test_steric_tolerance_is_the_ratio_of_the_two_tolerances():
@@ -166,28 +184,45 @@ def test_rows_are_consistent(catalogue):
     assert (t["free_holo_wt"].dropna() <= t["free_apo_wt"].dropna() + 1e-12).all()
     measured = t[t["free_apo"].notna()]
     assert len(measured) > 3
-    ratio = (measured.free_holo / measured.free_apo) / (measured.free_holo_wt / measured.free_apo_wt)
     known = measured["steric_tolerance"].notna()
-    assert np.allclose(ratio[known], measured.loc[known, "steric_tolerance"])
+    m = measured[known]
+    ratio = (m.free_holo / m.free_apo) / (m.free_holo_wt / m.free_apo_wt)
+    assert np.allclose(ratio, m["steric_tolerance"])
     assert measured.loc[~known, "verdict"].isin(["undefined (strained)", "out of scope"]).all()
     clash = measured["verdict"] == "clash"
     assert (measured.loc[clash, "steric_tolerance"] <= 0.1).all()
+    assert (measured.loc[~clash & known, "steric_tolerance"] > 0.1).all()
     assert t["verdict"].isin(VERDICTS).all()
     assert (t["reason"] != "").all()
 
 
 def test_the_columns_and_their_types(catalogue):
-    promised = (
-        "structure inhibitor provenance mutation klifs state phi psi library_count min_distance "
-        "worst_overlap free_apo free_holo free_apo_wt free_holo_wt steric_tolerance verdict "
-        "literature_call"
-    ).split()
+    promised = [
+        "structure",
+        "inhibitor",
+        "provenance",
+        "mutation",
+        "klifs",
+        "state",
+        "phi",
+        "psi",
+        "library_count",
+        "min_distance",
+        "worst_overlap",
+        "free_apo",
+        "free_holo",
+        "free_apo_wt",
+        "free_holo_wt",
+        "steric_tolerance",
+        "verdict",
+        "literature_call",
+    ]
     assert [c for c in catalogue.columns if c in promised] == promised
     tables.check(catalogue)
     assert catalogue["library_count"].dtype == "Int64"
     assert catalogue["low_count"].dtype == bool
     floats = [c for c in promised if c.startswith(("free", "phi", "psi", "min", "worst", "steric"))]
-    assert (catalogue[floats].dtypes == float).all()
+    assert {str(t) for t in catalogue[floats].dtypes} == {"float64"}
 
 
 @pytest.mark.parametrize("mutations", ["G1163A", "G9999R", "L1157M", []])
@@ -217,19 +252,27 @@ def test_the_catalogue_is_carried_over_to_alk(alk):
     assert rows["mutation"].tolist() == ["G1202R", "L1196M", "D1203N"]
 
 
-def test_an_equivalent_that_already_is_the_mutant_is_said_to_be(met):
-    row = scan(met, "ROS1 L2086F").iloc[0]
-    assert row["verdict"] in VERDICTS
-    residue = rs.load("3LQ8").residues.letter
-    assert len(residue) > 0
+@pytest.mark.shared
+def test_an_equivalent_that_already_is_the_mutant_is_said_to_be(alk):
+    row = scan(alk, "ROS1 L2155F").iloc[0]
+    assert row["verdict"] == "not in model"
+    assert "F1323 already is F" in row["reason"]
 
 
-def test_a_compound_mutation_is_left_to_a_later_method(met, catalogue):
+def test_a_compound_mutation_is_judged_as_a_whole(met, catalogue):
     compound = catalogue[catalogue["mutation"].str.contains("/")]
     assert len(compound) == knowledge.mutations()["mutation"].str.contains("/").sum() > 0
-    row = scan(met, "L1157M/G1163R").iloc[0]
-    assert (row["verdict"], row["mutation"]) == ("see compound", "L1157M/G1163R")
-    assert np.isnan(row["free_apo"])
+    one, other, both = (scan(met, m).iloc[0] for m in ("L1157V", "M1211L", "L1157V/M1211L"))
+    assert both["residue"] == "L1157/M1211"
+    assert both["klifs"] == f"{one['klifs']}/{other['klifs']}"
+    assert both["verdict"] in VERDICTS
+    assert both["min_distance"] == min(one["min_distance"], other["min_distance"])
+
+
+def test_one_absent_residue_puts_a_compound_out_of_the_model(met):
+    row = scan(met, "L1157M/G9999R").iloc[0]
+    assert row["verdict"] == "not in model"
+    assert row["reason"] == "G9999: residue 9999 is not in the structure"
 
 
 def test_a_residue_that_is_absent_is_not_in_the_model(met):
@@ -293,7 +336,7 @@ def test_a_residue_far_from_the_inhibitor_is_out_of_scope():
     far = next(
         i for i in range(len(r))
         if r.letter[i] == "A"
-        and np.linalg.norm(xyz[list(complex.atoms_of(i).values())][:, None] - ligand, axis=2).min() > 18
+        and np.linalg.norm(xyz[complex.atoms.residue == i][:, None] - ligand, axis=2).min() > 18
     )  # fmt: skip
     row = scan(complex, f"{complex.residue_label(far)}S").iloc[0]
     assert row["verdict"] == "out of scope"

@@ -138,7 +138,7 @@ def _agreement_lines(found: Results) -> list[str]:
             total = int((right + part["false_alarms"] + part["missed"]).iloc[0])
             pairs = zip(part["predictor"], right, strict=True)
             each = ", ".join(f"{predictor} {count}" for predictor, count in pairs)
-            lines.append(f"Right of {_plural(total, 'pair')}{said}: {each}.")
+            lines.append(f"Correct calls among {_plural(total, 'pair')}{said}: {each}.")
     return lines
 
 
@@ -147,7 +147,7 @@ _UNJUDGED = ("no call", "no clear call", "no verdict")
 
 def _matrix(found: Results, figures: Path) -> str:
     summary = found.tables["summary"]
-    columns = ["structure", *_PAIR, "poses", "outcome"]
+    columns = [*_PAIR[:-1], "poses", "outcome"]
     return section(
         "Resistance matrix",
         figure(

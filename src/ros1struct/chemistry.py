@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes import clash_definition
+from ros1struct.clashes import attached_hydrogens, clash_definition
 from ros1struct.complexes import Atoms, Complex
 from ros1struct.definitions import FEATURES, ContactDefinition
 from ros1struct.errors import InputError
@@ -41,7 +41,6 @@ TETRAHEDRAL_ANGLE = 109.5
 
 LARGEST_INHIBITOR = 100
 PEPTIDE_BOND = 2.0
-ATTACHED = 1.5
 
 # Side chain from CB on as SMILES, and the names of its atoms in that order.
 _SIDE = {
@@ -212,7 +211,7 @@ def prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
 def _prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     a, r = complex.atoms, complex.residues
     n = len(a)
-    hydrogens = _attached(complex)
+    hydrogens = attached_hydrogens(complex)
     blank = {
         "bits": np.zeros(n, dtype=np.uint16),
         "mode": np.zeros(n, dtype=np.int8),
@@ -278,25 +277,6 @@ def _filled(rows: list[tuple[int, ...]], width: int) -> Ints:
     return np.array([(*row, *[-1] * (width - len(row))) for row in rows], dtype=np.intp).reshape(
         len(rows), width
     )
-
-
-def _attached(complex: Complex) -> Ints:
-    """Hydrogens of the file on each heavy atom: the nearest one of the same residue."""
-    from scipy.spatial import cKDTree
-
-    found = np.full((len(complex.atoms), 4), -1, dtype=np.intp)
-    heavy, light = np.flatnonzero(complex.heavy), np.flatnonzero(~complex.heavy)
-    if len(light) == 0:
-        return found
-    xyz = complex.xyz[0].astype(np.float64)
-    distance, which = cKDTree(xyz[heavy]).query(xyz[light])
-    filled = np.zeros(len(found), dtype=np.intp)
-    residue = complex.atoms.residue
-    for hydrogen, parent, d in zip(light, heavy[which], distance, strict=True):
-        if d <= ATTACHED and residue[hydrogen] == residue[parent] and filled[parent] < 4:
-            found[parent, filled[parent]] = hydrogen
-            filled[parent] += 1
-    return found
 
 
 def _type_protein(

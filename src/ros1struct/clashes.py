@@ -19,7 +19,20 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.geometry import close_pairs
 from ros1struct.numbering import klifs_label
-from ros1struct.residues import BACKBONE
+from ros1struct.residues import BACKBONE, residue_type
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+
+# Atom classes that are not elements: united atoms, and those of a file with hydrogens.
+_ELEMENTS = {
+    "C3H0": "C", "C3H1": "C", "C4": "C", "OH": "O", "C carbonyl": "C", "C aromatic": "C",
+    "H polar": "H", "H aromatic": "H",
+}  # fmt: skip
+
+# Hydrogens of a file belong to the nearest heavy atom of their residue, no farther than this (Å).
+ATTACHED = 1.5
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,12 @@ class ClashDefinition:
     bonds : int
         Pairs with at most this many bonds between them are left out.
     source, version : str
+    scale : float
+        Factor on the radii.
+    hydrogens : bool
+        The definition needs the hydrogens in the file.
+    charged_allowance : float
+        As `allowance`, where the two also carry opposite charge.
 
     Examples
     --------
@@ -56,6 +75,9 @@ class ClashDefinition:
     bonds: int
     source: str
     version: str
+    scale: float = 1.0
+    hydrogens: bool = False
+    charged_allowance: float | None = None
 
     def radius(self, united: str) -> float:
         """Radius of an atom class in Å.
@@ -65,7 +87,7 @@ class ClashDefinition:
         InputError
             If the definition has none; the message names the element.
         """
-        element = {"C3H0": "C", "C3H1": "C", "C4": "C", "OH": "O"}.get(united, united)
+        element = _ELEMENTS.get(united, united)
         found = self.radii.get(united, self.radii.get(element))
         if found is None:
             raise InputError(
@@ -75,9 +97,9 @@ class ClashDefinition:
         return found
 
     def radii_of(self, united: npt.NDArray[np.str_]) -> npt.NDArray[np.float64]:
-        """Radii in Å of an array of atom classes."""
+        """Radii in Å of an array of atom classes, scaled."""
         classes, which = np.unique(united, return_inverse=True)
-        return np.array([self.radius(str(c)) for c in classes])[which]
+        return np.array([self.scale * self.radius(str(c)) for c in classes])[which]
 
 
 _CHIMERAX = ClashDefinition(
@@ -111,9 +133,47 @@ _BONDI = ClashDefinition(
     source="Bondi A. J Phys Chem 1964, 68:441-451; allowance and threshold as in `chimerax`",
     version="1964",
 )  # fmt: skip
+_MOLPROBITY = ClashDefinition(
+    name="molprobity",
+    radii=MappingProxyType(
+        {
+            "H": 1.22, "H polar": 1.05, "H aromatic": 1.05, "C": 1.70, "C carbonyl": 1.65,
+            "C aromatic": 1.75, "N": 1.55, "O": 1.40, "S": 1.80, "P": 1.80, "F": 1.30, "Cl": 1.77,
+            "Br": 1.95, "I": 2.10, "Se": 1.90,
+        }
+    ),
+    allowance=0.6,
+    charged_allowance=0.8,
+    threshold=0.4,
+    bonds=4,
+    hydrogens=True,
+    source=(
+        "all-atom contacts of MolProbity's probe (Word JM et al. J Mol Biol 1999, 285:1711-1733; "
+        "Williams CJ et al. Protein Sci 2018, 27:293-315), radii for nuclear hydrogen positions"
+    ),
+    version="probe 2.18 defaults",
+)  # fmt: skip
+_POSEBUSTERS = ClashDefinition(
+    name="posebusters",
+    radii=MappingProxyType(
+        {
+            "C": 1.70, "N": 1.60, "O": 1.55, "S": 1.80, "F": 1.50, "Cl": 1.80, "Br": 1.90,
+            "I": 2.10, "P": 1.95, "Se": 1.90, "Si": 2.10, "B": 1.80,
+        }
+    ),
+    allowance=0.0,
+    threshold=0.0,
+    bonds=0,
+    scale=0.75,
+    source=(
+        "PoseBusters (Buttenschoen M et al. Chem Sci 2024, 15:3130-3139): a clash where the "
+        "distance is below 0.75 of the sum of RDKit's van der Waals radii"
+    ),
+    version="0.6.5 (configuration dock_fast)",
+)  # fmt: skip
 
 CLASH_DEFINITIONS: Mapping[str, ClashDefinition] = MappingProxyType(
-    {d.name: d for d in (_CHIMERAX, _BONDI)}
+    {d.name: d for d in (_CHIMERAX, _MOLPROBITY, _POSEBUSTERS, _BONDI)}
 )
 
 
@@ -162,6 +222,11 @@ def reach(
     ndarray of float64
         Å, of the broadcast shape.
     """
+    if definition.hydrogens:
+        raise InputError(
+            f"clash definition {definition.name!r} needs hydrogens and cannot judge side chains "
+            "that are built without them; use chimerax, bondi or posebusters"
+        )
     radii = definition.radii_of(united.ravel()).reshape(united.shape)
     bond = (donor & other_acceptor) | (acceptor & other_donor)
     return np.asarray(radii + definition.radii_of(other_united) - definition.allowance * bond)
@@ -189,7 +254,12 @@ def overlaps(
     Raises
     ------
     InputError
-        If the definition is unknown, has no radius for an element, or `at_least` is not a number.
+        If the definition is unknown, has no radius for an element, needs hydrogens that the file
+        has not, or `at_least` is not a number.
+
+    Notes
+    -----
+    ``posebusters`` counts overlap from 0.75 of the radii on, so that a clash begins at 0.
 
     Examples
     --------
@@ -200,18 +270,8 @@ def overlaps(
     rule = clash_definition(definition)
     if np.isnan(at_least):
         raise InputError(f"the least overlap must be a number of Å, found {at_least}")
-    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    p, q, distance, overlap, allowed = overlap_pairs(complex, rule, at_least=at_least)
     a = complex.atoms
-    widest = 2 * max(rule.radii.values()) - at_least
-    i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
-    p, q = protein[i], ligand[j]
-    zero = reach(
-        rule, a.united[p], a.donor[p], a.acceptor[p], a.united[q], a.donor[q], a.acceptor[q]
-    )
-    overlap = zero - distance
-    keep = (overlap >= at_least) & ~_bonded(complex, p, q, rule.bonds)
-    p, q, distance, overlap = p[keep], q[keep], distance[keep], overlap[keep]
-    allowed = (a.donor[p] & a.acceptor[q]) | (a.acceptor[p] & a.donor[q])
     residue = a.residue[p]
     table = pd.DataFrame(
         {
@@ -222,12 +282,137 @@ def overlaps(
             "part": np.where(np.isin(a.name[p], BACKBONE), "backbone", "sidechain"),
             "inhibitor_atom": a.name[q],
             "distance": distance,
-            "allowance": np.where(allowed, rule.allowance, 0.0),
+            "allowance": allowed,
             "overlap": overlap,
             "definition": rule.name,
         }
     )
     return table.sort_values("overlap", ascending=False, kind="stable", ignore_index=True)
+
+
+def overlap_pairs(
+    complex: Complex, rule: ClashDefinition, *, at_least: float
+) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    """Return the pairs of :func:`overlaps` as arrays.
+
+    Parameters
+    ----------
+    complex : Complex
+    rule : ClashDefinition
+    at_least : float
+        Å.
+
+    Returns
+    -------
+    protein, inhibitor : ndarray of int
+        Atoms.
+    distance, overlap, allowance : ndarray of float64
+        Å.
+
+    Raises
+    ------
+    InputError
+        If the definition needs hydrogens and the file has none, or it has no radius for an atom.
+    """
+    a = complex.atoms
+    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    classes, donor = a.united, a.donor
+    if rule.hydrogens:
+        role = complex.residues.role[a.residue]
+        protein, ligand = np.flatnonzero(role == "protein"), np.flatnonzero(role == "inhibitor")
+        classes, donor = _explicit_classes(complex, rule)
+    widest = 2 * rule.scale * max(rule.radii.values()) - at_least
+    i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
+    p, q = protein[i], ligand[j]
+    bond = (donor[p] & a.acceptor[q]) | (a.acceptor[p] & donor[q])
+    allowed = np.where(bond, rule.allowance, 0.0)
+    if rule.charged_allowance is not None:
+        charge = _charges(complex)
+        salt = bond & (charge[p].astype(int) * charge[q] < 0)
+        allowed = np.where(salt, rule.charged_allowance, allowed)
+    overlap = rule.radii_of(classes[p]) + rule.radii_of(classes[q]) - allowed - distance
+    keep = (overlap >= at_least) & ~_bonded(complex, p, q, rule.bonds)
+    return p[keep], q[keep], distance[keep], overlap[keep], allowed[keep]
+
+
+def attached_hydrogens(complex: Complex) -> Ints:
+    """Find the hydrogens of the file on each heavy atom.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+
+    Returns
+    -------
+    ndarray of int, shape (atoms, 4)
+        Atoms; -1 for none.
+    """
+    from scipy.spatial import cKDTree
+
+    found = np.full((len(complex.atoms), 4), -1, dtype=np.intp)
+    heavy, light = np.flatnonzero(complex.heavy), np.flatnonzero(~complex.heavy)
+    if len(light) == 0:
+        return found
+    xyz = complex.xyz[0].astype(np.float64)
+    distance, which = cKDTree(xyz[heavy]).query(xyz[light])
+    parent, residue = heavy[which], complex.atoms.residue
+    good = (distance <= ATTACHED) & (residue[light] == residue[parent])
+    light, parent = light[good], parent[good]
+    order = np.argsort(parent, kind="stable")
+    light, parent = light[order], parent[order]
+    first = np.searchsorted(parent, parent, side="left")
+    slot = np.arange(len(parent)) - first
+    found[parent[slot < 4], slot[slot < 4]] = light[slot < 4]
+    return found
+
+
+def _explicit_classes(
+    complex: Complex, rule: ClashDefinition
+) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
+    """Classes for a file with hydrogens, and which atoms give: the polar hydrogens themselves."""
+    a = complex.atoms
+    hydrogens = attached_hydrogens(complex)
+    for role in ("protein", "inhibitor"):
+        mine = (complex.residues.role[a.residue] == role) & complex.heavy & a.donor
+        if mine.any() and (hydrogens[mine, 0] >= 0).mean() < 0.5:
+            raise InputError(
+                f"clash definition {rule.name!r} needs explicit hydrogens, and the {role} of "
+                f"{complex.name} has none or few; add them (e.g. with reduce, hydride or PDBFixer) "
+                "and load that file, or use another definition"
+            )
+    classes = np.where(np.isin(a.united, list(_ELEMENTS)), a.element, a.united).astype("U12")
+    names = list(zip(a.name.tolist(), complex.residues.name[a.residue].tolist(), strict=True))
+    aromatic = np.zeros(len(a), dtype=bool)
+    for k in np.flatnonzero((a.element == "C") & np.isin(a.united, ("C3H0", "C3H1"))):
+        kind = residue_type(names[k][1])
+        aromatic[k] = kind is not None and any(names[k][0] in ring for ring in kind.rings)
+    carbonyl = (a.element == "C") & (a.united == "C3H0") & ~aromatic
+    for k, atom in zip(complex.inhibitor_heavy, complex.inhibitor.GetAtoms(), strict=True):
+        aromatic[k] = atom.GetIsAromatic() and atom.GetSymbol() == "C"
+        carbonyl[k] = atom.GetSymbol() == "C" and any(
+            b.GetBondTypeAsDouble() == 2 and b.GetOtherAtom(atom).GetSymbol() == "O"
+            for b in atom.GetBonds()
+        )
+    classes[aromatic] = "C aromatic"
+    classes[carbonyl] = "C carbonyl"
+    gives = np.zeros(len(a), dtype=bool)
+    for chosen, name in ((np.isin(a.element, ("N", "O", "S")), "H polar"),
+                         (aromatic, "H aromatic")):  # fmt: skip
+        own = hydrogens[chosen].ravel()
+        classes[own[own >= 0]] = name
+        if name == "H polar":
+            gives[own[own >= 0]] = True
+    return classes, gives
+
+
+def _charges(complex: Complex) -> npt.NDArray[np.int8]:
+    """Charge of every atom; a hydrogen has that of its heavy atom."""
+    charge = complex.atoms.charge.copy()
+    for column in attached_hydrogens(complex).T:
+        there = np.flatnonzero(column >= 0)
+        charge[column[there]] = complex.atoms.charge[there]
+    return charge
 
 
 def clashes(

@@ -169,13 +169,13 @@ def wrap(text: str, width: float, size: float = TYPE) -> str:
     return "\n".join(lines)
 
 
-def shorten(text: str, letters: int = 16) -> str:
+def shorten(text: str, letters: int = 20) -> str:
     """Cut a long name out of a file.
 
     Examples
     --------
     >>> shorten("2xp2_protein_4cli_lorlatinib")
-    '2xp2_protein_4c…'
+    '2xp2_protein_4cli_l…'
     """
     return text if len(text) <= letters else f"{text[: letters - 1]}…"
 

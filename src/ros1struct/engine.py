@@ -523,7 +523,7 @@ def _stacks(
         highest = np.maximum(along1, along2)
         ok &= np.sqrt(np.maximum(d**2 - highest**2, 0.0)) <= rule.offset
     if rule.intersect is not None:
-        ok &= _meeting(c1[f, k], a, c2[f, m], b) <= rule.intersect
+        ok &= _meeting(c2[f, m], b, c1[f, k], a) <= rule.intersect
     return _contacts(
         kind, f[ok], theirs[k[ok]], mine[m[ok]], d[ok], angle=plane[ok], angle2=tilt[ok],
         forms=(RING, RING),
@@ -531,11 +531,9 @@ def _stacks(
 
 
 def _meeting(c1: Floats, n1: Floats, c2: Floats, n2: Floats) -> Floats:
-    """How near the line in which two planes meet passes to one of the two centres.
+    """Distance of the nearer centre from the point where the line of two planes passes the first.
 
-    From the first centre, the line is where the second plane cuts the first: the distance is that
-    of the centre to the second plane, over the sine between the planes. Both ends are compared at
-    the point of the line nearest the first centre.
+    The point is that of the line nearest the first centre (the inhibitor's ring, as in ProLIF).
     """
     direction = np.cross(n1, n2)
     sine = np.linalg.norm(direction, axis=-1)

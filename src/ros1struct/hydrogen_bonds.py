@@ -88,6 +88,13 @@ class Sites:
         return replace(self, **{f.name: getattr(self, f.name)[index] for f in fields(self)})
 
 
+    def join(self, other: Sites) -> Sites:
+        """Return these sites and others after them."""
+        return Sites(
+            *(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self))
+        )
+
+
 @dataclass(frozen=True)
 class _Template:
     """One polar atom of a residue type: its bonds, the next atom on, and what it is."""
@@ -185,7 +192,7 @@ def complex_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
     """
     rows: list[tuple[int, int, int, bool, bool]] = []
     before: dict[str, int] = {}
-    a, r = complex.atoms, complex.residues
+    r = complex.residues
     for residue in np.flatnonzero(r.role == "protein"):
         own = complex.atoms_of(int(residue))
         kind = residue_type(str(r.name[residue]))
@@ -198,7 +205,18 @@ def complex_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
             if {t.atom, t.first, t.second} <= set(own):
                 rows.append((own[t.atom], own[t.first], own[t.second], t.end, t.flat))
         before = own
-    rows += _of_inhibitor(complex)
+    return _collect(complex, rows + _of_inhibitor(complex))
+
+
+def inhibitor_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
+    """Describe the polar atoms of the inhibitor alone, as :func:`complex_sites` does."""
+    return _collect(complex, _of_inhibitor(complex))
+
+
+def _collect(
+    complex: Complex, rows: list[tuple[int, int, int, bool, bool]]
+) -> tuple[Sites, npt.NDArray[np.intp]]:
+    a = complex.atoms
     rows = [row for row in rows if a.donor[row[0]] or a.acceptor[row[0]]]
     if not rows:
         return _nothing(), np.empty(0, dtype=np.intp)
@@ -290,6 +308,8 @@ def pair_energy(
     i, j, distance = close_pairs(a.xyz, b.xyz, reach)
     can = ((a.donor[i] & b.acceptor[j]) | (a.acceptor[i] & b.donor[j])) & (distance > 1.0)
     i, j, distance = i[can], j[can], distance[can]
+    if not len(i):
+        return i, j, distance
     ratio = (BEST / distance) ** 2
     radial = np.minimum(DEPTH * (5 * ratio**6 - 6 * ratio**5), 0.0)
     energy = radial * np.maximum(_angular(a[i], b[j], distance), _angular(b[j], a[i], distance))

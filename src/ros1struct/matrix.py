@@ -46,7 +46,6 @@ GROUPS = {
 _FILLS: dict[str, tuple[str, str, str]] = {
     "out of scope": ("#ececec", "/////", f"out of scope (beyond {SCOPE:g} Å)"),
     "undefined (strained)": ("white", ".....", "undefined (strained)"),
-    "see compound": ("white", "-----", "compound: not judged"),
     "not in model": ("white", "", "not in model"),
     "no model": ("white", "xxxxx", "no model"),
 }

@@ -14,7 +14,7 @@ from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
 from ros1struct.contacts import CUTOFF, KINDS
 from ros1struct.ensembles import FEWEST_SEEN, FINER, SCOPE, SETTLED
-from ros1struct.verdicts import CLASH, PARTIAL_CLASH, STRAINED
+from ros1struct.verdicts import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED
 
 _PACKAGES = ("numpy", "scipy", "pandas", "rdkit", "gemmi", "biopython", "matplotlib")
 
@@ -94,7 +94,9 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "inhibitor. Contact loss means that fewer than "
             f"{CLASH:.0%} of the mutant's free conformers make a kind of contact that the wild "
             "type's side chain makes. Where alternate poses of an inhibitor disagree, the verdict "
-            "is pose-dependent.",
+            "is pose-dependent. Substitutions that keep the heavy-atom skeleton "
+            f"({', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}) are never called a "
+            "clash. The side chains of a compound mutation that lie in scope are sampled together.",
             f"Contacts are residues with a heavy atom within {CUTOFF:g} Å of the inhibitor; kinds "
             f"by heavy-atom distance: {kinds}. The state of the kinase (DFG, αC) follows Modi and "
             "Dunbrack.",

@@ -118,6 +118,31 @@ def substitute(
     )
 
 
+def with_side_chains(complex: Complex, xyz: npt.NDArray[np.floating], how: str) -> Complex:
+    """Return a complex with the same atoms in other places, as a model.
+
+    Parameters
+    ----------
+    complex : Complex
+    xyz : ndarray, shape (atoms, 3)
+        Å.
+    how : str
+        How the places were found, for the provenance.
+
+    Returns
+    -------
+    Complex
+        Provenance ``model``; B factors are missing, as in every model.
+    """
+    moved = complex.with_coordinates(xyz)
+    missing = np.full(len(complex.atoms), np.nan, dtype=np.float32)
+    return replace(
+        moved,
+        atoms=replace(complex.atoms, b_factor=missing),
+        provenance=model_provenance(complex, {"side_chains": how}),
+    )
+
+
 def model_provenance(complex: Complex, details: Mapping[str, str]) -> Provenance:
     """Provenance of what was computed from a complex: ``model``, and what it was computed from.
 
@@ -165,7 +190,7 @@ def _check(complex: Complex, residue: int, label: str) -> None:
 
 def _variant(complex: Complex, residue: int, change: str) -> str:
     """Differences from UniProt after a change; the earlier change of a residue is replaced."""
-    position = str(complex.numbers[residue])
+    position = complex.residue_label(residue)[1:]
     old = [v for v in complex.kinase.variant.split("/") if v not in ("", "WT")]
     before = [v for v in old if v[1:-1] == position]
     first = before[0][0] if before else change[0]

@@ -72,6 +72,12 @@ class Candidates:
         columns = ("xyz", "chi", "rotamer", "prior", "energy")
         return replace(self, **{c: getattr(self, c)[index] for c in columns})
 
+    def join(self, other: Candidates) -> Candidates:
+        """Return these candidates and more of the same residue and type."""
+        columns = ("xyz", "chi", "rotamer", "prior", "energy")
+        both = {c: np.concatenate([getattr(self, c), getattr(other, c)]) for c in columns}
+        return replace(self, **both)
+
     def prune(self, keep: int, window: float) -> Candidates:
         """Keep the best few of each rotamer, and of those what lies in a window of energy.
 
@@ -109,6 +115,10 @@ class Field:
     sites : Sites
     site_atom : ndarray of int
         Index of each site's atom.
+    moving : frozenset of int
+        Residues whose side chains are not part of it.
+    holo : bool
+        Whether the inhibitor is part of it.
     bonds : bool
         Whether hydrogen bonds count.
     """
@@ -120,6 +130,8 @@ class Field:
     epsilon: Floats
     sites: Sites
     site_atom: Ints
+    moving: frozenset[int]
+    holo: bool
     bonds: bool
 
 
@@ -154,11 +166,13 @@ def field_of(
     kept = np.isin(site_atom, atom)
     return Field(
         complex, atom, complex.xyz[0, atom].astype(np.float64), sigma[atom], epsilon[atom],
-        sites[kept], site_atom[kept], bonds,
+        sites[kept], site_atom[kept], frozenset(moving), holo, bonds,
     )  # fmt: skip
 
 
-def candidates(field: Field, residue: int, letter: str, *, points: int = POINTS) -> Candidates:
+def candidates(
+    field: Field, residue: int, letter: str, *, points: int = POINTS, least: float = 0.0
+) -> Candidates:
     """Build every library sample of a side chain and score it with what stands.
 
     Parameters
@@ -170,6 +184,8 @@ def candidates(field: Field, residue: int, letter: str, *, points: int = POINTS)
         Residue type to build.
     points : int
         Samples per torsion.
+    least : float
+        Rotamers less likely than this are left out.
 
     Returns
     -------
@@ -188,7 +204,14 @@ def candidates(field: Field, residue: int, letter: str, *, points: int = POINTS)
         raise StructureError(
             f"{complex.name} {complex.residue_label(residue)}: no side chain can be built: {reason}"
         )
-    found = _library(complex, residue, letter)
+    found = library(complex, residue, letter)
+    likely = found.probability >= least
+    found = replace(
+        found,
+        probability=found.probability[likely],
+        chi=found.chi[likely],
+        sigma=found.sigma[likely],
+    )
     own = complex.atoms_of(residue)
     backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
     weight = sample_weights(found, points)
@@ -198,9 +221,9 @@ def candidates(field: Field, residue: int, letter: str, *, points: int = POINTS)
         each = count // len(places)
         energy += np.repeat(_stand(field, residue, kind, name, places), each)
         xyz[:, k] = np.repeat(places, each, axis=0)
-    offsets = np.stack(np.meshgrid(*[grid(points)[0]] * torsions, indexing="ij"), axis=-1)
     each = points**torsions
-    chi = found.chi[:, None] + found.sigma[:, None] * offsets.reshape(-1, torsions)
+    steps = np.indices((points,) * torsions).reshape(torsions, each).T
+    chi = found.chi[:, None] + found.sigma[:, None] * grid(points)[0][steps]
     made = Candidates(
         residue,
         kind,
@@ -233,13 +256,63 @@ def native(field: Field, residue: int) -> Candidates:
     own = complex.atoms_of(residue)
     xyz = complex.xyz[0, [own[name] for name in kind.sidechain]].astype(np.float64)[None]
     chi = measure_chi(kind, complex.xyz[0].astype(np.float64), own)
-    found = _library(complex, residue, kind.letter)
+    found = library(complex, residue, kind.letter)
     prior = prior_energy(found, chi)
-    energy = np.full(1, prior)
+    return score(field, residue, kind, xyz, chi[None], np.full(1, -1), np.full(1, prior))
+
+
+def score(
+    field: Field,
+    residue: int,
+    kind: ResidueType,
+    xyz: Floats,
+    chi: Floats,
+    rotamer: Ints,
+    prior: Floats,
+) -> Candidates:
+    """Score places of a side chain, one by one, with what stands.
+
+    Parameters
+    ----------
+    field : Field
+    residue : int
+        Index.
+    kind, xyz, chi, rotamer, prior
+        Of the :class:`Candidates` to make.
+
+    Returns
+    -------
+    Candidates
+    """
+    energy = np.array(prior, dtype=np.float64)
     for k, name in enumerate(kind.sidechain):
         energy += _stand(field, residue, kind, name, xyz[:, k])
-    made = Candidates(residue, kind, xyz, chi[None], np.full(1, -1), np.full(1, prior), energy)
+    made = Candidates(residue, kind, xyz, chi, rotamer, prior, energy)
     return replace(made, energy=energy + _bonds_with_field(field, made))
+
+
+def build(complex: Complex, residue: int, kind: ResidueType, chi: Floats) -> Floats:
+    """Build a side chain at any torsions.
+
+    Parameters
+    ----------
+    complex : Complex
+    residue : int
+        Index.
+    kind : ResidueType
+    chi : ndarray, shape (samples, torsions)
+        Degrees.
+
+    Returns
+    -------
+    ndarray, shape (samples, atoms, 3)
+        Å, in the order of ``kind.sidechain``.
+    """
+    own = complex.atoms_of(residue)
+    backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
+    whole = np.pad(chi, ((0, 0), (0, kind.n_chi - chi.shape[1])))
+    found = Rotamers(np.full(len(chi), 1.0 / len(chi)), whole, np.zeros_like(whole), 0)
+    return np.stack([xyz for _, xyz in grow(kind, backbone, found, 1)], axis=1)
 
 
 def measure_chi(kind: ResidueType, xyz: Floats, own: dict[str, int]) -> Floats:
@@ -301,7 +374,8 @@ def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
     return total
 
 
-def _library(complex: Complex, residue: int, letter: str) -> Rotamers:
+def library(complex: Complex, residue: int, letter: str) -> Rotamers:
+    """Look up the rotamers of a type at a residue's backbone."""
     phi, psi, omega = backbone_torsions(complex, residue)
     return rotamers(letter, phi, psi, cis=abs(omega) < 90.0)
 
@@ -314,7 +388,7 @@ def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Flo
     reach = np.linalg.norm(places - centre, axis=1).max() + CUTOFF
     near = np.linalg.norm(field.xyz - centre, axis=1) < reach
     near &= field.complex.atoms.residue[field.atom] != residue
-    near &= ~np.isin(field.atom, _bonded(field.complex, residue, kind, name))
+    near &= ~np.isin(field.atom, bonded(field.complex, residue, kind, name))
     if not near.any():
         return np.zeros(len(places))
     own = lennard_jones.residue_parameters(kind)[name]
@@ -324,8 +398,8 @@ def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Flo
     return np.asarray(np.where(gap < CUTOFF, energy, 0.0).sum(1))
 
 
-def _bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list[int]:
-    """Atoms of the residues before and after that are up to three bonds away."""
+def bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list[int]:
+    """Atoms of the residues before and after that are up to three bonds from a side chain's."""
     before, after = neighbours(complex, residue)
     to_n, to_c = kind.bonds_to_backbone()[name]
     ways = ((before, to_n, {"C": 1, "O": 2, "CA": 2}), (after, to_c, {"N": 1, "CA": 2, "CD": 2}))

@@ -113,6 +113,10 @@ def report(
     """
     place = writable(folder)
     rule = clash_definition(definition)
+    if not isinstance(mutations, (str, Mutation)):
+        mutations = list(mutations)
+        if not mutations:
+            raise InputError("no mutations to report on; give some, or 'catalog'")
     chosen, missing = _bundled() if complexes is None else (_loaded(complexes), [])
     beside = _loaded(comparisons)
     if complexes is None:

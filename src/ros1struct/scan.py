@@ -174,10 +174,16 @@ def _row(
         places.append(_place(complex, residue, sub.wild_type, sub.mutant, rule))
     row |= {
         "residue": "/".join(complex.residue_label(p.residue) for p in places),
-        "klifs": "/".join(klifs_label(int(complex.residues.klifs[p.residue])) for p in places),
+        "klifs": _klifs(complex, places),
         "min_distance": min(p.distance for p in places),
     }
     return row | _judge(complex, places, rule)
+
+
+def _klifs(complex: Complex, places: list[_Place]) -> str:
+    """KLIFS positions of the substitutions, ``-`` for one without; empty if none has one."""
+    labels = [klifs_label(int(complex.residues.klifs[p.residue])) for p in places]
+    return "/".join(label or "-" for label in labels) if any(labels) else ""
 
 
 @dataclass(frozen=True)

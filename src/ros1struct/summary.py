@@ -187,13 +187,14 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per predictor and set of rows: predictor, rows (all pairs with a verdict and a
-        clear call; those whose mechanism the literature calls steric; the others), hits,
+        clear call; single mutations whose mechanism the literature calls steric; compound ones;
+        the others), hits,
         false_alarms, missed, correct_rejections.
     """
     judged = summary[outcomes(summary).isin(("agree", "disagree"))]
     literature = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
     claims = knowledge.mutations().set_index("mutation")["geometric_claim"]
-    steric = (judged["mutation"].map(claims) == "steric").to_numpy(dtype=bool)
+    claim = judged["mutation"].map(claims)
     predictors = {
         "steric verdict": np.array([bool(called(v)) for v in judged["verdict"]], dtype=bool),
         f"wild type within {CUTOFF:g} Å of the inhibitor": (
@@ -201,7 +202,12 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
         ),
         "everything is resistant": np.ones(len(judged), dtype=bool),
     }
-    subsets = {"all": np.ones(len(judged), bool), "steric": steric, "not steric": ~steric}
+    subsets = {
+        "all": np.ones(len(judged), dtype=bool),
+        "steric": (claim == "steric").to_numpy(dtype=bool),
+        "compound": (claim == "compound").to_numpy(dtype=bool),
+        "other": (~claim.isin(("steric", "compound"))).to_numpy(dtype=bool),
+    }
     return pd.DataFrame(
         {
             "predictor": predictor,

@@ -119,7 +119,7 @@ _SCAN = {
     "steric_tolerance_max": Column("largest steric tolerance over the poses", "1"),
     "outcome": Column("geometry beside the literature: agree, disagree, or why neither"),
     "predictor": Column("what calls a mutation resistant"),
-    "rows": Column("which pairs of mutation and inhibitor are counted"),
+    "rows": Column("pairs counted: all, of a steric mechanism, compound, or other"),
     "hits": Column("called resistant, and the literature agrees"),
     "false_alarms": Column("called resistant; the literature says sensitive"),
     "missed": Column("called sensitive; the literature says resistant"),

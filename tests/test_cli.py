@@ -1,0 +1,301 @@
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import ros1struct as rs
+from ros1struct import cli
+
+COMMANDS = {
+    "structures": ["structures"],
+    "pocket": ["pocket", "2WGJ"],
+    "contacts": ["contacts", "2WGJ"],
+    "clashes": ["clashes", "2WGJ", "--threshold", "0.1"],
+    "scan": ["scan", "2WGJ", "--mutations", "L1157M,G1163A"],
+}
+
+
+def run(capsys, *arguments):
+    """Exit code, output and errors of one call."""
+    try:
+        code = cli.main(list(arguments))
+    except SystemExit as stop:
+        code = stop.code
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def refused(capsys, *arguments):
+    """The one line that a refusal prints."""
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("ros1struct")
+    assert err.count("\n") == 1, err
+    assert "Traceback" not in err
+    return err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_table_has_a_head_and_rows(capsys, command):
+    code, out, _ = run(capsys, *COMMANDS[command])
+    assert code == 0
+    lines = out.splitlines()
+    assert len(lines) > 1
+    assert len({len(line) for line in lines}) == 1  # aligned
+    assert "nan" not in out.lower().split()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_csv_and_json_hold_the_same_rows(capsys, command):
+    code, out, _ = run(capsys, *COMMANDS[command], "--format", "csv")
+    assert code == 0
+    table = pd.read_csv(io.StringIO(out))
+    assert len(table) > 0
+    assert "\r" not in out
+    code, out, _ = run(capsys, *COMMANDS[command], "--format", "json")
+    assert code == 0
+    rows = json.loads(out)
+    assert len(rows) == len(table)
+    assert list(rows[0]) == list(table.columns)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_a_file_gets_what_the_screen_would(capsys, tmp_path, command, form):
+    target = tmp_path / "out.txt"
+    call = [*COMMANDS[command], "--format", form]
+    _, shown, _ = run(capsys, *call)
+    code, out, _ = run(capsys, *call, "--out", str(target))
+    assert (code, out) == (0, "")
+    assert target.read_text(encoding="utf-8") == shown
+    assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_csv_reads_back_to_the_numbers_of_the_library(capsys):
+    _, out, _ = run(capsys, *COMMANDS["contacts"], "--format", "csv")
+    table = pd.read_csv(io.StringIO(out), keep_default_na=False)
+    expected = rs.contacts(rs.load("2WGJ"))
+    assert table["residue"].tolist() == expected["residue"].tolist()
+    assert table["kinds"].tolist() == expected["kinds"].tolist()
+    assert table["min_distance"].to_numpy() == pytest.approx(
+        expected["min_distance"].to_numpy(), rel=5e-4
+    )  # four digits
+
+
+def test_the_columns_that_scan_promises(capsys):
+    _, out, _ = run(capsys, *COMMANDS["scan"], "--format", "csv")
+    promised = {
+        "structure",
+        "inhibitor",
+        "provenance",
+        "mutation",
+        "klifs",
+        "state",
+        "phi",
+        "psi",
+        "library_count",
+        "min_distance",
+        "worst_overlap",
+        "free_apo",
+        "free_holo",
+        "free_apo_wt",
+        "free_holo_wt",
+        "steric_tolerance",
+        "verdict",
+        "literature_call",
+    }
+    head = out.splitlines()[0].split(",")
+    assert promised <= set(head)
+
+
+def test_missing_numbers_are_null_in_json_and_empty_in_csv(capsys):
+    call = ["scan", "2WGJ", "--mutations", "G9999R"]
+    _, out, _ = run(capsys, *call, "--format", "json")
+    (row,) = json.loads(out)
+    assert row["free_apo"] is None
+    assert row["library_count"] is None
+    _, out, _ = run(capsys, *call, "--format", "csv")
+    assert ",nan," not in out.lower()
+    assert "<NA>" not in out
+
+
+def test_nothing_found_is_said(capsys):
+    code, out, _ = run(capsys, "clashes", "2WGJ")
+    assert (code, out) == (0, "nothing found\n")
+    code, out, _ = run(capsys, "clashes", "2WGJ", "--format", "csv")
+    assert out.splitlines()[0].startswith("structure,residue,klifs")
+    assert json.loads(run(capsys, "clashes", "2WGJ", "--format", "json")[1]) == []
+
+
+# What is asked, and words of the one line on stderr.
+REFUSED = [
+    (["pocket", "crizotnib"], "Did you mean crizotinib"),
+    (["pocket", "no/such/file.pdb"], "no such file"),
+    (["pocket", "2WGJ", "--ligand", "XYZ"], "XYZ"),
+    (["pocket", "2WGJ", "--chain", "Q"], "no protein chain 'Q'"),
+    (["pocket", "2WGJ", "--smiles", "C1CC"], "C1CC"),
+    (["contacts", "2WGJ", "--cutoff", "0"], "cutoff must be a positive distance"),
+    (["contacts", "2WGJ", "--cutoff", "nan"], "cutoff must be a positive distance"),
+    (["contacts", "2WGJ", "--cutoff", "wide"], "invalid float value: 'wide'"),
+    (["clashes", "2WGJ", "--definition", "probe2"], "known are chimerax"),
+    (["clashes", "2WGJ", "--threshold", "nan"], "must be a number of Å"),
+    (["scan", "2WGJ", "--mutations", "L1163R"], "residue 1163 of 2WGJ is Gly, not L"),
+    (["scan", "2WGJ", "--mutations", "G1163R,bad"], "item 2"),
+    (["scan", "2WGJ", "--mutations", ""], "mutation"),
+    (["scan"], "required: COMPLEX"),
+    (["bogus"], "invalid choice: 'bogus'"),
+    ([], "required: COMMAND"),
+    (["pocket", "2WGJ", "--format", "xml"], "invalid choice: 'xml'"),
+    (["pocket", "2WGJ", "--frobnicate"], "unrecognized arguments: --frobnicate"),
+    (["pocket", "2WGJ", "--numbering", "pdb"], "invalid choice: 'pdb'"),
+    (["contacts", "2WGJ", "--out", "no/such/folder/x.csv"], "cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED, ids=[" ".join(a) for a, _ in REFUSED])
+def test_bad_input_is_one_clear_line(capsys, arguments, words):
+    assert words in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize("name", ["empty.pdb", "text.pdb", "cut.cif.gz"])
+def test_files_that_are_no_structure_are_refused(capsys, tmp_path, name):
+    content = {"empty.pdb": b"", "text.pdb": b"hello\n", "cut.cif.gz": b"\x1f\x8b\x08\x00oops"}
+    (tmp_path / name).write_bytes(content[name])
+    assert name in refused(capsys, "contacts", str(tmp_path / name))
+
+
+def test_a_bad_line_of_a_mutation_file_is_named_by_its_number(capsys, tmp_path):
+    file = tmp_path / "mutations.txt"
+    file.write_text("# MET\nL1157M\n\nG1163?\n")
+    assert "line 4" in refused(capsys, "scan", "2WGJ", "--mutations", str(file))
+    file.write_text("# MET\nL1157M  # gatekeeper\n\nG1163A\n")
+    code, out, _ = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
+    assert code == 0
+    assert pd.read_csv(io.StringIO(out))["mutation"].tolist() == ["L1157M", "G1163A"]
+
+
+def test_a_list_longer_than_a_file_name_can_be_is_read_as_a_list(capsys):
+    letters = "ACDEFHIKLMNPQRSTVWY"
+    many = ",".join(f"G{9000 + n}{x}" for n in range(3) for x in letters)
+    assert len(many) > 255
+    code, out, _ = run(capsys, "scan", "2WGJ", "--mutations", many, "--format", "csv")
+    assert code == 0
+    assert len(pd.read_csv(io.StringIO(out))) == 3 * len(letters)
+
+
+def test_the_default_is_the_catalogue_of_ros1_mutations(capsys):
+    code, out, _ = run(capsys, "scan", "2WGJ", "--format", "csv")
+    assert code == 0
+    assert len(pd.read_csv(io.StringIO(out))) == len(rs.knowledge.mutations())
+
+
+def test_numbering_by_author(capsys):
+    _, out, _ = run(capsys, "pocket", "2WGJ", "--numbering", "author", "--format", "csv")
+    table = pd.read_csv(io.StringIO(out))
+    assert (table["residue"].str.extract(r"(\d+)")[0].astype(int) == table["author_number"]).all()
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_other(capsys, tmp_path, monkeypatch):
+    target = tmp_path / "table.csv"
+    target.write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    line = refused(capsys, "contacts", "2WGJ", "--out", str(target))
+    assert "No space left on device" in line
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_bad_input_leaves_the_old_file(capsys, tmp_path):
+    target = tmp_path / "table.csv"
+    target.write_text("old")
+    refused(capsys, "scan", "2WGJ", "--mutations", "L1163R", "--out", str(target))
+    assert target.read_text() == "old"
+
+
+def test_a_folder_is_no_file_to_write(capsys, tmp_path):
+    assert "cannot be written" in refused(capsys, "contacts", "2WGJ", "--out", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.parent.glob(f".{tmp_path.name}.*")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_written_to_and_stays_a_pipe(capsys, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        code, _, _ = run(capsys, "contacts", "2WGJ", "--format", "csv", "--out", str(pipe))
+        assert code == 0
+        assert os.read(reader, 100).startswith(b"structure,")
+        assert pipe.is_fifo()
+    finally:
+        os.close(reader)
+
+
+def test_a_fault_of_the_program_is_exit_1_and_one_line(capsys, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("ros1struct.structures.load", broken)
+    code, out, err = run(capsys, "pocket", "2WGJ")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "RuntimeError: boom" in err
+    with pytest.raises(RuntimeError, match="boom"):
+        cli.main(["--traceback", "pocket", "2WGJ"])
+
+
+def test_an_interruption_is_exit_1(capsys, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ros1struct.structures.load", stop)
+    assert run(capsys, "pocket", "2WGJ")[::2] == (1, "ros1struct: interrupted\n")
+
+
+def test_version_and_help(capsys):
+    assert run(capsys, "--version")[:2] == (0, f"ros1struct {rs.__version__}\n")
+    for command in ("report", "fetch", *COMMANDS):
+        code, out, _ = run(capsys, command, "--help")
+        assert code == 0
+        assert out.startswith(f"usage: ros1struct {command}")
+
+
+def test_fetch_offline_refuses_what_is_not_in_the_cache(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("ROS1STRUCT_CACHE", str(tmp_path))
+    assert "9ZZZ" in refused(capsys, "fetch", "9ZZZ", "--offline").upper()
+
+
+def program(*arguments, **more):
+    folder = Path(rs.__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": str(folder), **more.pop("env", {})}
+    return subprocess.Popen(
+        [sys.executable, "-m", "ros1struct", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, **more,
+    )  # fmt: skip
+
+
+def test_the_program_itself(tmp_path):
+    process = program("contacts", "2WGJ", "--format", "json", cwd=tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out)[0]["structure"] == "2WGJ"
+
+
+def test_a_reader_that_stops_early_is_no_error(tmp_path):
+    process = program("scan", "2WGJ", "--mutations", "L1157M", cwd=tmp_path)
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert err == b""
