@@ -194,12 +194,11 @@ def _focus(found: Results, figures: Path) -> str:
 
 
 def _fan(focus: str, name: str, fan: pd.DataFrame, figures: Path) -> tuple[str, str]:
-    first = fan.iloc[0]
     return (
         figure(
             figures / f"rotamers_{focus}_{safe_name(name)}.svg",
-            f"{name}: every rotamer of {first['residue']}{first['mutant']}, by its least overlap "
-            "with protein and inhibitor; area is probability.",
+            f"{name}: every rotamer of {fan['mutant'].iloc[0]} at {fan['residue'].iloc[0][1:]}, by "
+            "its least overlap with protein and inhibitor; area is probability.",
         ),
         table(fan),
     )

@@ -311,11 +311,14 @@ def _write(found: Results, folder: Path, step: _Steps) -> None:
         line = provenance_line(structures.loc[[c.name for c in found.complexes]])
         save(plot_contacts(touched, caption=line), figures / "contacts")
     step()
+    mutated = found.tables[f"focus_{found.focus}"].set_index("structure")["mutation"]
     for name, fan in found.rotamers.items():
         row = structures.loc[name]
         line = f"{row['kinase']} with {row['inhibitor']}, {name}: {row['provenance']}. "
         line += f"Clashes by {found.rule.name}."
         drawn = plot_rotamers(fan, threshold=found.rule.threshold, caption=line)
+        # Where the structure carries the mutation, the table's residue is the mutant's own.
+        drawn.set_title(str(mutated[name]))
         save(drawn, figures / f"rotamers_{found.focus}_{safe_name(name)}")
         step()
     text = methods(found.every, found.rule)

@@ -1,0 +1,424 @@
+"""How bad the clashes between protein and inhibitor are, where they sit, and how unusual.
+
+Numbers only: what is too much is for the reader to say, with the native percentiles beside them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ros1struct.clashes import ClashDefinition, clash_definition, overlap_pairs, overlaps
+from ros1struct.complexes import Complex
+from ros1struct.errors import InputError
+from ros1struct.geometry import close_pairs
+from ros1struct.lennard_jones import mixed, pair_energy, parameters
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+# Spacing in Å of the grid whose cubes are counted; half of it changes a volume by about 1 %.
+SPACING = 0.1
+# Pairs farther apart than this have no repulsion: the largest σ times 2 to the sixth, in Å.
+REPULSION_REACH = 4.6
+# PoseBusters' volumes: spheres of 0.8 of RDKit's radii, protein atoms within 6 · 0.8 Å.
+POSEBUSTERS_SCALE = 0.8
+POSEBUSTERS_REACH = 4.8
+
+
+def severity(complex: Complex, definition: str | ClashDefinition = "chimerax") -> pd.DataFrame:
+    """Sum up the clashes between protein and inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    definition : str or ClashDefinition
+
+    Returns
+    -------
+    DataFrame
+        One row: structure, clashes (number), worst_overlap and summed_overlap of the clashes (Å;
+        the worst is that of the closest pair even where none clashes), per_1000_atoms (clashes per
+        1,000 protein and inhibitor atoms of the definition), overlap_volume (Å³),
+        soft_repulsion (kcal/mol), internal_clashes (number, inside the inhibitor), percentile
+        (share of the deposited complexes whose worst overlap is smaller; missing where the
+        table has none for the definition), definition.
+
+    Notes
+    -----
+    Overlap volume: that of the union, over all pairs, of the lens in which their two spheres
+    meet, each sphere less half of the pair's allowance; cubes of 0.1 Å whose centre lies inside
+    are counted.
+
+    Soft repulsion: the repulsive branch of the Lennard-Jones energy (Weeks, Chandler, Andersen
+    1971) with OPLS united-atom parameters (:mod:`ros1struct.lennard_jones`), at most 10 per pair.
+    A donor and an acceptor are moved apart by the 0.4 Å they are allowed.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> severity(rs.load("2WGJ")).loc[0, ["clashes", "worst_overlap"]].round(2).tolist()
+    [0, 0.25]
+    """
+    rule = clash_definition(definition)
+    p, q, distance, overlap, allowed = overlap_pairs(complex, rule, at_least=-2.0)
+    bad = overlap >= rule.threshold
+    heavy = complex.heavy if not rule.hydrogens else np.ones(len(complex.atoms), dtype=bool)
+    role = complex.residues.role[complex.atoms.residue]
+    atoms = int((heavy & ((role == "protein") | (role == "inhibitor"))).sum())
+    worst = float(overlap.max()) if len(overlap) else np.nan
+    meets = overlap > 0
+    volume = _lens_volume(
+        complex.xyz[0, p[meets]], complex.xyz[0, q[meets]],
+        *_pair_radii(complex, rule, p[meets], q[meets], distance[meets], overlap[meets]),
+    )  # fmt: skip
+    return pd.DataFrame(
+        {
+            "structure": [complex.name],
+            "clashes": [int(bad.sum())],
+            "worst_overlap": [worst],
+            "summed_overlap": [float(overlap[bad].sum())],
+            "per_1000_atoms": [1000.0 * int(bad.sum()) / atoms],
+            "overlap_volume": [volume],
+            "soft_repulsion": [soft_repulsion(complex)],
+            "internal_clashes": [len(internal_clashes(complex, rule))],
+            "percentile": [native_percentile(worst, rule.name)],
+            "definition": [rule.name],
+        }
+    )
+
+
+def _pair_radii(
+    complex: Complex, rule: ClashDefinition, p: Ints, q: Ints, distance: Floats, overlap: Floats
+) -> tuple[Floats, Floats]:
+    """Radii of both atoms of each pair, less half of the pair's allowance."""
+    total = distance + overlap
+    if rule.hydrogens:
+        # Classes of explicit hydrogens are the pairs' own; their sum is known, share it evenly.
+        return total / 2, total / 2
+    united = complex.atoms.united
+    one, other = rule.radii_of(united[p]), rule.radii_of(united[q])
+    less = (one + other - total) / 2
+    return one - less, other - less
+
+
+def _lens_volume(
+    a: npt.NDArray[Any], b: npt.NDArray[Any], radius_a: Floats, radius_b: Floats
+) -> float:
+    """Volume in Å³ of the union of the lenses of pairs of spheres, by counting cubes."""
+    if len(a) == 0:
+        return 0.0
+    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    cells = []
+    for x, y, r, s in zip(a, b, radius_a, radius_b, strict=True):
+        low = np.maximum(x - r, y - s)
+        high = np.minimum(x + r, y + s)
+        axes = [
+            np.arange(np.floor(lo / SPACING), np.ceil(hi / SPACING) + 1)
+            for lo, hi in zip(low, high, strict=True)
+        ]
+        grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+        centre = (grid + 0.5) * SPACING
+        inside = ((centre - x) ** 2).sum(axis=1) < r * r
+        inside &= ((centre - y) ** 2).sum(axis=1) < s * s
+        cells.append(grid[inside].astype(np.int64))
+    unique = np.unique(np.concatenate(cells), axis=0)
+    return float(len(unique) * SPACING**3)
+
+
+def soft_repulsion(complex: Complex, *, allowance: float = 0.4) -> float:
+    """Repulsive Lennard-Jones energy between protein and inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame; heavy atoms.
+    allowance : float
+        Å that a donor and an acceptor are moved apart.
+
+    Returns
+    -------
+    float
+        kcal/mol, see :func:`severity`.
+    """
+    a = complex.atoms
+    sigma, epsilon = parameters(complex)
+    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    i, j, d = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], REPULSION_REACH)
+    p, q = protein[i], ligand[j]
+    bonded = dict.fromkeys(atom for pair in complex.bonded_to_protein() for atom in pair)
+    free = ~(np.isin(p, list(bonded)) | np.isin(q, list(bonded)))
+    p, q, d = p[free], q[free], d[free]
+    s, e = mixed(sigma[p], epsilon[p], sigma[q], epsilon[q])
+    bond = (a.donor[p] & a.acceptor[q]) | (a.acceptor[p] & a.donor[q])
+    d = d + allowance * bond
+    repulsive = d < s * 2 ** (1 / 6)
+    return float(np.minimum(pair_energy(s, e, d) + e, 10.0)[repulsive].sum())
+
+
+def locations(complex: Complex, definition: str | ClashDefinition = "chimerax", *,
+              at_least: float | None = None) -> pd.DataFrame:  # fmt: skip
+    """Say where the clashes sit.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    definition : str or ClashDefinition
+    at_least : float, optional
+        Overlap in Å; by default the definition's threshold.
+
+    Returns
+    -------
+    DataFrame
+        One row per part of the protein (backbone or sidechain), KLIFS region (empty outside the
+        pocket) and fragment of the inhibitor: structure, part, region, fragment (SMILES),
+        clashes, worst_overlap, summed_overlap (Å), definition; the worst first.
+    """
+    rule = clash_definition(definition)
+    table = overlaps(complex, rule, at_least=rule.threshold if at_least is None else at_least)
+    fragment = inhibitor_fragments(complex)
+    table["region"] = table["klifs"].str.split(":").str[0].fillna("")
+    table["fragment"] = [fragment.get(str(name), "") for name in table["inhibitor_atom"]]
+    grouped = table.groupby(["part", "region", "fragment"], sort=True)["overlap"]
+    result = grouped.agg(clashes="size", worst_overlap="max", summed_overlap="sum").reset_index()
+    result.insert(0, "structure", complex.name)
+    result["definition"] = rule.name
+    return result.sort_values("worst_overlap", ascending=False, kind="stable", ignore_index=True)
+
+
+def inhibitor_fragments(complex: Complex) -> dict[str, str]:
+    """Name the fragment of every heavy atom of the inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+
+    Returns
+    -------
+    dict of str to str
+        By atom name, the SMILES of what is left around it when the single bonds between rings and
+        chains are cut; hydrogens of the file belong to the fragment of their atom.
+    """
+    from rdkit import Chem
+
+    mol = complex.inhibitor
+    cut = [
+        bond.GetIdx()
+        for bond in mol.GetBonds()
+        if bond.GetBondType() == Chem.BondType.SINGLE
+        and not bond.IsInRing()
+        and (bond.GetBeginAtom().IsInRing() or bond.GetEndAtom().IsInRing())
+        and min(bond.GetBeginAtom().GetDegree(), bond.GetEndAtom().GetDegree()) > 1
+    ]
+    parts: tuple[tuple[int, ...], ...] = (tuple(range(mol.GetNumAtoms())),)
+    if cut:
+        broken = Chem.FragmentOnBonds(mol, cut, addDummies=False)
+        parts = Chem.GetMolFrags(broken)
+    names = complex.atoms.name[complex.inhibitor_heavy]
+    return {
+        str(names[i]): Chem.MolFragmentToSmiles(mol, atomsToUse=list(part), isomericSmiles=False)
+        for part in parts
+        for i in part
+    }
+
+
+def internal_clashes(
+    complex: Complex, definition: str | ClashDefinition = "chimerax"
+) -> pd.DataFrame:
+    """List the clashes inside the inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame; heavy atoms more than the definition's number of bonds apart.
+    definition : str or ClashDefinition
+        Definitions that need hydrogens are applied to heavy atoms only.
+
+    Returns
+    -------
+    DataFrame
+        structure, inhibitor_atom, other_atom, distance, overlap (Å), definition.
+    """
+    from rdkit import Chem
+
+    rule = clash_definition(definition)
+    a, own = complex.atoms, complex.inhibitor_heavy
+    apart = Chem.GetDistanceMatrix(complex.inhibitor)
+    xyz = complex.xyz[0, own].astype(np.float64)
+    i, j = np.nonzero(np.triu(apart > max(rule.bonds, 4), 1))
+    distance = np.linalg.norm(xyz[i] - xyz[j], axis=1)
+    united = a.united[own]
+    radii = np.array([rule.scale * rule.radius(str(u)) for u in united])
+    bond = (a.donor[own[i]] & a.acceptor[own[j]]) | (a.acceptor[own[i]] & a.donor[own[j]])
+    overlap = radii[i] + radii[j] - rule.allowance * bond - distance
+    bad = np.flatnonzero(overlap >= rule.threshold)
+    return pd.DataFrame(
+        {
+            "structure": np.full(len(bad), complex.name, dtype=object),
+            "inhibitor_atom": a.name[own[i[bad]]],
+            "other_atom": a.name[own[j[bad]]],
+            "distance": distance[bad],
+            "overlap": overlap[bad],
+            "definition": np.full(len(bad), rule.name, dtype=object),
+        }
+    ).sort_values("overlap", ascending=False, kind="stable", ignore_index=True)
+
+
+def volume_share(complex: Complex) -> float:
+    """Share of the inhibitor's volume inside the protein, as PoseBusters has it.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame; heavy atoms of inhibitor and protein.
+
+    Returns
+    -------
+    float
+        0 to 1; PoseBusters allows 0.075. RDKit's shape grids at 0.8 of its radii.
+
+    References
+    ----------
+    Buttenschoen M et al. Chem Sci 2024, 15:3130-3139.
+    """
+    from rdkit.Chem.rdShapeHelpers import ShapeTverskyIndex
+
+    ligand = _bare_molecule(complex, complex.inhibitor_heavy)
+    protein = complex.protein_heavy
+    mine, theirs = complex.xyz[0, complex.inhibitor_heavy], complex.xyz[0, protein]
+    near = protein[np.unique(close_pairs(theirs, mine, POSEBUSTERS_REACH)[0])]
+    if len(near) == 0:
+        return 0.0
+    pocket = _bare_molecule(complex, near)
+    share = ShapeTverskyIndex(ligand, pocket, 1.0, 0.0, vdwScale=POSEBUSTERS_SCALE)
+    return float(share)
+
+
+def _bare_molecule(complex: Complex, atoms: Ints) -> Mol:
+    from rdkit import Chem
+
+    mol = Chem.RWMol()
+    for element in complex.atoms.element[atoms]:
+        mol.AddAtom(Chem.Atom(str(element)))
+    conformer = Chem.Conformer(len(atoms))
+    conformer.SetPositions(complex.xyz[0, atoms].astype(np.float64))
+    mol.AddConformer(conformer)
+    return mol.GetMol()
+
+
+def strain(complex: Complex, *, conformers: int = 50, seed: int = 61453) -> pd.DataFrame:
+    """Estimate how much energy the inhibitor's conformation costs.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    conformers : int
+        Conformers sought for the lowest energy.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row: structure, pose_energy, lowest_energy, strain (kcal/mol), conformers.
+
+    Raises
+    ------
+    InputError
+        If MMFF94s has no parameters for the molecule.
+
+    Notes
+    -----
+    MMFF94s with a dielectric constant of 80, so that charged groups do not fold on themselves.
+    Hydrogens are added; the pose is relaxed with its heavy atoms free within 0.3 Å and held by
+    100 kcal/mol/Å² beyond, since bond lengths of a crystal structure alone cost tens of kcal/mol.
+    The reference is the lowest of ETKDG conformers and the pose, all relaxed without restraint.
+
+    References
+    ----------
+    Halgren TA. J Comput Chem 1999, 20:720-729 (MMFF94s). Wang S et al. J Chem Inf Model 2020,
+    60:2044-2058 (ETKDG version 3).
+    """
+    from rdkit import Chem
+    from rdkit.Chem import AllChem
+
+    mol = Chem.AddHs(Chem.Mol(complex.to_rdkit(), confId=0), addCoords=True)
+    properties = AllChem.MMFFGetMoleculeProperties(mol, mmffVariant="MMFF94s")
+    if properties is None:
+        raise InputError(
+            f"{complex.name}: MMFF94s has no parameters for an atom of the inhibitor; its strain "
+            "cannot be given"
+        )
+    properties.SetMMFFDielectricConstant(80.0)
+
+    def relaxed(molecule: Mol, conformer: int, held: bool) -> float:
+        field = AllChem.MMFFGetMoleculeForceField(molecule, properties, confId=conformer)
+        if held:
+            for atom in range(complex.inhibitor.GetNumAtoms()):
+                field.MMFFAddPositionConstraint(atom, 0.3, 100.0)
+        field.Initialize()
+        field.Minimize(maxIts=2000)
+        free = AllChem.MMFFGetMoleculeForceField(molecule, properties, confId=conformer)
+        return float(free.CalcEnergy())
+
+    pose = Chem.Mol(mol)
+    pose_energy = relaxed(pose, pose.GetConformer().GetId(), held=True)
+    lowest = relaxed(pose, pose.GetConformer().GetId(), held=False)
+    search = Chem.Mol(mol)
+    options = AllChem.ETKDGv3()
+    options.randomSeed = seed
+    made = list(AllChem.EmbedMultipleConfs(search, conformers, options))
+    lowest = min([lowest, *(relaxed(search, c, held=False) for c in made)])
+    return pd.DataFrame(
+        {
+            "structure": [complex.name],
+            "pose_energy": [pose_energy],
+            "lowest_energy": [lowest],
+            "strain": [pose_energy - lowest],
+            "conformers": [len(made)],
+        }
+    )
+
+
+@lru_cache(maxsize=1)
+def _native() -> pd.DataFrame:
+    source = files("ros1struct") / "data" / "native_overlaps.csv"
+    with source.open(encoding="utf-8") as handle:
+        return pd.read_csv(handle)
+
+
+def native_percentile(overlap: float, definition: str = "chimerax") -> float:
+    """Share of deposited complexes whose worst overlap is smaller than a given one.
+
+    Parameters
+    ----------
+    overlap : float
+        Å.
+    definition : str
+        Name of a clash definition.
+
+    Returns
+    -------
+    float
+        Percent; NaN where the table has no natives for the definition.
+
+    Examples
+    --------
+    >>> native_percentile(0.7), native_percentile(-1.0)
+    (100.0, 0.0)
+    """
+    rows = _native()
+    worst = rows.loc[rows["definition"] == definition, "worst_overlap"].to_numpy()
+    if len(worst) == 0 or not np.isfinite(overlap):
+        return float("nan")
+    return float(100.0 * (worst < overlap).mean())
