@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gemmi
 import pandas as pd
 import pytest
 
 import ros1struct as rs
 from ros1struct import cli
+from ros1struct.structures import find
 
 COMMANDS = {
     "structures": ["structures"],
@@ -195,10 +197,26 @@ def test_the_default_is_the_catalogue_of_ros1_mutations(capsys):
     assert len(pd.read_csv(io.StringIO(out))) == len(rs.knowledge.mutations())
 
 
-def test_numbering_by_author(capsys):
-    _, out, _ = run(capsys, "pocket", "2WGJ", "--numbering", "author", "--format", "csv")
-    table = pd.read_csv(io.StringIO(out))
-    assert (table["residue"].str.extract(r"(\d+)")[0].astype(int) == table["author_number"]).all()
+def test_numbering_by_author(capsys, tmp_path):
+    structure = gemmi.read_structure(str(find("2WGJ")[0]))
+    for chain in structure[0]:
+        for residue in chain:
+            residue.seqid.num += 1000
+    path = tmp_path / "shifted.pdb"
+    structure.write_pdb(str(path))
+
+    def numbers(*more):
+        _, out, _ = run(capsys, "pocket", str(path), "--format", "csv", *more)
+        table = pd.read_csv(io.StringIO(out))
+        return table["residue"].str.extract(r"(\d+)")[0].astype(int), table["author_number"]
+
+    shown, author = numbers()
+    assert (shown == author - 1000).all()
+    shown, author = numbers("--numbering", "author")
+    assert (shown == author).all()
+    call = ["scan", str(path), "--numbering", "author", "--mutations", "G2163A", "--format", "json"]
+    (row,) = json.loads(run(capsys, *call)[1])
+    assert (row["residue"], row["klifs"]) == ("G2163", "linker:51")
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(capsys, tmp_path, monkeypatch):

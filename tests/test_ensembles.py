@@ -7,7 +7,7 @@ from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
 from ros1struct.clashes import CLASH_DEFINITIONS
-from ros1struct.ensembles import SETTLED, build_ensemble, converged_ensemble
+from ros1struct.ensembles import SETTLED, _surroundings, build_ensemble, converged_ensemble
 from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import place
 from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle
@@ -141,13 +141,33 @@ def test_a_threshold_below_what_was_measured_is_refused(met):
         found.free(float("nan"))
 
 
-def test_a_definition_with_a_negative_threshold_measures_that_far(met):
-    rule = replace(CLASH_DEFINITIONS["chimerax"], name="contact", threshold=-0.4)
-    residue = at(met, 1157)
-    weight, apo, inhibitor = np.array(list(brute_force(met, residue, "V", rule))).T
-    free = apo < -0.4
-    expected = weight[free].sum(), weight[free & (inhibitor < -0.4)].sum()
-    assert build_ensemble(met, residue, "V", definition=rule).free() == pytest.approx(expected)
+@pytest.mark.parametrize("number", [1157, 1163, 1160])
+def test_a_definition_with_a_negative_threshold_measures_that_far(met, number):
+    residue = at(met, number)
+    for threshold in (-0.4, -1.0, -1.5):
+        rule = replace(CLASH_DEFINITIONS["chimerax"], name="contact", threshold=threshold)
+        ((weight, apo, inhibitor),) = brute_force(met, residue, "A", rule)
+        free = float(apo < threshold), float(apo < threshold and inhibitor < threshold)
+        found = build_ensemble(met, residue, "A", definition=rule)
+        assert (weight, found.free()) == (1, free)
+        assert (found.apo[0] >= threshold) == (apo >= threshold)
+
+
+@pytest.mark.parametrize(("number", "letter"), [(1157, "P"), (1157, "V"), (1159, "K"), (1158, "P")])
+def test_bonds_to_the_neighbours_are_rdkits(met, number, letter):
+    residue = at(met, number)
+    apart = bonds_apart(met, residue, letter)
+    own = met.atoms_of(residue)
+    around = _surroundings(met, residue, (), met.xyz[0, own["CA"]].astype(float), 12.0)
+    name = {met.xyz[0, i].astype(float).tobytes(): i for i in met.protein_heavy}
+    for side, (to_n, to_c) in residue_type(letter).bonds_to_backbone().items():
+        total = np.minimum(around.from_n + to_n, around.from_c + to_c)
+        for xyz, bonds in zip(around.xyz, total, strict=True):
+            i = name.get(xyz.tobytes())
+            if i is None:
+                continue
+            expected = apart.get((side, int(met.atoms.residue[i]), str(met.atoms.name[i])), 99)
+            assert (bonds if bonds <= 4 else 99) == (expected if expected <= 4 else 99)
 
 
 def without_inhibitor_near(complex, shift=50.0):
@@ -213,7 +233,7 @@ def test_a_side_chain_atom_on_top_of_an_inhibitor_atom_has_a_finite_overlap(met)
     assert found.inhibitor[1] == pytest.approx(reach - allowed, abs=1e-3)
 
 
-def test_waters_do_not_matter(whole, met):
+def test_waters_do_not_matter(met):
     residue = at(met, 1157)
     keep = met.residues.role[met.atoms.residue] != "water"
     assert not keep.all()
@@ -221,8 +241,12 @@ def test_waters_do_not_matter(whole, met):
         met, atoms=met.atoms[keep], xyz=met.xyz[:, keep],
         residues=met.residues[: int(met.atoms.residue[keep].max()) + 1],
     )  # fmt: skip
+    flooded = met.xyz[0].copy()
+    flooded[~keep] = flooded[met.atoms_of(residue)["CB"]] + 1.5
     for letter in "MR":
-        equal(build_ensemble(dry, residue, letter), build_ensemble(met, residue, letter))
+        expected = build_ensemble(dry, residue, letter)
+        equal(expected, build_ensemble(met, residue, letter))
+        equal(expected, build_ensemble(met.with_coordinates(flooded), residue, letter))
 
 
 def equal(a, b):
@@ -373,6 +397,20 @@ def test_neighbours_are_bonded_ones(met):
     assert np.linalg.norm(xyz[before["C"]] - xyz[own["N"]]) == pytest.approx(1.33, abs=0.05)
     assert np.linalg.norm(xyz[after["N"]] - xyz[own["C"]]) == pytest.approx(1.33, abs=0.05)
     assert neighbours(met, 0)[0] == {}
+
+
+def test_residues_beside_a_gap_are_no_neighbours(met):
+    number = met.residues.uniprot
+    ends = [
+        i
+        for i in range(int((met.residues.role == "protein").sum()) - 1)
+        if number[i] and number[i + 1] and number[i + 1] != number[i] + 1
+    ]
+    assert ends
+    for i in ends:
+        assert neighbours(met, i)[1] == {}
+        assert neighbours(met, i + 1)[0] == {}
+        assert np.isnan(backbone_torsions(met, i)[1])
 
 
 def test_backbone_torsions_are_mdtrajs(whole):

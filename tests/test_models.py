@@ -165,7 +165,7 @@ def test_protein_bonds_and_hands(model: Model) -> None:
             length = np.linalg.norm(at[number, "C"] - at[number + 1, "N"])
             assert length == pytest.approx(1.34, abs=0.06)
             ends = (number, "CA"), (number, "C"), (number + 1, "N"), (number + 1, "CA")
-            turn = abs(gemmi.calc_dihedral(*(gemmi.Position(*at[end]) for end in ends)))
+            turn = abs(gemmi.calculate_dihedral(*(gemmi.Position(*at[end]) for end in ends)))
             # The peptide before a proline may be cis; no other may be far from trans.
             cis = model.residues[number + 1] == "PRO" and turn < math.radians(30)
             assert cis or turn > math.radians(150)

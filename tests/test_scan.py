@@ -279,6 +279,7 @@ def test_a_residue_that_is_absent_is_not_in_the_model(met):
     row = scan(met, "G2032R").iloc[0]
     assert row["verdict"] == "not in model"
     assert row["reason"] == "residue 2032 is not in the structure"
+    assert row["literature_call"] == row["mechanism"] == ""  # ROS1's, and this is MET
 
 
 def test_the_edge_of_a_pocket_fragment_is_not_in_the_model(met):

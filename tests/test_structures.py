@@ -713,10 +713,16 @@ def test_an_experiment_is_no_prediction_whatever_its_title(tmp_path):
     assert load(made(tmp_path, edit)).provenance.kind == "deposited"
 
 
-def test_checksum_and_file_name(tmp_path):
+def test_entry_of_the_header_checksum_and_file_name(tmp_path):
     import hashlib
 
-    path = made(tmp_path)
+    def edit(structure: gemmi.Structure) -> None:
+        structure.info["_entry.id"] = "2WGJ"
+        structure.info["_exptl.method"] = "X-RAY DIFFRACTION"
+
+    for name in ("made.cif", "made.pdb"):
+        path = made(tmp_path, edit, name)
+        assert load(path).provenance.entry == "2WGJ"
     provenance = load(path).provenance
     assert provenance.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert provenance.file == "made.pdb"
@@ -725,7 +731,7 @@ def test_checksum_and_file_name(tmp_path):
 # Poses
 
 
-def sdf(complex: Complex, path: Path, shift: float = 0.0, smiles: str | None = None) -> Path:
+def sdf(complex: Complex, path: Path, shift: float = 0.0) -> Path:
     mol = complex.to_rdkit()
     conformer = mol.GetConformer()
     conformer.SetPositions(conformer.GetPositions() + np.array([shift, 0, 0]))
@@ -1034,7 +1040,7 @@ def test_bad_words(tmp_path):
         load("2WGJ", protonation="pH 7")
     # Also where the state would not be used.
     with pytest.raises(InputError, match="protonation must be one of"):
-        load("2WGJ", protonation="x", smiles="C")
+        load("2WGJ", protonation="x", ligand=sdf(load("2WGJ"), tmp_path / "pose.sdf"))
     with pytest.raises(InputError, match=r"provenance must be one of deposited, .*found 'crystal'"):
         load("2WGJ", provenance="crystal")
 

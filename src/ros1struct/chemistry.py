@@ -212,7 +212,7 @@ def _prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     a, r = complex.atoms, complex.residues
     n = len(a)
     hydrogens = attached_hydrogens(complex)
-    blank = {
+    blank: dict[str, npt.NDArray[Any]] = {
         "bits": np.zeros(n, dtype=np.uint16),
         "mode": np.zeros(n, dtype=np.int8),
         "antecedents": np.full((n, 3), -1, dtype=np.intp),

@@ -322,7 +322,8 @@ def overlap_pairs(
         protein, ligand = np.flatnonzero(role == "protein"), np.flatnonzero(role == "inhibitor")
         classes, donor = _explicit_classes(complex, rule)
     widest = 2 * rule.scale * max(rule.radii.values()) - at_least
-    i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
+    i, j, found = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
+    distance = found.astype(np.float64)
     p, q = protein[i], ligand[j]
     bond = (donor[p] & a.acceptor[q]) | (a.acceptor[p] & donor[q])
     allowed = np.where(bond, rule.allowance, 0.0)

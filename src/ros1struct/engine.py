@@ -545,7 +545,7 @@ def _meeting(c1: Floats, n1: Floats, c2: Floats, n2: Floats) -> Floats:
     point = c1 + step[:, None] * inward
     one = np.linalg.norm(point - c1, axis=-1)
     other = np.linalg.norm(point - c2, axis=-1)
-    return np.nan_to_num(np.minimum(one, other), nan=np.inf)
+    return np.asarray(np.nan_to_num(np.minimum(one, other), nan=np.inf), dtype=np.float64)
 
 
 def _charge_and_ring(

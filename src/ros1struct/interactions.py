@@ -81,7 +81,7 @@ def interactions(
     >>> table = interactions(rs.load("2WGJ"))
     >>> bonds = table[table["kind"] == "hydrogen bond"]
     >>> bonds[["residue", "klifs", "role", "atom", "inhibitor_atom"]].values.tolist()
-    [['P1158', 'hinge:46', 'donor', 'O', 'N22'], ['M1160', 'hinge:48', 'acceptor', 'N', 'N23']]
+    [['M1160', 'hinge:48', 'acceptor', 'N', 'N23'], ['P1158', 'hinge:46', 'donor', 'O', 'N22']]
     """
     rule = contact_definition(definition)
     prepared = prepare(complex, rule)

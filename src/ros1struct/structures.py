@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.catalog import CatalogEntry, entries, user_folder
-from ros1struct.complexes import PROVENANCE_KINDS, Atoms, Complex, Provenance, Residues
+from ros1struct.complexes import Atoms, Complex, Provenance, Residues
 from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.fetch import cached
 from ros1struct.geometry import close_pairs
@@ -284,10 +284,6 @@ def load(
     """
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
-    if provenance is not None and provenance not in PROVENANCE_KINDS:
-        raise InputError(
-            f"provenance must be one of {', '.join(PROVENANCE_KINDS)}, found {provenance!r}"
-        )
     path, entry = find(source)
     raw = _read_bytes(path)
     structure, details = _parse(raw, path)

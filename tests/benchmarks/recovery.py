@@ -102,7 +102,7 @@ class Crystal:
                     and cra.residue.entity_type == gemmi.EntityType.Polymer
                 )
                 if foreign and not cra.residue.is_water():
-                    least = min(least, place.dist(mark.pos))
+                    least = min(least, self.search.dist(place, mark.pos))
         return least
 
     def sound(self) -> list[int]:

@@ -1,6 +1,6 @@
 """Write what ProLIF finds in the protonated files: one row per (residue, kind).
 
-    python tests/peers/prolif_reference.py NAME.pdb ... --to tests/data/parity_prolif.csv
+python tests/peers/prolif_reference.py NAME.pdb ... --to tests/data/parity_prolif.csv
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def prolif_pairs(pdb: Path) -> set[tuple[int, str, str]]:
     warnings.simplefilter("ignore")
     import MDAnalysis as mda
     import prolif
+
     universe = mda.Universe(str(pdb))
     # Bonds as the protonation knows them: guessed ones join atoms that merely touch.
     bonds = np.loadtxt(pdb.with_suffix(".bonds"), dtype=int)
@@ -73,6 +74,4 @@ if __name__ == "__main__":
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, required=True)
     arguments = parser.parse_args()
-    write(
-        [(f.stem, *pair) for f in arguments.files for pair in prolif_pairs(f)], arguments.to
-    )
+    write([(f.stem, *pair) for f in arguments.files for pair in prolif_pairs(f)], arguments.to)

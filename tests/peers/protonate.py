@@ -20,7 +20,6 @@ import numpy as np
 import ros1struct as rs
 from ros1struct.complexes import Complex
 
-
 LIGAND = "UNL"
 
 

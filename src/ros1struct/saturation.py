@@ -1,0 +1,93 @@
+"""Every substitution at every pocket position: what could break an inhibitor next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from ros1struct.clashes import ClashDefinition
+from ros1struct.complexes import Complex
+from ros1struct.mutation import AMINO_ACIDS, Mutation, Substitution
+from ros1struct.scan import scan
+
+# The standard genetic code, codons in the order TTT, TTC, TTA, TTG, TCT, ... GGG (NCBI table 1).
+_BASES = "TCAG"
+_CODE = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
+CODONS = MappingProxyType(
+    dict(zip((a + b + c for a in _BASES for b in _BASES for c in _BASES), _CODE, strict=True))
+)
+
+
+@lru_cache(maxsize=512)
+def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
+    """Whether some codon of one amino acid turns into one of another by a single nucleotide.
+
+    The coding sequence of the patient's gene is not part of the package: this says what is possible
+    from at least one codon of the wild type, not from the codon that a gene uses.
+
+    Parameters
+    ----------
+    wild_type, mutant : str
+        One-letter codes.
+
+    Examples
+    --------
+    >>> one_nucleotide_away("G", "R"), one_nucleotide_away("G", "K")
+    (True, False)
+    """
+    of = {letter: [c for c, aa in CODONS.items() if aa == letter] for letter in (wild_type, mutant)}
+    return any(
+        sum(x != y for x, y in zip(a, b, strict=True)) == 1
+        for a in of[wild_type]
+        for b in of[mutant]
+    )
+
+
+def saturation(
+    complex: Complex,
+    *,
+    definition: str | ClashDefinition = "chimerax",
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Scan all 19 substitutions at every KLIFS position of a complex.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    definition : str or ClashDefinition
+    progress : callable, optional
+        Called with (rows done, rows in all).
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`ros1struct.scan`, by KLIFS position, with ``wild_type``, ``mutant``
+        and ``one_nucleotide`` (see :func:`one_nucleotide_away`). Substitutions that need the
+        backbone to move, and places where none can be built, have a row with the reason.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> table = saturation(rs.load("2WGJ"))  # doctest: +SKIP
+    >>> len(table) % 19  # doctest: +SKIP
+    0
+    """
+    r = complex.residues
+    places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
+    subs = [
+        Substitution(str(r.letter[i]), int(complex.numbers[i]), letter)
+        for i in places
+        if str(r.letter[i]) in AMINO_ACIDS
+        for letter in AMINO_ACIDS
+        if letter != r.letter[i]
+    ]
+    table = scan(complex, [Mutation((s,)) for s in subs], definition=definition, progress=progress)
+    table.insert(5, "wild_type", [s.wild_type for s in subs])
+    table.insert(6, "mutant", [s.mutant for s in subs])
+    table.insert(7, "one_nucleotide", [one_nucleotide_away(s.wild_type, s.mutant) for s in subs])
+    return table
