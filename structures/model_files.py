@@ -77,6 +77,7 @@ def write_model(name, variant, drug, pose, measures, rank):
         "_ros1struct.kinase": "ROS1",
         "_ros1struct.variant": variant,
         "_ros1struct.inhibitor": drug.name,
+        "_ros1struct.component": drug.code,
         "_ros1struct.inputs": inputs_text(drug),
         "_ros1struct.method": METHOD,
         "_ros1struct.backbone_from": "G2032R",

@@ -162,7 +162,7 @@ def test_crizotinib_is_charged_at_its_piperidine():
     names = complex.atoms.name[own]
     assert names[(typed.bits[own] & BIT["cation"]) > 0].tolist() == ["N25"]
     assert set(names[(typed.bits[own] & BIT["donor"]) > 0]) == {"N22", "N25"}
-    assert set(names[(typed.bits[own] & BIT["halogen"]) > 0]) == {"CL1", "CL2"}
+    assert set(names[(typed.bits[own] & BIT["halogen"]) > 0]) == {"CL", "CL2"}
     assert typed.mode[own[names == "N25"]] == [TETRAHEDRAL]
     assert typed.mode[own[names == "N22"]] == [PLANAR]
 
@@ -173,7 +173,10 @@ def test_typing_agrees_with_the_flags_of_the_complex(name):
     typed = prepare(complex, OURS)
     for atoms in (typed.inhibitor, complex.protein_heavy):
         known = atoms[complex.atoms.name[atoms] != "OXT"]
-        for feature, flags in (("donor", complex.atoms.donor), ("acceptor", complex.atoms.acceptor)):
+        for feature, flags in (
+            ("donor", complex.atoms.donor),
+            ("acceptor", complex.atoms.acceptor),
+        ):
             assert ((typed.bits[known] & BIT[feature]) > 0).tolist() == flags[known].tolist()
 
 
@@ -197,13 +200,13 @@ def test_typing_is_done_once_per_topology():
 
 
 def test_a_definition_that_is_not_known_lists_those_that_are():
-    with pytest.raises(InputError, match="known are ros1struct, prolif, plip.*mean prolif"):
+    with pytest.raises(InputError, match=r"known are ros1struct, prolif, plip.*mean prolif"):
         contact_definition("prolfi")
-    with pytest.raises(InputError, match="unknown feature 'doner'.*mean donor"):
+    with pytest.raises(InputError, match=r"unknown feature 'doner'.*mean donor"):
         replace(OURS, patterns={"doner": "N"})
     with pytest.raises(InputError, match="rotatable must be 'point' or 'file', found 'spin'"):
         replace(OURS, rotatable="spin")
-    with pytest.raises(InputError, match="pattern of donor is no SMARTS: '\\[N'"):
+    with pytest.raises(InputError, match=r"pattern of donor is no SMARTS: '\[N'"):
         prepare(rs.load("2WGJ"), replace(OURS, name="x", patterns={"donor": "[N"}))
 
 
@@ -227,7 +230,7 @@ def test_a_broken_valence_is_refused():
     nitrogen = next(a for a in mol.GetAtoms() if a.GetFormalCharge() == 1)
     nitrogen.SetFormalCharge(0)
     nitrogen.SetNumExplicitHs(4)
-    with pytest.raises(InputError, match="2WGJ: inhibitor crizotinib: .*broken valence"):
+    with pytest.raises(InputError, match=r"2WGJ: inhibitor crizotinib: .*broken valence"):
         prepare(replace(complex, inhibitor=mol.GetMol()), OURS)
 
 
@@ -235,10 +238,9 @@ def test_a_peptide_of_200_atoms_is_no_inhibitor():
     complex = rs.load("2WGJ")
     peptide = Chem.MolFromSequence("ACDEFGHIKLMNPQRSTVWYACDEF")
     assert peptide.GetNumAtoms() > 190
-    with pytest.raises(InputError, match="at most 100 heavy atoms.*peptides and proteins"):
+    with pytest.raises(InputError, match=r"at most 100 heavy atoms.*peptides and proteins"):
         prepare(replace(complex, inhibitor=peptide), OURS)
-    small = Chem.MolFromSmiles("CC(C(=O)N" * 5 + "C" + ")" * 5)
-    assert small.GetNumAtoms() <= 30
-    padded = Chem.CombineMols(small, Chem.MolFromSmiles(".".join("C" * (30 - small.GetNumAtoms()))))
+    small = Chem.MolFromSmiles("NCC(=O)" * 6 + "O")
+    rest = Chem.MolFromSmiles(".".join("C" * (30 - small.GetNumAtoms())))
     with pytest.raises(InputError, match="is a peptide"):
-        prepare(replace(complex, inhibitor=padded), OURS)
+        prepare(replace(complex, inhibitor=Chem.CombineMols(small, rest)), OURS)

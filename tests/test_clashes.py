@@ -246,10 +246,6 @@ def test_a_definition_of_three_bonds_keeps_pairs_four_bonds_apart():
 
 
 @pytest.mark.parametrize("distance", [0.0, 0.5, 1.0, 1.8])
-@pytest.mark.xfail(
-    strict=True,
-    reason="Complex.bonded_to_protein takes any pair below 2.1 Å for a covalent bond",
-)
 def test_an_atom_inside_another_is_a_clash_and_not_a_bond(distance):
     # 1.80 Å is where FASPR puts Ile315 of ABL beside imatinib: carbon and carbon, no bond.
     complex = complex_of([atom("C4", (0, 0, 0))], [atom("C4", (distance, 0, 0))])

@@ -27,6 +27,9 @@ Strings = npt.NDArray[np.str_]
 Booleans = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 
+# Å; no bond of an inhibitor to a protein is longer (Se–C is 1.95).
+_LONGEST_BOND = 2.6
+
 PROVENANCE_KINDS = ("deposited", "processed", "predicted", "model")
 ROLES = ("protein", "inhibitor", "water", "metal")
 
@@ -333,14 +336,24 @@ class Complex:
     def bonded_to_protein(self) -> Sequence[tuple[int, int]]:
         """Pairs of (inhibitor atom, protein atom) that are covalently bonded.
 
-        A pair counts below 2.1 Å: longer than any C, N, O or S single bond (S–S is 2.05 Å) and
-        shorter than any hydrogen bond or contact.
+        A bond needs a nucleophile of the protein (N, O, S or Se) at the sum of the two covalent
+        radii, within 0.25 Å: anything nearer is a clash, anything farther a contact.
         """
+        from rdkit.Chem import GetPeriodicTable
+
         from ros1struct.geometry import close_pairs
 
-        ligand, protein = self.inhibitor_heavy, self.protein_heavy
-        i, j, _ = close_pairs(self.xyz[0, ligand], self.xyz[0, protein], 2.1)
-        return [(int(ligand[a]), int(protein[b])) for a, b in zip(i, j, strict=True)]
+        element = self.atoms.element
+        ligand = self.inhibitor_heavy
+        protein = self.protein_heavy
+        protein = protein[np.isin(element[protein], ("N", "O", "S", "Se"))]
+        i, j, distance = close_pairs(self.xyz[0, ligand], self.xyz[0, protein], _LONGEST_BOND)
+        radius = GetPeriodicTable().GetRcovalent
+        return [
+            (int(ligand[a]), int(protein[b]))
+            for a, b, d in zip(i, j, distance, strict=True)
+            if abs(d - radius(str(element[ligand[a]])) - radius(str(element[protein[b]]))) <= 0.25
+        ]
 
     def to_mdtraj(self) -> mdtraj.Trajectory:
         """Return an mdtraj trajectory (nm) with the same atoms, frames and author numbers."""

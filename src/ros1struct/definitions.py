@@ -250,7 +250,7 @@ _PLIP_PATTERNS = MappingProxyType(
     {
         "donor": "[#7,#8;!H0]",
         "acceptor": (
-            "[$([O;!$(O(a)a);!$(O=[N+]);!$([O-][N+]);!$(O=S(=O)[#6,#7]);!$([OX2;H0]C=O)]),"
+            "[$([O;!$(O(a)a);!$(O=[N+]);!$([O-][N+]);!$(O=S(=O)([#6])[#6]);!$([OX2;H0]C=O)]),"
             "$([#7;!X4;!$([#7;X3;^2])]),$([#16-])]"
         ),
         "hydrophobic": "[#6;!$(*~[!#6])]",
@@ -343,8 +343,9 @@ _PLIP = ContactDefinition(
     salt_bridge=5.5,
     charge_centres=True,
     charged_histidine=True,
-    # Any tetrahedral nitrogen counts, charged or not; esters count as carboxylates.
-    cation_groups=("[N;^3;X3,X4:1]", "[SX3+:1]"),
+    # PLIP's ligand has no hydrogens when it looks for charges: any tetrahedral nitrogen with
+    # three heavy neighbours counts, secondary and primary amines never; esters are carboxylates.
+    cation_groups=("[N;^3;D3,D4:1]", "[SX3+:1]", "[#6X3:1](~[#7;D1])(~[#7])~[#7]"),
     anion_groups=(
         "[#6]-[#6;X3](~[#8:1])~[#8:1]",
         "[#16:1](~[#8])(~[#8])~[#8]",

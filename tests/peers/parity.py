@@ -38,9 +38,11 @@ PEERS = {"prolif": prolif_pairs, "plip": plip_pairs}
 NO_ROLE = {"metal"}
 
 OPEN_BABEL = "Open Babel reads bond orders of the inhibitor from coordinates: "
+AMINE = OPEN_BABEL + "it takes an amine beside a double bond for tetrahedral, hence for an acceptor"
 REASONS = {
-    ("plip", "5L2T", 104): OPEN_BABEL + "it does not see the piperazinium nitrogen as tetrahedral",
-    ("plip", "5P9I", 474): OPEN_BABEL + "it takes the aminopyrimidine's NH2 for an acceptor",
+    ("plip", "5P9I", 474): AMINE,
+    ("plip", "MAP2K1_5BM", 209): AMINE,
+    ("plip", "SRC_PD5", 81): AMINE,
     ("plip", "5P9I", 540): OPEN_BABEL + "it misses two of the four aromatic rings, so that no "
     "stacking replaces the hydrophobic contact",
 }

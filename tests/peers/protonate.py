@@ -21,6 +21,8 @@ import ros1struct as rs
 from ros1struct.complexes import Complex
 
 LIGAND = "UNL"
+FORMS = {"HID": "HIS", "HIE": "HIS", "HIP": "HIS", "CYX": "CYS", "CYM": "CYS", "ASH": "ASP",
+         "GLH": "GLU", "LYN": "LYS"}  # fmt: skip
 
 
 def default_folder() -> Path:
@@ -52,6 +54,8 @@ def protonate(complex: Complex, folder: Path) -> tuple[Path, Path]:
     array.res_id = np.r_[np.where(protein, complex.numbers[residue], residue), np.ones(m, int)]
     array.ins_code[:n] = np.where(protein, r.insertion[residue], "")
     array.res_name[:n] = np.where(r.role[residue] == "water", "HOH", r.name[residue])
+    # Names of force fields are not names of components.
+    array.res_name[:n] = [FORMS.get(name, name) for name in array.res_name[:n]]
     array.res_name[n:] = LIGAND
     array.atom_name[:n] = a.name[heavy]
     array.atom_name[n:] = [*a.name[complex.inhibitor_heavy], *(f"H{k}" for k in range(1, m))][:m]
