@@ -36,7 +36,7 @@ ROTAMERS = 8
 TIE = 1.0  # kcal/mol
 LISTED = 3.0  # kcal/mol
 FIRST_WITHIN = 10.0  # kcal/mol from the best after the first relaxation, to go on
-APART = 1.0  # Å
+APART = 0.5  # Å
 HINGE_LIMIT, OVERLAP_LIMIT = 3.4, 0.4  # Å
 CA_LIMIT, CA_KEPT = 1.0, 0.8  # Å, and the part of the pocket CA that must be kept
 
@@ -48,9 +48,9 @@ SELECTION_RULE = """\
    strain of inhibitor and pocket is inside it; entropy is not.
 3. Poses within 0.5 A of a better one are that pose. Eligible is a pose with worst overlap < 0.4 A
    and, for an aminopyridine, both hinge distances <= 3.4 A (repotrectinib: M2029 N alone).
-4. The eligible pose of lowest score is the model. Eligible poses within 1 kcal/mol of it, at least
-   1.0 A away (inhibitor, or R2032 side chain), are bundled as alternates. One kcal/mol is the
-   chemical accuracy that end-point force-field scores do not reach: below it they do not rank.
+4. The eligible pose of lowest score is the model. Eligible poses within 1 kcal/mol of it are bundled
+   as alternates. One kcal/mol is the chemical accuracy that end-point force-field scores do not
+   reach: below it they do not rank.
 """
 
 TARGETS = (
@@ -175,14 +175,10 @@ def select(drug, poses):
     """Return (distinct poses, those bundled) by the selection rule."""
     distinct = []
     for pose in poses:
-        if all(distance(drug, pose, other) > 0.5 for other in distinct):
+        if all(distance(drug, pose, other) > APART for other in distinct):
             distinct.append(pose)
-    bundled = []
-    for pose in (pose for pose in distinct if eligible(pose)):
-        tied = not bundled or pose.score <= bundled[0].score + TIE
-        if tied and all(distance(drug, pose, other) >= APART for other in bundled):
-            bundled.append(pose)
-    return distinct, bundled
+    fit = [pose for pose in distinct if eligible(pose)]
+    return distinct, [pose for pose in fit if pose.score <= fit[0].score + TIE]
 
 
 def starting_poses(variant, drug, protein, template):

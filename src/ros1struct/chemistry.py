@@ -304,7 +304,9 @@ def _type_protein(
         form, start, end = _form(kinds[residue], own, hydrogens, with_hydrogen)
         template = residue_template(form, definition, start=start, end=end)
         if template is None:
-            continue
+            # An amino acid with a name of its own still has a backbone.
+            template = residue_template("GLY", definition, start=start, end=end)
+        assert template is not None
         size = len(template.names)
         place = np.full(size + 3, -1, dtype=np.intp)
         for k, name in enumerate(template.names):

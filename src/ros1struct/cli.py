@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the pro
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -50,6 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     0
     """
     options = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        # Å and α must not stop a terminal that has no letters for them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         options.run(options)
         sys.stdout.flush()

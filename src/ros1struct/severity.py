@@ -188,7 +188,7 @@ def locations(complex: Complex, definition: str | ClashDefinition = "chimerax", 
     rule = clash_definition(definition)
     table = overlaps(complex, rule, at_least=rule.threshold if at_least is None else at_least)
     fragment = inhibitor_fragments(complex)
-    table["region"] = table["klifs"].str.split(":").str[0].fillna("")
+    table["region"] = [str(k).split(":")[0] for k in table["klifs"]]
     table["fragment"] = [fragment.get(str(name), "") for name in table["inhibitor_atom"]]
     grouped = table.groupby(["part", "region", "fragment"], sort=True)["overlap"]
     result = grouped.agg(clashes="size", worst_overlap="max", summed_overlap="sum").reset_index()

@@ -43,7 +43,7 @@ from ros1struct.complexes import Complex
 from ros1struct.ensembles import build_ensemble
 from ros1struct.geometry import superpose
 from ros1struct.mutate import obstacle
-from ros1struct.packing import RT, candidates, field_of, measure_chi
+from ros1struct.packing import RT, candidates, field_of, measure_chi, native
 from ros1struct.repack import repack, side_chain_rmsd
 from ros1struct.residues import ONE_TO_THREE, residue_type
 
@@ -263,19 +263,27 @@ def report_recovery(table: pd.DataFrame) -> None:
 
 def report_overlaps(crystals: dict[str, Crystal]) -> None:
     print("\n2. Side-chain-inhibitor clashes (chimerax, >= 0.6 Å) of the repacked pocket")
+
+    def side(c: Complex) -> pd.DataFrame:
+        table = clashes(c)
+        return table[table["part"] == "sidechain"]
+
     for name, crystal in crystals.items():
-        start = time.perf_counter()
-        found = repack(crystal.complex, keep_file=False)
-        seconds = time.perf_counter() - start
-        side = [clashes(c) for c in (crystal.complex, found.complex)]
-        had, has = (t[t["part"] == "sidechain"] for t in side)
-        old = set(had["residue"])
-        new = has[~has["residue"].isin(old)]
-        shown = "; ".join(f"{r.residue} {r.overlap:.2f} Å" for r in new.itertuples())
-        print(
-            f"  {name}: crystal {len(had)}, repacked {len(has)}, new: {shown or 'none'}; "
-            f"{len(found.table)} side chains, exact {found.exact}, {seconds:.1f} s"
-        )
+        old = set(side(crystal.complex)["residue"])
+        for relax in (False, True):
+            start = time.perf_counter()
+            found = repack(crystal.complex, keep_file=False, relax=relax)
+            seconds = time.perf_counter() - start
+            has = side(found.complex)
+            new = has[~has["residue"].isin(old)]
+            shown = "; ".join(f"{r.residue} {r.overlap:.2f} Å" for r in new.itertuples())
+            print(
+                f"  {name}{', relaxed' if relax else ''}: crystal {len(old)}, new: "
+                f"{shown or 'none'}; {len(found.table)} side chains, exact {found.exact}, "
+                f"{seconds:.1f} s"
+            )
+            if new.empty:
+                break
 
 
 def report_mutants(crystals: dict[str, Crystal], binary: Path | None) -> None:
@@ -309,6 +317,7 @@ def report_mutants(crystals: dict[str, Crystal], binary: Path | None) -> None:
         result["on its own backbone"] = side_chain_rmsd(
             kind.letter, alone.xyz[int(alone.energy.argmin())], deposited
         )
+        gap = float(native(field_of(target, [there]), there).energy[0] - alone.energy.min())
         packed = faspr(binary, wild, {here: kind.letter})
         if here in packed:
             xyz = np.array([packed[here][1][a] for a in kind.sidechain]) @ rotation.T + shift
@@ -319,7 +328,8 @@ def report_mutants(crystals: dict[str, Crystal], binary: Path | None) -> None:
             f"  {text} ({name}): {shown}; backbone RMSD of {len(pairs[0])} pocket atoms "
             f"{rmsd:.2f}, CA moved {moved:.2f}; B {b.min():.0f}-{b.max():.0f} Å², lattice contact "
             f"{'none' if np.isinf(contact) else f'{contact:.1f} Å'}, altloc "
-            f"{crystal.key(there) in crystal.altloc}"
+            f"{crystal.key(there) in crystal.altloc}; in its own crystal the deposited conformer scores "
+            f"{gap:+.1f} kcal/mol from the best sample"
         )
 
 

@@ -49,11 +49,13 @@ def assemble(kinase: str, component: str, folder: Path, wheel: Path | None) -> P
         if element == "H" or row[17:20].strip() == "HOH":
             continue
         atom = row[12:16].strip()
+        # Two methionines of the hinge are misnamed there.
+        name = row[17:20].replace("MEU", "MET")
         lines.append(
             LINE.format(
                 record="ATOM", serial=len(lines) + 1,
                 atom=atom if len(atom) == 4 or len(element) == 2 else f" {atom}",
-                name=row[17:20], chain="A", number=int(row[22:26]), x=float(row[30:38]),
+                name=name, chain="A", number=int(row[22:26]), x=float(row[30:38]),
                 y=float(row[38:46]), z=float(row[46:54]), element=element.upper(),
             )
         )  # fmt: skip
