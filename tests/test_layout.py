@@ -12,7 +12,7 @@ PACKAGE = Path(ros1struct.__file__).parent
 # A module imports only modules to its left, at the top of the file or inside a function.
 _ORDER = (
     "errors residues geometry mutation alignment assignment catalog download "
-    "fetch knowledge ligands complexes numbering structures pocket clashes "
+    "fetch knowledge ligands complexes numbering reading choosing structures pocket clashes "
     "contacts definitions chemistry engine reduction interactions fingerprints compare "
     "rotamers mutate hydrogen_bonds lennard_jones severity models packing relaxation "
     "repack ensembles compound verdicts scan saturation tables summary "

@@ -82,10 +82,10 @@ def _contacts(
     n = len(frame)
 
     def ints(value: Any) -> Ints:
-        return np.broadcast_to(np.asarray(value, dtype=np.intp), n)
+        return value if isinstance(value, np.ndarray) else np.full(n, value, dtype=np.intp)
 
     def floats(value: Any) -> Floats:
-        return np.broadcast_to(np.asarray(value, dtype=np.float64), n)
+        return value if isinstance(value, np.ndarray) else np.full(n, value, dtype=np.float64)
 
     return Contacts(
         frame, ints(KIND[kind]), ints(role), protein, inhibitor, distance, floats(angle),

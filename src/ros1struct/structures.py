@@ -1,27 +1,22 @@
 """From a file or a name to a :class:`~ros1struct.complexes.Complex`.
 
-PDB and mmCIF are read with gemmi: it understands hybrid-36 numbers, insertion codes, long component
-ids and both chain namings, and reads a kinase in 2 ms. Everything else that turns a file into one
-kinase chain with one inhibitor is decided here, and every decision is said in the notes.
+A file becomes plain residues in :mod:`ros1struct.reading`; which chain and which molecule count is
+decided in :mod:`ros1struct.choosing`; here the two become a Complex, and every decision on the way
+is said in its notes.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import math
 import os
-import re
-import zlib
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ros1struct.catalog import CatalogEntry, entries, user_folder
+from ros1struct.choosing import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
 from ros1struct.complexes import Atoms, Complex, Provenance, Residues
 from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.fetch import cached
@@ -38,195 +33,25 @@ from ros1struct.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.numbering import Numbering, number_chain
-from ros1struct.residues import (
-    BACKBONE,
-    MODIFIED,
-    PARENT,
-    RESIDUE_TYPES,
-    one_letter,
-    residue_type,
+from ros1struct.numbering import Numbering
+from ros1struct.reading import (
+    METALS,
+    WATER,
+    FileAtom,
+    FileResidue,
+    parse,
+    read_bytes,
+    residues_of,
+    shown,
+    stem,
 )
+from ros1struct.residues import MODIFIED, one_letter, residue_type
 
 if TYPE_CHECKING:
     import gemmi
     from rdkit.Chem import Mol
 
 WATERS_WITHIN = 5.0
-CONTACT = 4.5
-# Smaller molecules are fragments, solvents or buffers; the smallest approved kinase inhibitor
-# (fasudil) has 20 heavy atoms.
-SMALLEST_INHIBITOR = 10
-SHORTEST_CHAIN = 30
-
-WATER = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP3", "TIP", "SOL"})
-METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
-ADDITIVES = frozenset(
-    [
-        "ACE",
-        "ACN",
-        "ACT",
-        "ACY",
-        "BCT",
-        "BEN",
-        "BEZ",
-        "BGC",
-        "BMA",
-        "BME",
-        "BOG",
-        "BTB",
-        "BU3",
-        "CAC",
-        "CIT",
-        "CO3",
-        "CPS",
-        "CXS",
-        "DIO",
-        "DMF",
-        "DMS",
-        "DMU",
-        "DOD",
-        "DTD",
-        "DTT",
-        "DTV",
-        "EDO",
-        "EGL",
-        "EOH",
-        "EPE",
-        "ETA",
-        "FLC",
-        "FMT",
-        "FUC",
-        "GAL",
-        "GLC",
-        "GOL",
-        "HED",
-        "HEZ",
-        "IMD",
-        "IPA",
-        "LDA",
-        "LMT",
-        "MAE",
-        "MAL",
-        "MAN",
-        "MES",
-        "MG8",
-        "MLA",
-        "MLI",
-        "MLT",
-        "MOH",
-        "MPD",
-        "MPO",
-        "MRD",
-        "MXE",
-        "MYR",
-        "NAG",
-        "NDG",
-        "NH2",
-        "NH4",
-        "NME",
-        "NO3",
-        "OLC",
-        "P33",
-        "P4G",
-        "P6G",
-        "PDO",
-        "PE4",
-        "PEG",
-        "PEU",
-        "PG0",
-        "PG4",
-        "PGE",
-        "PGO",
-        "PIN",
-        "PLM",
-        "PO4",
-        "POP",
-        "PYR",
-        "SCN",
-        "SIN",
-        "SO3",
-        "SO4",
-        "SPD",
-        "SPM",
-        "STE",
-        "SUC",
-        "TAM",
-        "TAR",
-        "TBU",
-        "TCE",
-        "TFA",
-        "TLA",
-        "TMO",
-        "TRS",
-        "UNX",
-        "VO4",
-        "1PE",
-        "2PE",
-        "7PE",
-        "12P",
-        "15P",
-        "XPE",
-    ]
-)
-COFACTORS = frozenset(
-    [
-        "ATP",
-        "ADP",
-        "AMP",
-        "ANP",
-        "ACP",
-        "AGS",
-        "APC",
-        "ADN",
-        "ADX",
-        "TPS",
-        "GTP",
-        "GDP",
-        "GNP",
-        "GSP",
-        "NAD",
-        "NAI",
-        "NAP",
-        "FAD",
-        "FMN",
-        "SAM",
-        "SAH",
-        "COA",
-        "HEM",
-    ]
-)
-
-NUCLEOTIDES = frozenset(["A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", "DI"])
-
-
-@dataclass(frozen=True, eq=False)
-class _Atom:
-    name: str
-    element: str
-    xyz: tuple[float, float, float]
-    occupancy: float
-    b: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Residue:
-    chain: str
-    number: int
-    insertion: str
-    name: str
-    atoms: tuple[_Atom, ...]
-
-    @property
-    def heavy(self) -> list[_Atom]:
-        return [a for a in self.atoms if a.element not in ("H", "D")]
-
-    @property
-    def where(self) -> str:
-        return f"{self.name} {self.chain}/{self.number}{self.insertion}"
-
-    def heavy_xyz(self) -> np.ndarray:
-        return np.array([a.xyz for a in self.heavy]).reshape(-1, 3)
 
 
 def load(
@@ -285,21 +110,21 @@ def load(
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
     path, entry = find(source)
-    raw = _read_bytes(path)
-    structure, details = _parse(raw, path)
+    raw = read_bytes(path)
+    structure, details = parse(raw, path)
     notes: list[str] = []
-    name = entry.name if entry else _stem(path)
-    residues = list(_residues(structure, name, notes))
+    name = entry.name if entry else stem(path)
+    residues = list(residues_of(structure, name, notes))
     if entry and ligand is None:
         ligand = entry.component or None
     if entry and chain is None:
         chain = entry.chain or None
 
-    numbered = _kinase_chains(residues, chain, name)
+    numbered = kinase_chains(residues, chain, name)
     if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
         mol, placed = _pose_from_file(Path(ligand).expanduser())
-        chosen = _chain_around(numbered, [placed])[0][1:]
-        _check_in_pocket([chosen], placed, name)
+        chosen = chains_around(numbered, [placed])[0][1:]
+        check_in_pocket([chosen], placed, name)
         _, protein, numbering = chosen
         known = recognise(np.array([a.element for a in placed.heavy]), placed.heavy_xyz())
         chemistry = Chemistry(
@@ -307,7 +132,7 @@ def load(
         )
         notes.append(f"inhibitor from {Path(ligand).name}; the protein file's own is left out")
     else:
-        _, protein, numbering, placed = _pick_inhibitor(
+        _, protein, numbering, placed = pick_inhibitor(
             residues, numbered, None if ligand is None else str(ligand), name, notes
         )
         heavy = placed.heavy
@@ -365,7 +190,7 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
         )
     folder = user_folder()
     for candidate in sorted(folder.iterdir()) if folder else ():
-        if candidate.is_file() and _stem(candidate).lower() == text.lower():
+        if candidate.is_file() and stem(candidate).lower() == text.lower():
             return candidate, None
     entry = _catalog_entry(text)
     if entry is None:
@@ -417,332 +242,7 @@ def _cached(entry: str) -> Path | None:
         return None
 
 
-def _stem(path: Path) -> str:
-    name = path.name
-    for suffix in (".gz", ".cif", ".mmcif", ".pdb", ".ent"):
-        if name.lower().endswith(suffix):
-            name = name[: -len(suffix)]
-    return name or path.name
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise StructureError(f"{path.name}: cannot be read ({error.strerror})") from error
-    if not raw.strip():
-        raise StructureError(f"{path.name}: the file is empty; expected a PDB or mmCIF structure")
-    return raw
-
-
-def _parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
-    """Parse PDB or mmCIF, told apart by content; also return the file's own provenance items."""
-    import gemmi
-
-    if raw[:2] == b"\x1f\x8b":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise StructureError(
-                f"{path.name}: the gzip file is damaged or truncated ({error}); download it again"
-            ) from error
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
-    if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
-        raise StructureError(
-            f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
-            f"table, found a file that begins with {text.strip()[:40]!r}"
-        )
-    _check_atoms(text, cif, path)
-    details: dict[str, str] = {}
-    try:
-        if not cif:
-            return gemmi.read_pdb_string(text), details
-        document = gemmi.cif.read_string(text)
-        block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
-        for item in block.get_mmcif_category("_ros1struct.").items():
-            details[item[0]] = str((item[1] or [""])[0] or "")
-        if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
-            details.setdefault("provenance", "predicted")
-        return gemmi.make_structure_from_block(block), details
-    except (RuntimeError, ValueError) as error:
-        raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
-
-
-# Three fixed columns of 8; the blanks between are not required when a number is long.
-_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
-
-
-def _check_atoms(text: str, cif: bool, path: Path) -> None:
-    """Refuse files that leave elements to be guessed from atom names (CL is not always carbon)."""
-    if cif:
-        if "_atom_site.type_symbol" not in text:
-            raise StructureError(
-                f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
-                "guessed from atom names. Export the file again with elements"
-            )
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith(("ATOM  ", "HETATM")):
-            continue
-        atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
-        if not line[76:78].strip():
-            raise StructureError(
-                f"{path.name}, line {number}: atom {atom} has no element (columns 77-78); elements "
-                "are never guessed from atom names. Export the file again with elements"
-            )
-        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
-            raise StructureError(
-                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
-                f"expected three in columns 31-54, found {line[30:54]!r}"
-            )
-
-
-def _residues(structure: gemmi.Structure, name: str, notes: list[str]) -> Iterator[_Residue]:
-    """Yield the residues of the first model, one alternate location each."""
-    if len(structure) == 0:
-        return
-    if len(structure) > 1:
-        notes.append(f"first of {len(structure)} models")
-    alternates, twice = [], []
-    for chain in structure[0]:
-        groups: dict[tuple[int, str], list[gemmi.Residue]] = {}
-        for residue in chain:
-            key = (int(residue.seqid.num or 0), residue.seqid.icode.strip())
-            groups.setdefault(key, []).append(residue)
-        for (number, insertion), members in groups.items():
-            for residue, rivals in _one_amino_acid(members):
-                atoms, choice, copies = _best_location(residue)
-                made = _Residue(chain.name.strip(), number, insertion, residue.name, atoms)
-                _check_finite(made, name)
-                if choice or rivals == "alternate":
-                    alternates.append(f"{residue.name}{number}{insertion}:{choice}")
-                if copies or rivals == "twice":
-                    twice.append(made.where)
-                yield made
-    if alternates:
-        notes.append(f"alternate locations: best-occupied taken ({_shown(alternates)})")
-    if twice:
-        notes.append(f"given twice under one number, first copy taken: {_shown(twice)}")
-
-
-def _check_finite(residue: _Residue, name: str) -> None:
-    for atom in residue.atoms:
-        if not all(map(math.isfinite, atom.xyz)):
-            raise StructureError(
-                f"{name}: atom {atom.name} of {residue.where} has a coordinate that is not a "
-                "number; expected three finite numbers in Å"
-            )
-
-
-def _shown(items: list[str]) -> str:
-    return ", ".join(items[:6]) + (", ..." if len(items) > 6 else "")
-
-
-def _one_amino_acid(members: list[gemmi.Residue]) -> list[tuple[gemmi.Residue, str]]:
-    """Of several amino acids under one number keep one; waters and ligands may share numbers."""
-    rivals = [r for r in members if r.name in RESIDUE_TYPES or r.name in PARENT]
-    if len(rivals) < 2:
-        return [(r, "") for r in members]
-    # Microheterogeneity has alternate-location marks; a chain that is there twice has none.
-    marked = any(a.has_altloc() for r in rivals for a in r)
-    best = max(rivals, key=lambda r: float(np.mean([a.occ for a in r])) if marked else 0.0)
-    kind = "alternate" if marked else "twice"
-    return [(best, kind), *((r, "") for r in members if r not in rivals)]
-
-
-def _best_location(residue: gemmi.Residue) -> tuple[tuple[_Atom, ...], str, bool]:
-    """Return the atoms of one location, its mark, and whether a second copy was left out."""
-    occupancy: dict[str, list[float]] = {}
-    for atom in residue:
-        if atom.has_altloc():
-            occupancy.setdefault(atom.altloc, []).append(atom.occ)
-    chosen = min(occupancy, key=lambda a: (-float(np.mean(occupancy[a])), a), default="")
-    atoms = [a for a in residue if not a.has_altloc() or a.altloc == chosen]
-    repeats = Counter(a.name for a in atoms)
-    # Every name equally often: copies. Otherwise the names are not meant to be unique
-    # (a ligand whose carbons are all called C), and all atoms count.
-    copies = len(set(repeats.values())) == 1 and max(repeats.values()) > 1
-    if copies or residue.name in RESIDUE_TYPES or residue.name in PARENT:
-        copies = max(repeats.values()) > 1
-        first: dict[str, gemmi.Atom] = {}
-        for atom in atoms:
-            first.setdefault(atom.name, atom)
-        atoms = list(first.values())
-    kept = tuple(
-        _Atom(a.name, a.element.name, (a.pos.x, a.pos.y, a.pos.z), a.occ, a.b_iso) for a in atoms
-    )
-    return kept, chosen, copies
-
-
-def _is_amino_acid(residue: _Residue) -> bool:
-    if residue.name in RESIDUE_TYPES or residue.name in PARENT:
-        return True
-    atoms = {a.name: a for a in residue.atoms}
-    if not {*BACKBONE} <= atoms.keys() or known_chemistry(residue.name) is not None:
-        return False
-    # Ligands use these names too: only in an amino acid are the atoms bonded N-CA-C-O.
-    chain = np.array([atoms[name].xyz for name in BACKBONE])
-    return bool((np.linalg.norm(np.diff(chain, axis=0), axis=1) < 1.8).all())
-
-
-_Chain = tuple[str, list[_Residue], Numbering]
-
-
-def _kinase_chains(residues: list[_Residue], wanted: str | None, name: str) -> list[_Chain]:
-    chains: dict[str, list[_Residue]] = {}
-    for residue in residues:
-        if _is_amino_acid(residue):
-            chains.setdefault(residue.chain, []).append(residue)
-    if not chains:
-        raise StructureError(f"{name}: no protein in the file; expected a kinase chain")
-    if wanted is not None:
-        wanted = wanted.strip()
-        if wanted not in chains:
-            raise InputError(
-                f"{name}: no protein chain {wanted!r}; the file has "
-                f"{', '.join(repr(c) for c in chains)}"
-            )
-        chains = {wanted: chains[wanted]}
-    found: list[_Chain] = []
-    reasons = []
-    for key, members in chains.items():
-        if len(members) < SHORTEST_CHAIN:
-            reasons.append(f"chain {key!r} has only {len(members)} amino acids")
-            continue
-        whole = sum({*BACKBONE} <= {a.name for a in r.atoms} for r in members)
-        if whole < len(members) / 2:
-            reasons.append(
-                f"chain {key!r} has a whole backbone in only {whole} of {len(members)} residues "
-                "(a Cα trace?)"
-            )
-            continue
-        letters = "".join(one_letter(r.name) for r in members)
-        numbers = np.array([r.number for r in members])
-        try:
-            numbering = number_chain(letters, numbers, what=f"{name}, chain {key!r}")
-        except StructureError as error:
-            reasons.append(str(error))
-            continue
-        found.append((key, members, numbering))
-    if not found:
-        raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
-    return found
-
-
-def _contacts(chain: _Chain, molecule: _Residue) -> int:
-    """Count the inhibitor's atoms within reach of the chain's KLIFS pocket."""
-    _, members, numbering = chain
-    pocket = [a.xyz for r, k in zip(members, numbering.klifs, strict=True) if k for a in r.heavy]
-    _, j, _ = close_pairs(np.array(pocket).reshape(-1, 3), molecule.heavy_xyz(), CONTACT)
-    return len(set(j.tolist()))
-
-
-def _chain_around(
-    chains: list[_Chain], molecules: list[_Residue]
-) -> list[tuple[_Residue, str, list[_Residue], Numbering]]:
-    """Pairs of a molecule and the kinase chain it sits in, most contacts first."""
-    scored = [
-        (_contacts(c, m), -ci, -mi, (m, *c))
-        for ci, c in enumerate(chains)
-        for mi, m in enumerate(molecules)
-    ]
-    scored.sort(key=lambda s: s[:3], reverse=True)
-    return [s[3] for s in scored if s[0] > 0] or [scored[0][3]]
-
-
-def _pick_inhibitor(
-    residues: list[_Residue],
-    chains: list[_Chain],
-    wanted: str | None,
-    name: str,
-    notes: list[str],
-) -> tuple[str, list[_Residue], Numbering, _Residue]:
-    others = [r for r in residues if not _is_amino_acid(r) and r.name not in WATER | NUCLEOTIDES]
-    listing = ", ".join(dict.fromkeys(r.where for r in others)) or "none"
-    if wanted is not None:
-        candidates = [r for r in residues if _answers_to(r, wanted)]
-        if not candidates:
-            raise StructureError(
-                f"{name}: no residue {wanted!r}; the file has these hetero residues: {listing}"
-            )
-        if _is_amino_acid(candidates[0]):
-            raise InputError(
-                f"{name}: {candidates[0].where} is an amino acid; peptides are not handled as "
-                f"inhibitors. Hetero residues in the file: {listing}"
-            )
-    else:
-        candidates = [
-            r
-            for r in others
-            if r.name not in ADDITIVES | COFACTORS and len(r.heavy) >= SMALLEST_INHIBITOR
-        ]
-        if not candidates:
-            raise StructureError(
-                f"{name}: no inhibitor found (hetero residues: {listing}{_peptides(residues)}); "
-                f"expected a molecule of {SMALLEST_INHIBITOR} or more heavy atoms that is no "
-                "solvent, buffer or cofactor. Name one with ligand=, or give a pose file"
-            )
-    paired = _chain_around(chains, candidates)
-    _check_in_pocket(chains, paired[0][0], name)
-    if wanted is None:
-        paired = _most_likely(paired, name)
-    molecule, key, members, numbering = paired[0]
-    left = dict.fromkeys(m.where for m, *_ in paired if m is not molecule)
-    if left:
-        notes.append(f"inhibitor {molecule.where}; also there: {', '.join(left)}")
-    return key, members, numbering, molecule
-
-
-def _check_in_pocket(chains: list[_Chain], molecule: _Residue, name: str) -> None:
-    if not any(_contacts(chain, molecule) for chain in chains):
-        raise StructureError(
-            f"{name}: {molecule.where} touches no pocket residue of "
-            f"{', '.join(f'chain {c[0]!r}' for c in chains)} within {CONTACT} Å; name another "
-            "with ligand= or chain="
-        )
-
-
-def _peptides(residues: list[_Residue]) -> str:
-    length = Counter(r.chain for r in residues if _is_amino_acid(r))
-    short = [f"{c!r} ({n} amino acids)" for c, n in length.items() if n < SHORTEST_CHAIN]
-    return f"; peptide chains, not handled as inhibitors: {', '.join(short)}" if short else ""
-
-
-def _most_likely(
-    paired: list[tuple[_Residue, str, list[_Residue], Numbering]], name: str
-) -> list[tuple[_Residue, str, list[_Residue], Numbering]]:
-    """Prefer the first chain; refuse to choose between two different inhibitors in it."""
-    first = min(p[1] for p in paired) if len({p[1] for p in paired}) > 1 else paired[0][1]
-    paired = sorted(paired, key=lambda p: p[1] != first)
-    here = [p for p in paired if p[1] == first]
-    known = [p for p in here if known_chemistry(p[0].name) is not None]
-    pool = known or here
-    largest = max(len(p[0].heavy) for p in pool)
-    pool = [p for p in pool if known or len(p[0].heavy) == largest]
-    if len({p[0].name for p in pool}) > 1:
-        raise StructureError(
-            f"{name}: several inhibitors: {', '.join(p[0].where for p in pool)}; name one with "
-            f"ligand=, e.g. ligand={pool[0][0].name!r}"
-        )
-    chosen = pool[0]
-    return [chosen, *(p for p in paired if p is not chosen)]
-
-
-def _answers_to(residue: _Residue, wanted: str) -> bool:
-    parts = wanted.split(":")
-    mine = (residue.name, residue.chain, f"{residue.number}{residue.insertion}")
-    return len(parts) <= 3 and all(
-        a.upper() == b.upper() if i == 0 else a == b
-        for i, (a, b) in enumerate(zip(parts, mine, strict=False))
-    )
-
-
-def _pose_from_file(path: Path) -> tuple[Mol, _Residue]:
+def _pose_from_file(path: Path) -> tuple[Mol, FileResidue]:
     if not path.is_file():
         raise InputError(f"{path}: no such file; expected an SDF or MOL file with the pose")
     mol, elements, xyz = read_pose(path)
@@ -751,12 +251,12 @@ def _pose_from_file(path: Path) -> tuple[Mol, _Residue]:
     for element, position in zip(elements, xyz, strict=True):
         count[element] = count.get(element, 0) + 1
         x, y, z = (float(v) for v in position)
-        atoms.append(_Atom(f"{element}{count[element]}", str(element), (x, y, z), 1.0, np.nan))
-    return mol, _Residue("L", 1, "", "LIG", tuple(atoms))
+        atoms.append(FileAtom(f"{element}{count[element]}", str(element), (x, y, z), 1.0, np.nan))
+    return mol, FileResidue("L", 1, "", "LIG", tuple(atoms))
 
 
 def _chemistry(
-    molecule: _Residue,
+    molecule: FileResidue,
     elements: np.ndarray,
     smiles: str | None,
     protonation: str,
@@ -776,8 +276,8 @@ def _chemistry(
 
 
 def _near(
-    residues: list[_Residue], molecule: _Residue, protein: list[_Residue]
-) -> list[tuple[str, _Residue]]:
+    residues: list[FileResidue], molecule: FileResidue, protein: list[FileResidue]
+) -> list[tuple[str, FileResidue]]:
     """Waters and metals around the inhibitor, as (role, residue)."""
     found = []
     mine = molecule.heavy_xyz()
@@ -795,7 +295,7 @@ def _near(
 def _provenance(
     structure: gemmi.Structure,
     details: dict[str, str],
-    protein: list[_Residue],
+    protein: list[FileResidue],
     path: Path,
     raw: bytes,
     told: str | None,
@@ -834,14 +334,14 @@ def _provenance(
     )
 
 
-def _looks_like_plddt(protein: list[_Residue]) -> bool:
+def _looks_like_plddt(protein: list[FileResidue]) -> bool:
     per_residue = [{round(a.b, 2) for a in r.heavy} for r in protein if len(r.heavy) > 1]
     values = {next(iter(b)) for b in per_residue if len(b) == 1}
     same = all(len(b) == 1 for b in per_residue)
     return same and len(values) > 5 and all(0 < v <= 100 for v in values)
 
 
-def _protein_types(residue: _Residue) -> AtomTypes:
+def _protein_types(residue: FileResidue) -> AtomTypes:
     kind = residue_type(residue.name)
     united: list[str] = []
     donor: list[bool] = []
@@ -877,7 +377,7 @@ def _protein_types(residue: _Residue) -> AtomTypes:
     )
 
 
-def _simple_types(residue: _Residue, role: str) -> AtomTypes:
+def _simple_types(residue: FileResidue, role: str) -> AtomTypes:
     elements = [a.element for a in residue.atoms]
     water = np.array([role == "water" and e == "O" for e in elements])
     united = [
@@ -889,10 +389,10 @@ def _simple_types(residue: _Residue, role: str) -> AtomTypes:
 
 def _assemble(
     name: str,
-    protein: list[_Residue],
+    protein: list[FileResidue],
     numbering: Numbering,
-    molecule: _Residue,
-    around: list[tuple[str, _Residue]],
+    molecule: FileResidue,
+    around: list[tuple[str, FileResidue]],
     mol: Mol,
     chemistry: Chemistry,
     provenance: Provenance,
@@ -900,7 +400,7 @@ def _assemble(
 ) -> Complex:
     heavy = molecule.heavy
     hydrogens = [a for a in molecule.atoms if a.element in ("H", "D")]
-    ordered = _Residue(
+    ordered = FileResidue(
         molecule.chain, molecule.number, molecule.insertion, molecule.name, (*heavy, *hydrogens)
     )
     own = atom_types(mol)
@@ -911,7 +411,7 @@ def _assemble(
         np.concatenate([own.acceptor, np.zeros(n, dtype=bool)]),
         np.concatenate([own.charge, np.zeros(n, dtype=np.int8)]),
     )
-    members: list[tuple[str, _Residue, AtomTypes]] = [
+    members: list[tuple[str, FileResidue, AtomTypes]] = [
         *(("protein", r, _protein_types(r)) for r in protein),
         ("inhibitor", ordered, inhibitor_types),
         *((role, r, _simple_types(r, role)) for role, r in around),
@@ -925,7 +425,7 @@ def _assemble(
         )
     zero = [r.where for _, r, _ in members if any(a.occupancy == 0 for a in r.heavy)]
     if zero:
-        notes.append(f"atoms of zero occupancy kept: {_shown(zero)}")
+        notes.append(f"atoms of zero occupancy kept: {shown(zero)}")
     atoms = [(i, a) for i, (_, r, _) in enumerate(members) for a in r.atoms]
     b = np.array([a.b for _, a in atoms], dtype=np.float32)
     extra = [0] * (len(members) - len(protein))

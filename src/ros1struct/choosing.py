@@ -1,0 +1,241 @@
+"""Which chain of a file is the kinase, and which molecule the inhibitor."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from ros1struct.errors import InputError, StructureError
+from ros1struct.geometry import close_pairs
+from ros1struct.ligands import known_chemistry
+from ros1struct.numbering import Numbering, number_chain
+from ros1struct.reading import WATER, FileResidue, is_amino_acid
+from ros1struct.residues import BACKBONE, one_letter
+
+CONTACT = 4.5
+# Smaller molecules are fragments, solvents or buffers; the smallest approved kinase inhibitor
+# (fasudil) has 20 heavy atoms.
+SMALLEST_INHIBITOR = 10
+SHORTEST_CHAIN = 30
+
+ADDITIVES = frozenset(
+    """
+    ACE ACN ACT ACY BCT BEN BEZ BGC BMA BME BOG BTB BU3 CAC CIT CO3 CPS CXS DIO DMF DMS DMU
+    DOD DTD DTT DTV EDO EGL EOH EPE ETA FLC FMT FUC GAL GLC GOL HED HEZ IMD IPA LDA LMT MAE
+    MAL MAN MES MG8 MLA MLI MLT MOH MPD MPO MRD MXE MYR NAG NDG NH2 NH4 NME NO3 OLC P33 P4G
+    P6G PDO PE4 PEG PEU PG0 PG4 PGE PGO PIN PLM PO4 POP PYR SCN SIN SO3 SO4 SPD SPM STE SUC
+    TAM TAR TBU TCE TFA TLA TMO TRS UNX VO4 1PE 2PE 7PE 12P 15P XPE
+    """.split()  # noqa: SIM905 (a list of this length reads worse)
+)
+
+COFACTORS = frozenset(
+    """
+    ATP ADP AMP ANP ACP AGS APC ADN ADX TPS GTP GDP GNP GSP NAD NAI NAP FAD FMN SAM SAH COA
+    HEM
+    """.split()  # noqa: SIM905 (a list of this length reads worse)
+)
+
+NUCLEOTIDES = frozenset(["A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", "DI"])
+
+KinaseChain = tuple[str, list[FileResidue], Numbering]
+
+
+def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) -> list[KinaseChain]:
+    """Find the protein kinase chains of a file, numbered.
+
+    Parameters
+    ----------
+    residues : list of FileResidue
+    wanted : str or None
+        Author chain, if the user named one.
+    name : str
+        Of the structure, for messages.
+
+    Raises
+    ------
+    InputError
+        If there is no such chain.
+    StructureError
+        If no chain is a protein kinase; every chain's reason is named.
+    """
+    chains: dict[str, list[FileResidue]] = {}
+    for residue in residues:
+        if is_amino_acid(residue):
+            chains.setdefault(residue.chain, []).append(residue)
+    if not chains:
+        raise StructureError(f"{name}: no protein in the file; expected a kinase chain")
+    if wanted is not None:
+        wanted = wanted.strip()
+        if wanted not in chains:
+            raise InputError(
+                f"{name}: no protein chain {wanted!r}; the file has "
+                f"{', '.join(repr(c) for c in chains)}"
+            )
+        chains = {wanted: chains[wanted]}
+    found: list[KinaseChain] = []
+    reasons = []
+    for key, members in chains.items():
+        if len(members) < SHORTEST_CHAIN:
+            reasons.append(f"chain {key!r} has only {len(members)} amino acids")
+            continue
+        whole = sum({*BACKBONE} <= {a.name for a in r.atoms} for r in members)
+        if whole < len(members) / 2:
+            reasons.append(
+                f"chain {key!r} has a whole backbone in only {whole} of {len(members)} residues "
+                "(a Cα trace?)"
+            )
+            continue
+        letters = "".join(one_letter(r.name) for r in members)
+        numbers = np.array([r.number for r in members])
+        try:
+            numbering = number_chain(letters, numbers, what=f"{name}, chain {key!r}")
+        except StructureError as error:
+            reasons.append(str(error))
+            continue
+        found.append((key, members, numbering))
+    if not found:
+        raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
+    return found
+
+
+def _contacts(chain: KinaseChain, molecule: FileResidue) -> int:
+    """Count the inhibitor's atoms within reach of the chain's KLIFS pocket."""
+    _, members, numbering = chain
+    pocket = [a.xyz for r, k in zip(members, numbering.klifs, strict=True) if k for a in r.heavy]
+    _, j, _ = close_pairs(np.array(pocket).reshape(-1, 3), molecule.heavy_xyz(), CONTACT)
+    return len(set(j.tolist()))
+
+
+def chains_around(
+    chains: list[KinaseChain], molecules: list[FileResidue]
+) -> list[tuple[FileResidue, str, list[FileResidue], Numbering]]:
+    """Pairs of a molecule and the kinase chain it sits in, most contacts first."""
+    scored = [
+        (_contacts(c, m), -ci, -mi, (m, *c))
+        for ci, c in enumerate(chains)
+        for mi, m in enumerate(molecules)
+    ]
+    scored.sort(key=lambda s: s[:3], reverse=True)
+    return [s[3] for s in scored if s[0] > 0] or [scored[0][3]]
+
+
+def pick_inhibitor(
+    residues: list[FileResidue],
+    chains: list[KinaseChain],
+    wanted: str | None,
+    name: str,
+    notes: list[str],
+) -> tuple[str, list[FileResidue], Numbering, FileResidue]:
+    """Choose the inhibitor and the chain it sits in.
+
+    Parameters
+    ----------
+    residues : list of FileResidue
+    chains : list of KinaseChain
+    wanted : str or None
+        ``RES``, ``RES:CHAIN`` or ``RES:CHAIN:NUMBER``, if the user named one.
+    name : str
+        Of the structure, for messages.
+    notes : list of str
+        What was decided is appended.
+
+    Returns
+    -------
+    chain : str
+    protein : list of FileResidue
+    numbering : Numbering
+    molecule : FileResidue
+
+    Raises
+    ------
+    InputError
+        If the one named is an amino acid.
+    StructureError
+        If there is none, several, or none in a pocket; what is there is listed.
+    """
+    others = [r for r in residues if not is_amino_acid(r) and r.name not in WATER | NUCLEOTIDES]
+    listing = ", ".join(dict.fromkeys(r.where for r in others)) or "none"
+    if wanted is not None:
+        candidates = [r for r in residues if _answers_to(r, wanted)]
+        if not candidates:
+            raise StructureError(
+                f"{name}: no residue {wanted!r}; the file has these hetero residues: {listing}"
+            )
+        if is_amino_acid(candidates[0]):
+            raise InputError(
+                f"{name}: {candidates[0].where} is an amino acid; peptides are not handled as "
+                f"inhibitors. Hetero residues in the file: {listing}"
+            )
+    else:
+        candidates = [
+            r
+            for r in others
+            if r.name not in ADDITIVES | COFACTORS and len(r.heavy) >= SMALLEST_INHIBITOR
+        ]
+        if not candidates:
+            raise StructureError(
+                f"{name}: no inhibitor found (hetero residues: {listing}{_peptides(residues)}); "
+                f"expected a molecule of {SMALLEST_INHIBITOR} or more heavy atoms that is no "
+                "solvent, buffer or cofactor. Name one with ligand=, or give a pose file"
+            )
+    paired = chains_around(chains, candidates)
+    check_in_pocket(chains, paired[0][0], name)
+    if wanted is None:
+        paired = _most_likely(paired, name)
+    molecule, key, members, numbering = paired[0]
+    left = dict.fromkeys(m.where for m, *_ in paired if m is not molecule)
+    if left:
+        notes.append(f"inhibitor {molecule.where}; also there: {', '.join(left)}")
+    return key, members, numbering, molecule
+
+
+def check_in_pocket(chains: list[KinaseChain], molecule: FileResidue, name: str) -> None:
+    """Refuse a molecule that touches the pocket of no chain.
+
+    Raises
+    ------
+    StructureError
+        Naming the molecule and the chains.
+    """
+    if not any(_contacts(chain, molecule) for chain in chains):
+        raise StructureError(
+            f"{name}: {molecule.where} touches no pocket residue of "
+            f"{', '.join(f'chain {c[0]!r}' for c in chains)} within {CONTACT} Å; name another "
+            "with ligand= or chain="
+        )
+
+
+def _peptides(residues: list[FileResidue]) -> str:
+    length = Counter(r.chain for r in residues if is_amino_acid(r))
+    short = [f"{c!r} ({n} amino acids)" for c, n in length.items() if n < SHORTEST_CHAIN]
+    return f"; peptide chains, not handled as inhibitors: {', '.join(short)}" if short else ""
+
+
+def _most_likely(
+    paired: list[tuple[FileResidue, str, list[FileResidue], Numbering]], name: str
+) -> list[tuple[FileResidue, str, list[FileResidue], Numbering]]:
+    """Prefer the first chain; refuse to choose between two different inhibitors in it."""
+    first = min(p[1] for p in paired) if len({p[1] for p in paired}) > 1 else paired[0][1]
+    paired = sorted(paired, key=lambda p: p[1] != first)
+    here = [p for p in paired if p[1] == first]
+    known = [p for p in here if known_chemistry(p[0].name) is not None]
+    pool = known or here
+    largest = max(len(p[0].heavy) for p in pool)
+    pool = [p for p in pool if known or len(p[0].heavy) == largest]
+    if len({p[0].name for p in pool}) > 1:
+        raise StructureError(
+            f"{name}: several inhibitors: {', '.join(p[0].where for p in pool)}; name one with "
+            f"ligand=, e.g. ligand={pool[0][0].name!r}"
+        )
+    chosen = pool[0]
+    return [chosen, *(p for p in paired if p is not chosen)]
+
+
+def _answers_to(residue: FileResidue, wanted: str) -> bool:
+    parts = wanted.split(":")
+    mine = (residue.name, residue.chain, f"{residue.number}{residue.insertion}")
+    return len(parts) <= 3 and all(
+        a.upper() == b.upper() if i == 0 else a == b
+        for i, (a, b) in enumerate(zip(parts, mine, strict=False))
+    )

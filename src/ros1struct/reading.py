@@ -1,0 +1,243 @@
+"""From the bytes of a PDB or mmCIF file to plain residues: one model, one location per atom.
+
+gemmi reads both formats: it understands hybrid-36 numbers, insertion codes, long component ids and
+both chain namings, and reads a kinase in 2 ms. What a file cannot be trusted with is checked here:
+elements are never guessed, coordinates must be numbers.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ros1struct.errors import StructureError
+from ros1struct.ligands import known_chemistry
+from ros1struct.residues import BACKBONE, PARENT, RESIDUE_TYPES
+
+if TYPE_CHECKING:
+    import gemmi
+
+WATER = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP3", "TIP", "SOL"})
+METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
+
+
+@dataclass(frozen=True, eq=False)
+class FileAtom:
+    """An atom as the file has it; Å and Å²."""
+
+    name: str
+    element: str
+    xyz: tuple[float, float, float]
+    occupancy: float
+    b: float
+
+
+@dataclass(frozen=True, eq=False)
+class FileResidue:
+    """A residue as the file has it, in one location."""
+
+    chain: str
+    number: int
+    insertion: str
+    name: str
+    atoms: tuple[FileAtom, ...]
+
+    @property
+    def heavy(self) -> list[FileAtom]:
+        """Atoms that are not hydrogen."""
+        return [a for a in self.atoms if a.element not in ("H", "D")]
+
+    @property
+    def where(self) -> str:
+        """Name, chain and number, for messages."""
+        return f"{self.name} {self.chain}/{self.number}{self.insertion}"
+
+    def heavy_xyz(self) -> np.ndarray:
+        """Coordinates of the heavy atoms, shape (n, 3)."""
+        return np.array([a.xyz for a in self.heavy]).reshape(-1, 3)
+
+
+def stem(path: Path) -> str:
+    """File name without folders and without the endings of structure files."""
+    name = path.name
+    for suffix in (".gz", ".cif", ".mmcif", ".pdb", ".ent"):
+        if name.lower().endswith(suffix):
+            name = name[: -len(suffix)]
+    return name or path.name
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file that must not be empty; a StructureError says why it cannot be read."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise StructureError(f"{path.name}: cannot be read ({error.strerror})") from error
+    if not raw.strip():
+        raise StructureError(f"{path.name}: the file is empty; expected a PDB or mmCIF structure")
+    return raw
+
+
+def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
+    """Parse PDB or mmCIF, told apart by content; also return the file's own provenance items."""
+    import gemmi
+
+    if raw[:2] == b"\x1f\x8b":
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error) as error:
+            raise StructureError(
+                f"{path.name}: the gzip file is damaged or truncated ({error}); download it again"
+            ) from error
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
+    if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
+        raise StructureError(
+            f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
+            f"table, found a file that begins with {text.strip()[:40]!r}"
+        )
+    _check_atoms(text, cif, path)
+    details: dict[str, str] = {}
+    try:
+        if not cif:
+            return gemmi.read_pdb_string(text), details
+        document = gemmi.cif.read_string(text)
+        block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
+        for item in block.get_mmcif_category("_ros1struct.").items():
+            details[item[0]] = str((item[1] or [""])[0] or "")
+        if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
+            details.setdefault("provenance", "predicted")
+        return gemmi.make_structure_from_block(block), details
+    except (RuntimeError, ValueError) as error:
+        raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
+
+
+# Three fixed columns of 8; the blanks between are not required when a number is long.
+_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
+
+
+def _check_atoms(text: str, cif: bool, path: Path) -> None:
+    """Refuse files that leave elements to be guessed from atom names (CL is not always carbon)."""
+    if cif:
+        if "_atom_site.type_symbol" not in text:
+            raise StructureError(
+                f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
+                "guessed from atom names. Export the file again with elements"
+            )
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith(("ATOM  ", "HETATM")):
+            continue
+        atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
+        if not line[76:78].strip():
+            raise StructureError(
+                f"{path.name}, line {number}: atom {atom} has no element (columns 77-78); elements "
+                "are never guessed from atom names. Export the file again with elements"
+            )
+        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
+            raise StructureError(
+                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
+                f"expected three in columns 31-54, found {line[30:54]!r}"
+            )
+
+
+def residues_of(structure: gemmi.Structure, name: str, notes: list[str]) -> Iterator[FileResidue]:
+    """Yield the residues of the first model, one alternate location each."""
+    if len(structure) == 0:
+        return
+    if len(structure) > 1:
+        notes.append(f"first of {len(structure)} models")
+    alternates, twice = [], []
+    for chain in structure[0]:
+        groups: dict[tuple[int, str], list[gemmi.Residue]] = {}
+        for residue in chain:
+            key = (int(residue.seqid.num or 0), residue.seqid.icode.strip())
+            groups.setdefault(key, []).append(residue)
+        for (number, insertion), members in groups.items():
+            for residue, rivals in _one_amino_acid(members):
+                atoms, choice, copies = _best_location(residue)
+                made = FileResidue(chain.name.strip(), number, insertion, residue.name, atoms)
+                _check_finite(made, name)
+                if choice or rivals == "alternate":
+                    alternates.append(f"{residue.name}{number}{insertion}:{choice}")
+                if copies or rivals == "twice":
+                    twice.append(made.where)
+                yield made
+    if alternates:
+        notes.append(f"alternate locations: best-occupied taken ({shown(alternates)})")
+    if twice:
+        notes.append(f"given twice under one number, first copy taken: {shown(twice)}")
+
+
+def _check_finite(residue: FileResidue, name: str) -> None:
+    for atom in residue.atoms:
+        if not all(map(math.isfinite, atom.xyz)):
+            raise StructureError(
+                f"{name}: atom {atom.name} of {residue.where} has a coordinate that is not a "
+                "number; expected three finite numbers in Å"
+            )
+
+
+def shown(items: list[str]) -> str:
+    """Join the first few items for a note."""
+    return ", ".join(items[:6]) + (", ..." if len(items) > 6 else "")
+
+
+def _one_amino_acid(members: list[gemmi.Residue]) -> list[tuple[gemmi.Residue, str]]:
+    """Of several amino acids under one number keep one; waters and ligands may share numbers."""
+    rivals = [r for r in members if r.name in RESIDUE_TYPES or r.name in PARENT]
+    if len(rivals) < 2:
+        return [(r, "") for r in members]
+    # Microheterogeneity has alternate-location marks; a chain that is there twice has none.
+    marked = any(a.has_altloc() for r in rivals for a in r)
+    best = max(rivals, key=lambda r: float(np.mean([a.occ for a in r])) if marked else 0.0)
+    kind = "alternate" if marked else "twice"
+    return [(best, kind), *((r, "") for r in members if r not in rivals)]
+
+
+def _best_location(residue: gemmi.Residue) -> tuple[tuple[FileAtom, ...], str, bool]:
+    """Return the atoms of one location, its mark, and whether a second copy was left out."""
+    occupancy: dict[str, list[float]] = {}
+    for atom in residue:
+        if atom.has_altloc():
+            occupancy.setdefault(atom.altloc, []).append(atom.occ)
+    chosen = min(occupancy, key=lambda a: (-float(np.mean(occupancy[a])), a), default="")
+    atoms = [a for a in residue if not a.has_altloc() or a.altloc == chosen]
+    repeats = Counter(a.name for a in atoms)
+    # Every name equally often: copies. Otherwise the names are not meant to be unique
+    # (a ligand whose carbons are all called C), and all atoms count.
+    copies = len(set(repeats.values())) == 1 and max(repeats.values()) > 1
+    if copies or residue.name in RESIDUE_TYPES or residue.name in PARENT:
+        copies = max(repeats.values()) > 1
+        first: dict[str, gemmi.Atom] = {}
+        for atom in atoms:
+            first.setdefault(atom.name, atom)
+        atoms = list(first.values())
+    kept = tuple(
+        FileAtom(a.name, a.element.name, (a.pos.x, a.pos.y, a.pos.z), a.occ, a.b_iso) for a in atoms
+    )
+    return kept, chosen, copies
+
+
+def is_amino_acid(residue: FileResidue) -> bool:
+    """Whether a residue is part of a protein: by its name, or by a bonded N-CA-C-O."""
+    if residue.name in RESIDUE_TYPES or residue.name in PARENT:
+        return True
+    atoms = {a.name: a for a in residue.atoms}
+    if not {*BACKBONE} <= atoms.keys() or known_chemistry(residue.name) is not None:
+        return False
+    # Ligands use these names too: only in an amino acid are the atoms bonded N-CA-C-O.
+    chain = np.array([atoms[name].xyz for name in BACKBONE])
+    return bool((np.linalg.norm(np.diff(chain, axis=0), axis=1) < 1.8).all())
