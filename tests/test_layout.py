@@ -15,7 +15,7 @@ _ORDER = (
     "fetch knowledge ligands complexes numbering reading choosing structures pocket clashes "
     "contacts definitions chemistry engine reduction interactions fingerprints compare "
     "rotamers mutate hydrogen_bonds lennard_jones severity models packing relaxation "
-    "repack ensembles compound verdicts scan saturation tables summary "
+    "ensembles repack compound scores verdicts scan saturation tables summary "
     "drawing matrix figures folder page methods chapters report "
     "cli "
 )

@@ -113,6 +113,18 @@ def test_pocket_fragments(name):
 
 
 @pytest.mark.parametrize("name", ACCESSIONS)
+def test_scattered_pieces_are_placed_by_their_numbers(name):
+    # P-loop, catalytic loop and DFG only: too far apart for an alignment.
+    letters, uniprot = domain(name)
+    ref = reference(name)
+    klifs = ref.klifs[uniprot - ref.first]
+    keep = np.isin(klifs, [*range(1, 14), *range(68, 73), *range(80, 86)])
+    found = number_chain("".join(np.array(list(letters))[keep]), uniprot[keep] + 7)
+    assert found.kinase.name == name
+    assert found.uniprot.tolist() == uniprot[keep].tolist()
+
+
+@pytest.mark.parametrize("name", ACCESSIONS)
 def test_tags_and_flanks(name):
     letters, uniprot = domain(name)
     tagged = "GSHMASG" + letters

@@ -9,18 +9,15 @@ from ros1struct.errors import StructureError
 from ros1struct.mutate import backbone_torsions, neighbours
 from ros1struct.packing import (
     CUTOFF,
-    RT,
     bonded,
-    build,
     candidates,
     field_of,
-    measure_chi,
     native,
     pair_energies,
-    prior_energy,
     score,
 )
 from ros1struct.residues import residue_type
+from ros1struct.sidechains import RT, build, measure_chi, prior_energy
 
 
 @pytest.fixture(scope="module")

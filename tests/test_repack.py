@@ -9,8 +9,10 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import superpose
 from ros1struct.packing import candidates, field_of, native, pair_energies
 from ros1struct.relaxation import CHI, SHIFT, relax_side_chains
-from ros1struct.repack import movable, repack, respond, side_chain_rmsd
+from ros1struct.repack import movable, repack
 from ros1struct.residues import BACKBONE
+from ros1struct.response import respond
+from ros1struct.sidechains import side_chain_rmsd
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +83,7 @@ def test_no_better_arrangement_is_found_by_trying(met):
         for r in residues
     ]
     tables = {
-        (i, j): pair_energies(field, made[i], made[j])
-        for j in range(len(made))
-        for i in range(j)
+        (i, j): pair_energies(field, made[i], made[j]) for j in range(len(made)) for i in range(j)
     }
     for _ in range(300):
         pick = [int(rng.integers(len(c))) for c in made]
@@ -127,13 +127,9 @@ def test_cost_leaves_the_mutated_residue_out(met):
         field = field_of(c, [*residues, changed])
         placed = [native(field, r) for r in residues]
         pairs = [
-            pair_energies(field, placed[i], placed[j])
-            for j in range(len(placed))
-            for i in range(j)
+            pair_energies(field, placed[i], placed[j]) for j in range(len(placed)) for i in range(j)
         ]
-        rest.append(
-            sum(x.energy[0] for x in placed) + sum(p[0, 0] for p in pairs if p is not None)
-        )
+        rest.append(sum(x.energy[0] for x in placed) + sum(p[0, 0] for p in pairs if p is not None))
     assert found.cost == pytest.approx(rest[0] - rest[1], abs=0.05)
     assert found.cost <= 1e-6
 
@@ -197,12 +193,22 @@ def test_side_chains_that_cannot_move_are_left(met):
     assert movable(met, np.full((1, 3), 999.0), 6.0) == []
 
 
-def test_covalent_residues_do_not_move(shared):
-    btk = rs.load(shared / "structures/test_only/xray/5P9I.pdb")
-    near = movable(btk, btk.xyz[0, btk.inhibitor_heavy], 6.0)
-    assert "C481" not in {btk.residue_label(r) for r in near}
+def test_covalent_residues_do_not_move():
+    # The inhibitor carried so far that an atom of it is bonded to the nearest cysteine.
+    c = rs.load("crizotinib")
+    sulphur = np.flatnonzero((c.atoms.name == "SG") & (c.atoms.element == "S"))
+    carbon = c.inhibitor_heavy[c.atoms.element[c.inhibitor_heavy] == "C"]
+    gap = np.linalg.norm(c.xyz[0, sulphur][:, None] - c.xyz[0, carbon], axis=2)
+    i, j = np.unravel_index(gap.argmin(), gap.shape)
+    toward = c.xyz[0, sulphur[i]] - c.xyz[0, carbon[j]]
+    xyz = c.xyz[0].copy()
+    xyz[carbon[j]] += toward * (1 - 1.81 / np.linalg.norm(toward))
+    bonded = c.with_coordinates(xyz)
+    residue = int(c.atoms.residue[sulphur[i]])
+    assert residue in movable(c, c.xyz[0, sulphur], 1.0)
+    assert residue not in movable(bonded, bonded.xyz[0, sulphur], 1.0)
     with pytest.raises(StructureError, match="covalently bonded"):
-        repack(btk, "C481S")
+        repack(bonded, f"{c.residue_label(residue)}S")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ ROLES = ("", "donor", "acceptor", "cation", "anion")
 DOUBTS = ("", "flip", "tautomer")
 FLIP, TAUTOMER = 1, 2
 
+# Å; no definition reaches farther from the inhibitor (a water bridge spans two legs).
+FAR = 15.0
+
 # Distances (frame x near atom x inhibitor atom) held at once; 4 bytes each.
 CHUNK = 4_000_000
 
@@ -156,15 +159,13 @@ def _chunk(p: Prepared, frames: npt.NDArray[Any]) -> Contacts:
     rule = p.definition
     centre = frames[:, p.inhibitor].mean(axis=1, keepdims=True)
     xyz = np.asarray(frames - centre, dtype=np.float32)
-    ligand = xyz[:, p.inhibitor]
-    size = float(np.sqrt(np.einsum("fli,fli->fl", ligand, ligand).max()))
-    square = np.einsum("fni,fni->fn", xyz, xyz).min(axis=0)
+    lower = _lower_bounds(xyz, p.inhibitor)
 
     reach = max(rule.hydrogen_bond_sulphur, rule.hydrogen_bond, rule.hydrophobic, rule.halogen)
     reach = max(reach, rule.metal, rule.weak_hydrogen_bond or 0.0)
     if not rule.charge_centres:
         reach = max(reach, rule.salt_bridge)
-    near = p.protein[square[p.protein] <= (size + reach) ** 2]
+    near = p.protein[lower[p.protein] <= reach]
     f, i, j, d = _pairs(xyz, near, p.inhibitor, reach)
     pb, lb = p.bits[i], p.bits[j]
     x = frames.astype(np.float64) if frames.dtype != np.float64 else frames
@@ -173,19 +174,44 @@ def _chunk(p: Prepared, frames: npt.NDArray[Any]) -> Contacts:
         _weak_bonds(p, x, f, i, j, d),
         _salt_bridges(p, x, f, i, j, d),
         _halogens(p, x, f, i, j, d),
-        _stacks(p, x, square, size, "pi stacking face", rule.face),
-        _stacks(p, x, square, size, "pi stacking edge", rule.edge),
-        _charge_and_ring(p, x, square, size, inhibitor_charged=True),
-        _charge_and_ring(p, x, square, size, inhibitor_charged=False),
-        _sulphur_and_ring(p, x, square, size),
-        _bridges(p, x, xyz, square, size),
-        _van_der_waals(p, xyz, square, size),
+        _stacks(p, x, lower, "pi stacking face", rule.face),
+        _stacks(p, x, lower, "pi stacking edge", rule.edge),
+        _charge_and_ring(p, x, lower, inhibitor_charged=True),
+        _charge_and_ring(p, x, lower, inhibitor_charged=False),
+        _sulphur_and_ring(p, x, lower),
+        _bridges(p, x, xyz, lower),
+        _van_der_waals(p, xyz, lower),
     ]
     both = ((pb & lb & BIT["hydrophobic"]) > 0) & (d <= rule.hydrophobic)
     parts.append(_contacts("hydrophobic", f[both], i[both], j[both], d[both]))
     chelated = ((pb & BIT["metal"]) > 0) & ((lb & BIT["chelator"]) > 0) & (d <= rule.metal)
     parts.append(_contacts("metal", f[chelated], i[chelated], j[chelated], d[chelated], role=2))
     return _join(parts)
+
+
+def _lower_bounds(xyz: npt.NDArray[np.float32], inhibitor: Ints) -> Floats:
+    """Distance in Å below which no atom comes to a heavy atom of the inhibitor in any frame.
+
+    The better of two bounds: the distance in the first frame less the way that atom and inhibitor
+    go, and the distance from the inhibitor's centre (the origin) less the inhibitor's radius.
+    """
+    ligand = xyz[:, inhibitor]
+    size = np.sqrt(np.einsum("fli,fli->fl", ligand, ligand).max())
+    outside = np.sqrt(np.einsum("fni,fni->fn", xyz, xyz).min(axis=0)) - size
+    if len(xyz) > 1:
+        # Farther ones are out of every reach already.
+        close = np.flatnonzero(outside <= FAR)
+        there, start = xyz[:, close], ligand[0]
+        first = there[0]
+        square = np.einsum("ni,ni->n", first, first) + np.einsum("li,li->l", start, start)[:, None]
+        square -= 2.0 * (start @ first.T)
+        way, drift = there - first, ligand - start
+        moved = np.sqrt(np.einsum("fni,fni->fn", way, way).max(axis=0))
+        moved += np.sqrt(np.einsum("fli,fli->fl", drift, drift).max())
+        bound = np.sqrt(np.maximum(square.min(axis=0), 0.0)) - moved
+        outside[close] = np.maximum(outside[close], bound)
+    # Single precision, and squares expanded: a hair less.
+    return np.asarray(outside - 0.1, dtype=np.float64)
 
 
 def _pairs(
@@ -456,13 +482,13 @@ def _halogens(p: Prepared, x: Floats, f: Ints, i: Ints, j: Ints, d: Floats) -> C
     return _join(found) if found else _empty()
 
 
-def _near_rings(p: Prepared, square: npt.NDArray[np.float32], reach: float) -> tuple[Ints, Ints]:
+def _near_rings(p: Prepared, lower: Floats, reach: float) -> tuple[Ints, Ints]:
     """Rings of the protein that may lie within reach, and those of the inhibitor."""
     mine = np.flatnonzero(p.ring_inhibitor)
     theirs = np.flatnonzero(~p.ring_inhibitor)
     if len(theirs):
-        # An atom of an aromatic ring is at most 1.5 Å from its centroid.
-        theirs = theirs[square[p.rings[theirs, 0]] <= (reach + 1.5) ** 2]
+        # An atom of an aromatic ring is at most 1.5 Å from its centroid, on either side.
+        theirs = theirs[lower[p.rings[theirs, 0]] <= reach + 3.0]
     return theirs, mine
 
 
@@ -494,12 +520,11 @@ def _degrees(cosine: Floats) -> Floats:
 def _stacks(
     p: Prepared,
     x: Floats,
-    square: npt.NDArray[np.float32],
-    size: float,
+    lower: Floats,
     kind: str,
     rule: Stacking,
 ) -> Contacts:
-    theirs, mine = _near_rings(p, square, size + rule.distance)
+    theirs, mine = _near_rings(p, lower, rule.distance)
     if len(theirs) == 0 or len(mine) == 0:
         return _empty()
     c1, n1 = ring_planes(p, x, theirs)
@@ -551,15 +576,14 @@ def _meeting(c1: Floats, n1: Floats, c2: Floats, n2: Floats) -> Floats:
 def _charge_and_ring(
     p: Prepared,
     x: Floats,
-    square: npt.NDArray[np.float32],
-    size: float,
+    lower: Floats,
     *,
     inhibitor_charged: bool,
 ) -> Contacts:
     rule = p.definition
-    theirs, mine = _near_rings(p, square, size + rule.cation_pi)
+    theirs, mine = _near_rings(p, lower, rule.cation_pi)
     rings = theirs if inhibitor_charged else mine
-    members, index = _cations(p, square, size, inhibitor=inhibitor_charged)
+    members, index = _cations(p, lower, inhibitor=inhibitor_charged)
     if len(rings) == 0 or len(index) == 0:
         return _empty()
     where = _centres(x, members)
@@ -597,9 +621,7 @@ def _amine_faces(p: Prepared, x: Floats, f: Ints, nitrogen: Ints, normal: Floats
     return ok
 
 
-def _cations(
-    p: Prepared, square: npt.NDArray[np.float32], size: float, *, inhibitor: bool
-) -> tuple[Ints, Ints]:
+def _cations(p: Prepared, lower: Floats, *, inhibitor: bool) -> tuple[Ints, Ints]:
     """Members and index of positive charges of one side: atoms, or groups where centres count."""
     if p.definition.charge_centres:
         index = np.flatnonzero((p.group_charge > 0) & (p.group_inhibitor == inhibitor))
@@ -607,22 +629,20 @@ def _cations(
     atoms = p.inhibitor if inhibitor else p.protein
     atoms = atoms[(p.bits[atoms] & BIT["cation"]) > 0]
     if not inhibitor:
-        atoms = atoms[square[atoms] <= (size + p.definition.cation_pi + 3.0) ** 2]
+        atoms = atoms[lower[atoms] <= p.definition.cation_pi + 3.0]
     return atoms[:, None], atoms
 
 
-def _sulphur_and_ring(
-    p: Prepared, x: Floats, square: npt.NDArray[np.float32], size: float
-) -> Contacts:
+def _sulphur_and_ring(p: Prepared, x: Floats, lower: Floats) -> Contacts:
     reach = p.definition.sulphur_pi
     if reach is None:
         return _empty()
-    theirs, mine = _near_rings(p, square, size + reach)
+    theirs, mine = _near_rings(p, lower, reach)
     found = []
     for rings, atoms, mine_is_ring in ((theirs, p.inhibitor, False), (mine, p.protein, True)):
         atoms = atoms[(p.bits[atoms] & BIT["sulphur"]) > 0]
         if mine_is_ring:
-            atoms = atoms[square[atoms] <= (size + reach + 1.5) ** 2]
+            atoms = atoms[lower[atoms] <= reach + 1.5]
         if len(rings) == 0 or len(atoms) == 0:
             continue
         centre, normal = ring_planes(p, x, rings)
@@ -638,14 +658,12 @@ def _sulphur_and_ring(
     return _join(found) if found else _empty()
 
 
-def _van_der_waals(
-    p: Prepared, xyz: npt.NDArray[np.float32], square: npt.NDArray[np.float32], size: float
-) -> Contacts:
+def _van_der_waals(p: Prepared, xyz: npt.NDArray[np.float32], lower: Floats) -> Contacts:
     if p.definition.radii is None:
         return _empty()
     reach = 2.0 * float(np.nanmax(p.radius[np.r_[p.contact_inhibitor, p.contact_protein]]))
     # Hydrogens of the inhibitor reach 1.5 Å beyond its heavy atoms at most.
-    near = p.contact_protein[square[p.contact_protein] <= (size + 1.5 + reach) ** 2]
+    near = p.contact_protein[lower[p.contact_protein] <= reach + 1.5]
     f, i, j, d = _pairs(xyz, near, p.contact_inhibitor, reach)
     touch = d <= p.radius[i] + p.radius[j]
     return _contacts("van der Waals", f[touch], i[touch], j[touch], d[touch])
@@ -655,16 +673,15 @@ def _bridges(
     p: Prepared,
     x: Floats,
     xyz: npt.NDArray[np.float32],
-    square: npt.NDArray[np.float32],
-    size: float,
+    lower: Floats,
 ) -> Contacts:
     rule = p.definition.water
     if rule is None or len(p.water) == 0:
         return _empty()
     polar = BIT["donor"] | BIT["acceptor"]
-    water = p.water[square[p.water] <= (size + rule.farthest) ** 2]
+    water = p.water[lower[p.water] <= rule.farthest]
     atoms = p.protein[(p.bits[p.protein] & polar) > 0]
-    atoms = atoms[square[atoms] <= (size + 2 * rule.farthest) ** 2]
+    atoms = atoms[lower[atoms] <= 2 * rule.farthest]
     mine = p.inhibitor[(p.bits[p.inhibitor] & polar) > 0]
     f1, w1, l1, d1 = _pairs(xyz, water, mine, rule.farthest)
     f2, w2, p2, d2 = _pairs(xyz, np.unique(w1), atoms, rule.farthest)

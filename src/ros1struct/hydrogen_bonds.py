@@ -87,7 +87,6 @@ class Sites:
     def __getitem__(self, index: Any) -> Sites:
         return replace(self, **{f.name: getattr(self, f.name)[index] for f in fields(self)})
 
-
     def join(self, other: Sites) -> Sites:
         """Return these sites and others after them."""
         return Sites(
@@ -157,15 +156,22 @@ def sidechain_sites(kind: ResidueType, xyz: Mapping[str, Floats]) -> Sites:
     if not templates:
         return _nothing()
     count = len(xyz[templates[0].atom])
+    atom, first, second = (
+        np.concatenate([xyz[getattr(t, which)] for t in templates])
+        for which in ("atom", "first", "second")
+    )
+
+    def each(flags: list[bool]) -> npt.NDArray[np.bool_]:
+        return np.repeat(np.array(flags), count)
+
     return _sites(
-        *(
-            np.concatenate([xyz[getattr(t, which)] for t in templates])
-            for which in ("atom", "first", "second")
-        ),
-        np.repeat([t.atom in kind.donors for t in templates], count),
-        np.repeat([t.atom in kind.acceptors for t in templates], count),
-        np.repeat([t.flat for t in templates], count),
-        np.repeat([t.end for t in templates], count),
+        atom,
+        first,
+        second,
+        each([t.atom in kind.donors for t in templates]),
+        each([t.atom in kind.acceptors for t in templates]),
+        each([t.flat for t in templates]),
+        each([t.end for t in templates]),
     )
 
 
@@ -305,7 +311,8 @@ def pair_energy(
     >>> bool(pair_energy(sites, sites)[2].min() > -8.0)
     True
     """
-    i, j, distance = close_pairs(a.xyz, b.xyz, reach)
+    i, j, gap = close_pairs(a.xyz, b.xyz, reach)
+    distance = gap.astype(np.float64)
     can = ((a.donor[i] & b.acceptor[j]) | (a.acceptor[i] & b.donor[j])) & (distance > 1.0)
     i, j, distance = i[can], j[can], distance[can]
     if not len(i):
@@ -341,7 +348,7 @@ def _angular(donor: Sites, acceptor: Sites, distance: Floats) -> Floats:
 
 
 def _hydrogens(donor: Sites, toward: Floats) -> tuple[Floats, Floats]:
-    """Unit vectors to the two hydrogens that could serve, equal where there is one."""
+    """Return unit vectors to the two hydrogens that could serve, equal where there is one."""
     side = np.cross(donor.normal, donor.axis)
     # Turned towards the acceptor, for groups that rotate.
     across = _unit(toward - np.sum(toward * donor.axis, axis=1, keepdims=True) * donor.axis)

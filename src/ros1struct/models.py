@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +99,7 @@ def substitute(
         old = getattr(a, name)
         return np.concatenate([old[:cut], getattr(block, name), old[end:]])
 
-    columns = {name: join(name) for name in Atoms.__dataclass_fields__}
+    columns: dict[str, Any] = {name: join(name) for name in Atoms.__dataclass_fields__}
     columns["b_factor"] = np.full(len(columns["name"]), np.nan, dtype=np.float32)
     new_xyz = np.concatenate(
         [complex.xyz[0, :cut], complex.xyz[0, stay], places, complex.xyz[0, end:]]

@@ -20,18 +20,16 @@ import numpy.typing as npt
 from ros1struct import hydrogen_bonds, lennard_jones
 from ros1struct.complexes import Complex
 from ros1struct.errors import StructureError
-from ros1struct.geometry import torsion
 from ros1struct.hydrogen_bonds import Sites
-from ros1struct.mutate import backbone_torsions, neighbours, obstacle
+from ros1struct.mutate import neighbours, obstacle
 from ros1struct.residues import BACKBONE, ResidueType, residue_type
-from ros1struct.rotamers import POINTS, Rotamers, grid, grow, rotamers, sample_weights
+from ros1struct.rotamers import POINTS, grid, grow, sample_weights
+from ros1struct.sidechains import RT, library, measure_chi, prior_energy
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
-# kcal/mol at 298.15 K.
-RT = 0.0019872 * 298.15
-# Å beyond which Lennard-Jones energies are left out (no pair of the set has more than 0.02 kcal/mol there).
+# Å beyond which Lennard-Jones energies are left out: no pair of the set has 0.02 kcal/mol there.
 CUTOFF = 8.0
 
 
@@ -75,7 +73,9 @@ class Candidates:
     def join(self, other: Candidates) -> Candidates:
         """Return these candidates and more of the same residue and type."""
         columns = ("xyz", "chi", "rotamer", "prior", "energy")
-        both = {c: np.concatenate([getattr(self, c), getattr(other, c)]) for c in columns}
+        both: dict[str, Any] = {
+            c: np.concatenate([getattr(self, c), getattr(other, c)]) for c in columns
+        }
         return replace(self, **both)
 
     def prune(self, keep: int, window: float) -> Candidates:
@@ -121,6 +121,8 @@ class Field:
         Whether the inhibitor is part of it.
     bonds : bool
         Whether hydrogen bonds count.
+    repulsive : bool
+        Whether only the repulsive part of the Lennard-Jones energy counts.
     """
 
     complex: Complex
@@ -133,10 +135,16 @@ class Field:
     moving: frozenset[int]
     holo: bool
     bonds: bool
+    repulsive: bool = False
 
 
 def field_of(
-    complex: Complex, moving: Collection[int] = (), *, holo: bool = True, bonds: bool = True
+    complex: Complex,
+    moving: Collection[int] = (),
+    *,
+    holo: bool = True,
+    bonds: bool = True,
+    repulsive: bool = False,
 ) -> Field:
     """Collect what stands while the side chains of some residues move.
 
@@ -150,6 +158,8 @@ def field_of(
         Whether the inhibitor is.
     bonds : bool
         Whether hydrogen bonds count.
+    repulsive : bool
+        Whether only the repulsive part of the Lennard-Jones energy counts.
 
     Returns
     -------
@@ -166,7 +176,7 @@ def field_of(
     kept = np.isin(site_atom, atom)
     return Field(
         complex, atom, complex.xyz[0, atom].astype(np.float64), sigma[atom], epsilon[atom],
-        sites[kept], site_atom[kept], frozenset(moving), holo, bonds,
+        sites[kept], site_atom[kept], frozenset(moving), holo, bonds, repulsive,
     )  # fmt: skip
 
 
@@ -237,7 +247,7 @@ def candidates(
 
 
 def native(field: Field, residue: int) -> Candidates:
-    """The side chain of the file as a candidate, its prior read off the library.
+    """Score the side chain of the file, its prior read off the library.
 
     Parameters
     ----------
@@ -291,53 +301,6 @@ def score(
     return replace(made, energy=energy + _bonds_with_field(field, made))
 
 
-def build(complex: Complex, residue: int, kind: ResidueType, chi: Floats) -> Floats:
-    """Build a side chain at any torsions.
-
-    Parameters
-    ----------
-    complex : Complex
-    residue : int
-        Index.
-    kind : ResidueType
-    chi : ndarray, shape (samples, torsions)
-        Degrees.
-
-    Returns
-    -------
-    ndarray, shape (samples, atoms, 3)
-        Å, in the order of ``kind.sidechain``.
-    """
-    own = complex.atoms_of(residue)
-    backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
-    whole = np.pad(chi, ((0, 0), (0, kind.n_chi - chi.shape[1])))
-    found = Rotamers(np.full(len(chi), 1.0 / len(chi)), whole, np.zeros_like(whole), 0)
-    return np.stack([xyz for _, xyz in grow(kind, backbone, found, 1)], axis=1)
-
-
-def measure_chi(kind: ResidueType, xyz: Floats, own: dict[str, int]) -> Floats:
-    """Measure the side-chain torsions that the library has, in degrees."""
-    found = []
-    for place in kind.places:
-        if place.chi == len(found) + 1:
-            four = [xyz[own[name]] for name in (*place.parents, place.atom)]
-            found.append(float(torsion(*four)) - place.torsion)
-    return np.array(found)
-
-
-def prior_energy(found: Rotamers, chi: Floats) -> float:
-    """−RT ln p of torsions between the library's samples, in kcal/mol.
-
-    The centre of a rotamer has the weight of the centre of the grid.
-    """
-    torsions = found.chi.shape[1]
-    if not torsions:
-        return 0.0
-    away = np.abs((chi[:torsions] - found.chi + 180.0) % 360.0 - 180.0) / found.sigma
-    centre = torsions * np.log(grid(POINTS)[1].max())
-    return float(RT * (-np.log(found.probability) - centre + 0.5 * np.sum(away**2, axis=1)).min())
-
-
 def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
     """Energies of every candidate of one residue with every candidate of another.
 
@@ -374,12 +337,6 @@ def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
     return total
 
 
-def library(complex: Complex, residue: int, letter: str) -> Rotamers:
-    """Look up the rotamers of a type at a residue's backbone."""
-    phi, psi, omega = backbone_torsions(complex, residue)
-    return rotamers(letter, phi, psi, cis=abs(omega) < 90.0)
-
-
 def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Floats) -> Floats:
     """Lennard-Jones energy of an atom at each of its places with what stands."""
     from scipy.spatial.distance import cdist
@@ -395,7 +352,8 @@ def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Flo
     sigma, epsilon = lennard_jones.mixed(*own, field.sigma[near], field.epsilon[near])
     gap = cdist(places, field.xyz[near])
     energy = lennard_jones.pair_energy(sigma, epsilon, gap)
-    return np.asarray(np.where(gap < CUTOFF, energy, 0.0).sum(1))
+    energy = np.where(gap < CUTOFF, energy, 0.0)
+    return np.asarray((np.maximum(energy, 0.0) if field.repulsive else energy).sum(1))
 
 
 def bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list[int]:

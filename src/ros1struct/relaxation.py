@@ -22,12 +22,10 @@ from ros1struct.packing import (
     CUTOFF,
     Candidates,
     Field,
-    build,
-    library,
     pair_energies,
-    prior_energy,
     score,
 )
+from ros1struct.sidechains import build, library, prior_energy
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -102,7 +100,7 @@ def relax_side_chains(
 
 
 def _best(field: Field, now: Sequence[Candidates], k: int, chi: Floats) -> Candidates:
-    """The best of some torsions of one side chain while the others stand."""
+    """Pick the best of some torsions of one side chain while the others stand."""
     c = now[k]
     found = library(field.complex, c.residue, c.kind.letter)
     prior = np.array([prior_energy(found, x) for x in chi])
@@ -134,7 +132,7 @@ def _total(first: Field, field: Field, now: Sequence[Candidates], count: int) ->
 
 
 def _with_pose(field: Field, pose: Floats) -> Field:
-    """The same field with the inhibitor in another place."""
+    """Return the same field with the inhibitor in another place."""
     heavy = field.complex.inhibitor_heavy
     all_xyz, xyz = field.complex.xyz[0].copy(), field.xyz.copy()
     all_xyz[heavy] = pose
@@ -157,8 +155,11 @@ def _drug_energy(field: Field) -> float:
 
     mine = np.isin(field.atom, field.complex.inhibitor_heavy)
     sigma, epsilon, xyz = field.sigma[mine], field.epsilon[mine], field.xyz[mine]
-    i, j, gap = close_pairs(xyz, field.xyz[~mine], CUTOFF)
-    mixed = lennard_jones.mixed(sigma[i], epsilon[i], field.sigma[~mine][j], field.epsilon[~mine][j])
+    i, j, near = close_pairs(xyz, field.xyz[~mine], CUTOFF)
+    gap = near.astype(np.float64)
+    mixed = lennard_jones.mixed(
+        sigma[i], epsilon[i], field.sigma[~mine][j], field.epsilon[~mine][j]
+    )
     energy = float(lennard_jones.pair_energy(*mixed, gap).sum())
     i, j = np.nonzero(np.triu(Chem.GetDistanceMatrix(field.complex.inhibitor) > 3))
     mixed = lennard_jones.mixed(sigma[i], epsilon[i], sigma[j], epsilon[j])
@@ -192,7 +193,8 @@ class _Loose:
     def energy(self, field: Field) -> float:
         """Energy of the inhibitor with them."""
         mine = np.isin(field.atom, field.complex.inhibitor_heavy)
-        i, j, gap = close_pairs(self.xyz, field.xyz[mine], CUTOFF)
+        i, j, near = close_pairs(self.xyz, field.xyz[mine], CUTOFF)
+        gap = near.astype(np.float64)
         theirs = field.sigma[mine][j], field.epsilon[mine][j]
         mixed = lennard_jones.mixed(self.sigma[i], self.epsilon[i], *theirs)
         energy = float(lennard_jones.pair_energy(*mixed, gap).sum())

@@ -9,16 +9,14 @@ that of :mod:`ros1struct.assignment`. The backbone stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ros1struct.assignment import assign
-from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
-from ros1struct.ensembles import Ensemble, converged_ensemble
 from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import close_pairs
 from ros1struct.models import substitute, with_side_chains
@@ -28,6 +26,7 @@ from ros1struct.numbering import klifs_label
 from ros1struct.packing import Candidates, Field, candidates, field_of, native, pair_energies
 from ros1struct.relaxation import relax_side_chains
 from ros1struct.residues import BACKBONE, residue_type
+from ros1struct.sidechains import side_chain_rmsd
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,35 +80,6 @@ class Repacked:
     moved: tuple[str, ...]
     table: pd.DataFrame
     exact: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Response:
-    """What a substitution does when the neighbours may move.
-
-    Attributes
-    ----------
-    wild_type, mutant : Ensemble
-        Each on the neighbours as its own repacking beside the inhibitor has them: free
-        probabilities, tolerance and verdict follow as on the rigid structure.
-    cost : float
-        kcal/mol that the neighbours pay for the mutant, less what they pay for the wild type
-        (:attr:`Repacked.cost`).
-    ddg : float
-        ``(E_holo − E_apo)`` of the mutant less the same of the wild type, in kcal/mol, E the
-        energy of the best arrangement with and without the inhibitor. Above 0: the inhibitor
-        disturbs the mutant more. It is a number even where no sample is free of clashes: every
-        pair is capped at 10 kcal/mol.
-    holo, apo : Repacked
-        The two repackings.
-    """
-
-    wild_type: Ensemble
-    mutant: Ensemble
-    cost: float
-    ddg: float
-    holo: Repacked
-    apo: Repacked
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +156,7 @@ def repack(
         raise InputError(f"radius must be a length in Å, found {radius}")
     if len(complex.xyz) != 1:
         raise StructureError(f"{complex.name}: one frame expected, found {len(complex.xyz)}")
-    changes = _changes(complex, mutation)
+    changes = changes_of(complex, mutation)
     neighbours = movable(complex, _place(complex, changes, around), radius) if radius else []
     neighbours = [r for r in neighbours if r not in changes]
     field = field_of(complex, {*neighbours, *changes}, holo=holo, bonds=bonds)
@@ -215,65 +185,6 @@ def repack(
         moved=tuple(table.loc[far, "residue"]),
         table=table,
         exact=mutant.exact and wild.exact,
-    )
-
-
-def respond(
-    complex: Complex,
-    mutation: str | Mutation | Substitution,
-    *,
-    definition: str | ClashDefinition = "chimerax",
-    radius: float = RADIUS,
-    seed: int = 0,
-    relax: bool = False,
-) -> Response:
-    """Let the neighbours of a substitution move, and build its ensembles among them.
-
-    Parameters
-    ----------
-    complex : Complex
-        Of one frame.
-    mutation : str, Mutation or Substitution
-        One substitution, in the complex's own numbering.
-    definition : str or ClashDefinition
-        What counts as a clash.
-    radius, seed, relax
-        As for :func:`repack`, around the mutation.
-
-    Returns
-    -------
-    Response
-
-    Raises
-    ------
-    InputError
-        If the mutation is compound or names another wild type.
-    StructureError
-        If the residue is not in the structure or no side chain can be built there.
-
-    Examples
-    --------
-    >>> import ros1struct as rs
-    >>> found = respond(rs.load("2WGJ"), "L1157M", radius=4.0)
-    >>> found.wild_type.letter, found.mutant.letter, found.cost < 5
-    ('L', 'M', True)
-    """
-    changes = _changes(complex, mutation)
-    if len(changes) != 1:
-        raise InputError(f"{mutation}: one substitution expected, found {len(changes)}")
-    ((residue, letter),) = changes.items()
-    holo, apo = (
-        repack(complex, mutation, around="mutation", radius=radius, seed=seed, relax=relax, holo=h)
-        for h in (True, False)
-    )
-    own = str(complex.residues.letter[residue])
-    return Response(
-        wild_type=converged_ensemble(holo.wild_type, residue, own, definition=definition),
-        mutant=converged_ensemble(holo.surroundings, residue, letter, definition=definition),
-        cost=holo.cost,
-        ddg=(holo.energy - apo.energy) - (holo.wild_type_energy - apo.wild_type_energy),
-        holo=holo,
-        apo=apo,
     )
 
 
@@ -310,9 +221,7 @@ def movable(complex: Complex, place: npt.NDArray[np.floating], radius: float) ->
     return found
 
 
-def _changes(
-    complex: Complex, mutation: str | Mutation | Substitution | None
-) -> dict[int, str]:
+def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None) -> dict[int, str]:
     if mutation is None:
         return {}
     if isinstance(mutation, str):
@@ -332,14 +241,15 @@ def _changes(
 def _place(complex: Complex, changes: Mapping[int, str], around: str) -> Floats:
     """Points near which side chains may move."""
     if around == "inhibitor":
-        return complex.xyz[0, complex.inhibitor_heavy].astype(np.float64)
+        return np.asarray(complex.xyz[0, complex.inhibitor_heavy], dtype=np.float64)
     alone = field_of(complex, list(changes), bonds=False)
-    points = [complex.xyz[0, list(complex.atoms_of(r).values())] for r in changes]
+    xyz = complex.xyz[0].astype(np.float64)
+    points = [xyz[list(complex.atoms_of(r).values())] for r in changes]
     for residue, mutant in changes.items():
         for letter in (str(complex.residues.letter[residue]), mutant):
             built = candidates(alone, residue, letter, points=1, least=0.01)
             points.append(built.xyz.reshape(-1, 3))
-    return np.concatenate(points).astype(np.float64)
+    return np.concatenate(points)
 
 
 def _choices(field: Field, residue: int, letter: str, keep_file: bool) -> Candidates:
@@ -387,7 +297,7 @@ def _solve(
 
 
 def _standing(complex: Complex, packed: _Packed, count: int, how: str) -> Complex:
-    """The complex with its neighbours where a packing has them."""
+    """Return the complex with its neighbours where a packing has them."""
     xyz = complex.xyz[0].astype(np.float64)
     for found in packed.picked[:count]:
         own = complex.atoms_of(found.residue)
@@ -396,9 +306,7 @@ def _standing(complex: Complex, packed: _Packed, count: int, how: str) -> Comple
     return with_side_chains(complex, xyz, how)
 
 
-def _table(
-    complex: Complex, mutant: _Packed, wild: _Packed, count: int
-) -> pd.DataFrame:
+def _table(complex: Complex, mutant: _Packed, wild: _Packed, count: int) -> pd.DataFrame:
     rows = []
     for k, found in enumerate(mutant.picked):
         chi = {f"chi{n + 1}": float(x) for n, x in enumerate(found.chi[0])}
@@ -420,44 +328,3 @@ def _table(
         rows.append(row)
     columns = ["residue", "klifs", "mutant", "chi1", "chi2", "chi3", "chi4", "moved", "moved_wt"]
     return pd.DataFrame(rows, columns=[*columns, "candidates"])
-
-
-# Atoms that change names when a symmetric group turns by 180 degrees.
-_FLIPS = {
-    "F": (("CD1", "CD2"), ("CE1", "CE2")),
-    "Y": (("CD1", "CD2"), ("CE1", "CE2")),
-    "D": (("OD1", "OD2"),),
-    "E": (("OE1", "OE2"),),
-    "R": (("NH1", "NH2"),),
-}
-
-
-def side_chain_rmsd(letter: str, a: npt.ArrayLike, b: npt.ArrayLike) -> float:
-    """Root mean square deviation of two side chains without superposition, flips allowed.
-
-    Parameters
-    ----------
-    letter : str
-    a, b : array_like, shape (atoms, 3)
-        Å, in the order of :attr:`ResidueType.sidechain`.
-
-    Returns
-    -------
-    float
-        Å; 0 for glycine.
-
-    Examples
-    --------
-    >>> side_chain_rmsd("A", [[0.0, 0, 0]], [[0.0, 3, 4]])
-    5.0
-    """
-    kind = residue_type(letter)
-    if kind is None or not kind.sidechain:
-        return 0.0
-    first, second = (np.asarray(x, dtype=np.float64) for x in (a, b))
-    order = list(range(len(kind.sidechain)))
-    for one, two in _FLIPS.get(letter, ()):
-        i, j = kind.sidechain.index(one), kind.sidechain.index(two)
-        order[i], order[j] = j, i
-    each = [np.sqrt(((first - other) ** 2).sum(1).mean()) for other in (second, second[order])]
-    return float(min(each))

@@ -20,7 +20,15 @@ from ros1struct.mutate import locate, obstacle, proline_obstacle
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
-from ros1struct.verdicts import CLASH, Evidence, Sampled, steric_tolerance, verdict
+from ros1struct.scores import scores
+from ros1struct.verdicts import (
+    CLASH,
+    THRESHOLDS,
+    Evidence,
+    Sampled,
+    steric_tolerance,
+    verdict,
+)
 
 
 def scan(
@@ -50,7 +58,9 @@ def scan(
         One row per mutation and complex: structure, kinase, inhibitor, provenance, mutation,
         residue, klifs, state, phi, psi (degrees), library_count, low_count, min_distance (Å),
         worst_overlap (Å, of the least bad free-apo conformer with the inhibitor), free_apo,
-        free_holo, free_apo_wt, free_holo_wt, steric_tolerance, verdict, reason,
+        free_holo, free_apo_wt, free_holo_wt, steric_tolerance, steric_tolerance_low and
+        steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å), steric_penalty and
+        interaction_ddg (kcal/mol, single substitutions in scope), verdict, reason,
         literature_call, mechanism, definition.
 
     Raises
@@ -113,6 +123,10 @@ _BLANK: dict[str, Any] = {
     "free_apo_wt": np.nan,
     "free_holo_wt": np.nan,
     "steric_tolerance": np.nan,
+    "steric_tolerance_low": np.nan,
+    "steric_tolerance_high": np.nan,
+    "steric_penalty": np.nan,
+    "interaction_ddg": np.nan,
     "verdict": "",
     "reason": "",
     "literature_call": "",
@@ -260,7 +274,20 @@ def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dic
         "verdict": judged,
         "reason": reason,
     }
-    return columns | (_single(places[0].mutant) if len(places) == 1 else {})
+    if judged != "out of scope":
+        over = [steric_tolerance(wild, made, threshold=t) for t in THRESHOLDS]
+        known = [t for t in over if not np.isnan(t)]
+        columns["steric_tolerance_low"] = min(known, default=np.nan)
+        columns["steric_tolerance_high"] = max(known, default=np.nan)
+    if len(places) == 1:
+        (place,) = places
+        columns |= _single(place.mutant)
+        if judged != "out of scope":
+            letters = place.wild_type.letter, place.mutant.letter
+            found = scores(complex, place.residue, *letters)
+            columns["steric_penalty"] = found.steric_penalty
+            columns["interaction_ddg"] = found.interaction_ddg
+    return columns
 
 
 def _joint(

@@ -115,6 +115,17 @@ _SCAN = {
     "mechanism": Column("mechanism that the literature proposes"),
     "group": Column("pocket, outside the pocket, or compound"),
     "poses": Column("alternate poses behind the row"),
+    "steric_tolerance_low": Column("least steric tolerance over clash thresholds 0.4-0.9 Å", "1"),
+    "steric_tolerance_high": Column(
+        "largest steric tolerance over clash thresholds 0.4-0.9 Å", "1"
+    ),
+    "steric_penalty": Column(
+        "what the inhibitor costs the mutant more than the wild type, by repulsion alone",
+        "kcal/mol",
+    ),
+    "interaction_ddg": Column(
+        "the same with attraction and hydrogen bonds; no affinity", "kcal/mol"
+    ),
     "steric_tolerance_min": Column("least steric tolerance over the poses", "1"),
     "steric_tolerance_max": Column("largest steric tolerance over the poses", "1"),
     "outcome": Column("geometry beside the literature: agree, disagree, or why neither"),

@@ -18,6 +18,8 @@ CLASH = 0.1
 PARTIAL_CLASH = 0.5
 # A side chain that is free with less probability does not fit its place as it stands.
 STRAINED = 0.02
+# Å; overlaps from which a sample could be called a clash: MolProbity's 0.4 to its severe 0.9.
+THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # Side chains of the same heavy-atom skeleton. Their overlaps differ by who donates and who accepts
 # a hydrogen bond, which is no steric reason: it is judged as contact loss.
 ISOSTERIC = ({"D", "N"}, {"E", "Q"})
@@ -36,7 +38,7 @@ VERDICTS = (
 class Sampled(Protocol):
     """What has free probabilities: one side chain or several together."""
 
-    def free(self) -> tuple[float, float]:
+    def free(self, threshold: float | None = None) -> tuple[float, float]:
         """Free probabilities without and with the inhibitor."""
 
     @property
@@ -70,13 +72,17 @@ class Evidence:
     lost: tuple[str, ...]
 
 
-def steric_tolerance(wild_type: Sampled, mutant: Sampled) -> float:
+def steric_tolerance(
+    wild_type: Sampled, mutant: Sampled, *, threshold: float | None = None
+) -> float:
     """Tolerance of the mutant relative to the wild type's, treated identically.
 
     Parameters
     ----------
     wild_type, mutant : Sampled
         At the same residues of the same complex.
+    threshold : float, optional
+        Overlap in Å; by default that of their definition.
 
     Returns
     -------
@@ -85,9 +91,11 @@ def steric_tolerance(wild_type: Sampled, mutant: Sampled) -> float:
         of them is strained (free without the inhibitor below 0.02), or where the wild type
         itself is not free beside the inhibitor (below 0.02).
     """
-    if min(wild_type.free()[0], mutant.free()[0], wild_type.free()[1]) < STRAINED:
+    apo_wt, holo_wt = wild_type.free(threshold)
+    apo, holo = mutant.free(threshold)
+    if min(apo_wt, holo_wt, apo) < STRAINED:
         return float("nan")
-    return mutant.tolerance / wild_type.tolerance
+    return (holo / apo) / (holo_wt / apo_wt)
 
 
 def verdict(evidence: Evidence) -> tuple[str, str]:

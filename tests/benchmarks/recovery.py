@@ -43,9 +43,10 @@ from ros1struct.complexes import Complex
 from ros1struct.ensembles import build_ensemble
 from ros1struct.geometry import superpose
 from ros1struct.mutate import obstacle
-from ros1struct.packing import RT, candidates, field_of, measure_chi, native
-from ros1struct.repack import repack, side_chain_rmsd
+from ros1struct.packing import candidates, field_of, native
+from ros1struct.repack import repack
 from ros1struct.residues import ONE_TO_THREE, residue_type
+from ros1struct.sidechains import RT, measure_chi, side_chain_rmsd
 
 REPOSITORY = Path(__file__).parents[2]
 XRAY = (
@@ -328,8 +329,8 @@ def report_mutants(crystals: dict[str, Crystal], binary: Path | None) -> None:
             f"  {text} ({name}): {shown}; backbone RMSD of {len(pairs[0])} pocket atoms "
             f"{rmsd:.2f}, CA moved {moved:.2f}; B {b.min():.0f}-{b.max():.0f} Å², lattice contact "
             f"{'none' if np.isinf(contact) else f'{contact:.1f} Å'}, altloc "
-            f"{crystal.key(there) in crystal.altloc}; in its own crystal the deposited conformer scores "
-            f"{gap:+.1f} kcal/mol from the best sample"
+            f"{crystal.key(there) in crystal.altloc}; in its own crystal the deposited "
+            f"conformer scores {gap:+.1f} kcal/mol from the best sample"
         )
 
 

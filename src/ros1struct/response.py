@@ -1,0 +1,104 @@
+"""What a substitution does when its neighbours may move: ensembles among them, and the cost.
+
+For sites where no side chain of the mutant, or not even the wild type's, is free of clashes on the
+structure as it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ros1struct.clashes import ClashDefinition
+from ros1struct.complexes import Complex
+from ros1struct.ensembles import Ensemble, converged_ensemble
+from ros1struct.errors import InputError
+from ros1struct.mutation import Mutation, Substitution
+from ros1struct.repack import RADIUS, Repacked, changes_of, repack
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """What a substitution does when the neighbours may move.
+
+    Attributes
+    ----------
+    wild_type, mutant : Ensemble
+        Each on the neighbours as its own repacking beside the inhibitor has them: free
+        probabilities, tolerance and verdict follow as on the rigid structure.
+    cost : float
+        kcal/mol that the neighbours pay for the mutant, less what they pay for the wild type
+        (:attr:`Repacked.cost`).
+    ddg : float
+        ``(E_holo − E_apo)`` of the mutant less the same of the wild type, in kcal/mol, E the
+        energy of the best arrangement with and without the inhibitor. Above 0: the inhibitor
+        disturbs the mutant more. It is a number even where no sample is free of clashes: every
+        pair is capped at 10 kcal/mol.
+    holo, apo : Repacked
+        The two repackings.
+    """
+
+    wild_type: Ensemble
+    mutant: Ensemble
+    cost: float
+    ddg: float
+    holo: Repacked
+    apo: Repacked
+
+
+def respond(
+    complex: Complex,
+    mutation: str | Mutation | Substitution,
+    *,
+    definition: str | ClashDefinition = "chimerax",
+    radius: float = RADIUS,
+    seed: int = 0,
+    relax: bool = False,
+) -> Response:
+    """Let the neighbours of a substitution move, and build its ensembles among them.
+
+    Parameters
+    ----------
+    complex : Complex
+        Of one frame.
+    mutation : str, Mutation or Substitution
+        One substitution, in the complex's own numbering.
+    definition : str or ClashDefinition
+        What counts as a clash.
+    radius, seed, relax
+        As for :func:`repack`, around the mutation.
+
+    Returns
+    -------
+    Response
+
+    Raises
+    ------
+    InputError
+        If the mutation is compound or names another wild type.
+    StructureError
+        If the residue is not in the structure or no side chain can be built there.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> found = respond(rs.load("2WGJ"), "L1157M", radius=4.0)
+    >>> found.wild_type.letter, found.mutant.letter, found.cost < 5
+    ('L', 'M', True)
+    """
+    changes = changes_of(complex, mutation)
+    if len(changes) != 1:
+        raise InputError(f"{mutation}: one substitution expected, found {len(changes)}")
+    ((residue, letter),) = changes.items()
+    holo, apo = (
+        repack(complex, mutation, around="mutation", radius=radius, seed=seed, relax=relax, holo=h)
+        for h in (True, False)
+    )
+    own = str(complex.residues.letter[residue])
+    return Response(
+        wild_type=converged_ensemble(holo.wild_type, residue, own, definition=definition),
+        mutant=converged_ensemble(holo.surroundings, residue, letter, definition=definition),
+        cost=holo.cost,
+        ddg=(holo.energy - apo.energy) - (holo.wild_type_energy - apo.wild_type_energy),
+        holo=holo,
+        apo=apo,
+    )
