@@ -48,9 +48,9 @@ SELECTION_RULE = """\
    strain of inhibitor and pocket is inside it; entropy is not.
 3. Poses within 0.5 A of a better one are that pose. Eligible is a pose with worst overlap < 0.4 A
    and, for an aminopyridine, both hinge distances <= 3.4 A (repotrectinib: M2029 N alone).
-4. The eligible pose of lowest score is the model. Eligible poses within 1 kcal/mol of it are bundled
-   as alternates. One kcal/mol is the chemical accuracy that end-point force-field scores do not
-   reach: below it they do not rank.
+4. The eligible pose of lowest score is the model. Eligible poses within 1 kcal/mol of it are
+   bundled as alternates. One kcal/mol is the chemical accuracy that end-point force-field scores
+   do not reach: below it they do not rank.
 """
 
 TARGETS = (

@@ -134,6 +134,19 @@ def test_polar_atoms_of_each_type_without_sulphur(letter, expected):
     assert polar_atoms(residue_type(letter)) == expected
 
 
+@pytest.mark.parametrize(
+    ("letter", "inner"),
+    [("W", {"NE1"}), ("H", {"ND1", "NE2"}), ("R", {"NE"}), ("N", set()), ("Y", set())],
+)
+def test_ring_nitrogens_have_two_bonds(letter, inner):
+    c = rs.load("2WGJ")
+    residue = c.find_residue(1157)
+    made = candidates(field_of(c, [residue]), residue, letter, points=1, least=0.1)
+    ends = made.sites().end.reshape(len(polar_atoms(made.kind)), len(made))
+    found = {n for n, e in zip(polar_atoms(made.kind), ends, strict=True) if not e.any()}
+    assert found == inner
+
+
 def test_side_chain_and_complex_describe_the_same_atoms_alike():
     c = rs.load("2WGJ")
     sites, atom = complex_sites(c)

@@ -180,7 +180,12 @@ def test_response_has_ensembles_among_the_moved_neighbours(met):
     found = respond(met, "L1157F", radius=4.0)
     assert found.cost == found.holo.cost
     assert (found.wild_type.letter, found.mutant.letter) == ("L", "F")
-    assert np.isfinite(found.ddg)
+    holo, apo = (
+        repack(met, "L1157F", around="mutation", radius=4.0, holo=seen) for seen in (True, False)
+    )
+    mutant, wild = (getattr(holo, e) - getattr(apo, e) for e in ("energy", "wild_type_energy"))
+    assert found.ddg == pytest.approx(mutant - wild, abs=1e-9)
+    assert abs(wild) > 1.0
     alike = respond(met, "L1157I", radius=0.0)
     assert alike.cost == 0.0
 

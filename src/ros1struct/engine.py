@@ -132,7 +132,8 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
     parts = []
     for start in range(0, len(xyz), step):
         frames = xyz[start : start + step]
-        if not np.isfinite(frames).all():
+        # One sum tells: infinities and NaN survive it.
+        if not np.isfinite(frames.sum(dtype=np.float64)):
             where = np.argwhere(~np.isfinite(frames))[0]
             raise InputError(
                 f"frame {start + int(where[0])}: atom {int(where[1])} has a coordinate that is "
@@ -155,6 +156,16 @@ def _empty() -> Contacts:
     return _contacts("metal", none, none, none, np.empty(0))
 
 
+class _Positions:
+    """Coordinates that are in double precision where they are taken, not before."""
+
+    def __init__(self, xyz: npt.NDArray[Any]) -> None:
+        self.xyz = xyz
+
+    def __getitem__(self, index: Any) -> Floats:
+        return np.asarray(self.xyz[index], dtype=np.float64)
+
+
 def _chunk(p: Prepared, frames: npt.NDArray[Any]) -> Contacts:
     rule = p.definition
     centre = frames[:, p.inhibitor].mean(axis=1, keepdims=True)
@@ -168,7 +179,7 @@ def _chunk(p: Prepared, frames: npt.NDArray[Any]) -> Contacts:
     near = p.protein[lower[p.protein] <= reach]
     f, i, j, d = _pairs(xyz, near, p.inhibitor, reach)
     pb, lb = p.bits[i], p.bits[j]
-    x = frames.astype(np.float64) if frames.dtype != np.float64 else frames
+    x: Any = _Positions(frames)
     parts = [
         _hydrogen_bonds(p, x, f, i, j, d),
         _weak_bonds(p, x, f, i, j, d),
@@ -203,15 +214,24 @@ def _lower_bounds(xyz: npt.NDArray[np.float32], inhibitor: Ints) -> Floats:
         close = np.flatnonzero(outside <= FAR)
         there, start = xyz[:, close], ligand[0]
         first = there[0]
-        square = np.einsum("ni,ni->n", first, first) + np.einsum("li,li->l", start, start)[:, None]
-        square -= 2.0 * (start @ first.T)
         way, drift = there - first, ligand - start
         moved = np.sqrt(np.einsum("fni,fni->fn", way, way).max(axis=0))
         moved += np.sqrt(np.einsum("fli,fli->fl", drift, drift).max())
-        bound = np.sqrt(np.maximum(square.min(axis=0), 0.0)) - moved
+        bound = np.sqrt(_squares(first[None], start[None])[0].min(axis=1)) - moved
         outside[close] = np.maximum(outside[close], bound)
-    # Single precision, and squares expanded: a hair less.
-    return np.asarray(outside - 0.1, dtype=np.float64)
+    # Single precision: a hair less.
+    return np.asarray(outside - 0.01, dtype=np.float64)
+
+
+def _squares(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Squared distances of all pairs in each frame; axis by axis, as threads of BLAS only wait."""
+    total = np.zeros((a.shape[0], a.shape[1], b.shape[1]), dtype=np.float32)
+    step = np.empty_like(total)
+    for one, other in zip(np.moveaxis(a, 2, 0).copy(), np.moveaxis(b, 2, 0).copy(), strict=True):
+        np.subtract(one[:, :, None], other[:, None, :], out=step)
+        step *= step
+        total += step
+    return total
 
 
 def _pairs(
@@ -222,12 +242,9 @@ def _pairs(
     if len(one) == 0 or len(other) == 0:
         return none, none, none, np.empty(0)
     a, b = xyz[:, one], xyz[:, other]
-    # The expanded square is good to 1e-3 Å² here; the exact distance decides.
-    square = np.matmul(a, b.transpose(0, 2, 1))
-    square *= -2.0
-    square += np.einsum("fni,fni->fn", a, a)[:, :, None]
-    square += np.einsum("fmi,fmi->fm", b, b)[:, None, :]
-    flat = np.flatnonzero(square <= reach**2 + 0.05)
+    square = _squares(a, b)
+    # Single precision finds them; the distance in double precision decides.
+    flat = np.flatnonzero(square <= reach**2 + 0.01)
     f, rest = np.divmod(flat, square.shape[1] * square.shape[2])
     k, m = np.divmod(rest, square.shape[2])
     delta = a[f, k].astype(np.float64) - b[f, m]

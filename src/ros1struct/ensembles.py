@@ -329,7 +329,8 @@ def _squares(near: _Surroundings, xyz: Floats) -> Floats:
     square = -2.0 * (a @ b.T)
     square += np.sum(a * a, axis=1)[:, None]
     square += np.sum(b * b, axis=1)
-    return np.maximum(square, 0.0, out=square)
+    np.maximum(square, 0.0, out=square)
+    return np.asarray(square)
 
 
 def _worst(

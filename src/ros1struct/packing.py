@@ -29,7 +29,7 @@ from ros1struct.sidechains import RT, library, measure_chi, prior_energy
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
-# Å beyond which Lennard-Jones energies are left out: no pair of the set has 0.02 kcal/mol there.
+# Å beyond which Lennard-Jones energies are left out: no pair of the set has 0.03 kcal/mol there.
 CUTOFF = 8.0
 
 
@@ -360,13 +360,13 @@ def bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list
     """Atoms of the residues before and after that are up to three bonds from a side chain's."""
     before, after = neighbours(complex, residue)
     to_n, to_c = kind.bonds_to_backbone()[name]
-    ways = ((before, to_n, {"C": 1, "O": 2, "CA": 2}), (after, to_c, {"N": 1, "CA": 2, "CD": 2}))
-    proline = residue + 1 < len(complex.residues) and complex.residues.letter[residue + 1] == "P"
+    # No side-chain atom is nearer to C than two bonds, so that only the next N can be in reach.
+    ways = ((before, to_n, {"C": 1, "O": 2, "CA": 2}), (after, to_c, {"N": 1}))
     return [
         atoms[far]
         for atoms, start, steps in ways
         for far, count in steps.items()
-        if far in atoms and start + count <= 3 and (far != "CD" or proline)
+        if far in atoms and start + count <= 3
     ]
 
 

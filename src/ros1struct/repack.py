@@ -32,8 +32,8 @@ Floats = npt.NDArray[np.float64]
 
 # Å; side chains with an atom this near the place may move.
 RADIUS = 6.0
-# Samples kept of each rotamer, kcal/mol kept above the best candidate, and the least probability
-# of a rotamer: 99 % of the library and, on the recovery benchmark, all that is ever chosen.
+# Samples kept of each rotamer, kcal/mol kept above the best candidate with what stands, and the
+# least probability of a rotamer.
 KEEP, WINDOW, LEAST_LIKELY = 3, 25.0, 1e-3
 # Å of root mean square deviation from which a side chain counts as moved.
 MOVED = 0.5
@@ -222,6 +222,15 @@ def movable(complex: Complex, place: npt.NDArray[np.floating], radius: float) ->
 
 
 def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None) -> dict[int, str]:
+    """Read a mutation as new letters by residue index, each of which can be built.
+
+    Raises
+    ------
+    InputError
+        If the mutation names another wild type.
+    StructureError
+        If a residue is not in the structure or no side chain can be built there.
+    """
     if mutation is None:
         return {}
     if isinstance(mutation, str):

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ros1struct.complexes import Complex
-from ros1struct.packing import RT, candidates, field_of
+from ros1struct.packing import candidates, field_of
 from ros1struct.rotamers import POINTS
+from ros1struct.sidechains import RT
 
 
 @dataclass(frozen=True)
