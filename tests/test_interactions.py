@@ -541,3 +541,14 @@ def test_every_kind_has_a_place_in_the_table():
         found |= set(table["kind"])
     assert found <= set(KINDS)
     assert {"hydrogen bond", "hydrophobic", "van der Waals"} <= found
+
+
+def test_an_amino_acid_with_a_name_of_its_own_has_a_backbone():
+    complex = rs.load("2WGJ")
+    names = complex.residues.name.astype("U4").copy()
+    names[complex.find_residue(1160)] = "MEU"
+    atoms = replace(complex.atoms, b_factor=complex.atoms.b_factor.copy())
+    odd = replace(complex, atoms=atoms, residues=replace(complex.residues, name=names))
+    table = interactions(odd)
+    bonds = table[table["kind"] == "hydrogen bond"]
+    assert ("M1160", "N") in set(zip(bonds["residue"], bonds["atom"], strict=True))

@@ -146,6 +146,13 @@ def buried_area(complex: Complex) -> Any:
     ------
     InputError
         If mdtraj has no radius for an element.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> complex = rs.load("2WGJ")
+    >>> bool(buried_area(complex)[complex.find_residue(1160)] > 10)
+    True
     """
     import mdtraj
 

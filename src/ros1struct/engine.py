@@ -123,6 +123,16 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
     ------
     InputError
         If the shape is wrong or a coordinate is not a number.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> from ros1struct.chemistry import prepare
+    >>> from ros1struct.definitions import CONTACT_DEFINITIONS
+    >>> complex = rs.load("2WGJ")
+    >>> found = measure(prepare(complex, CONTACT_DEFINITIONS["prolif"]), complex.xyz)
+    >>> int((found.kind == KIND["hydrogen bond"]).sum())
+    2
     """
     if xyz.ndim != 3 or xyz.shape[1:] != (len(prepared.bits), 3):
         raise InputError(

@@ -151,6 +151,13 @@ def similarity(
     -------
     DataFrame
         Square, by name of structure.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> table = similarity([rs.load("crizotinib"), rs.load("3LQ8")])
+    >>> bool(table.loc["crizotinib", "3LQ8"] < 0.5)
+    True
     """
     members = list(complexes)
     prints = [fingerprint(c, definition, count=count) for c in members]
@@ -181,6 +188,13 @@ def wide(
     DataFrame
         One row per frame; columns in three levels: ligand (``VGH2346.A``), protein
         (``MET1160.A``) and interaction, in ProLIF's names where it has one.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> frame = wide(rs.load("2WGJ"), "prolif")
+    >>> bool(frame[("VGH2346.A", "MET1160.A", "HBAcceptor")].iloc[0])
+    True
     """
     rule = contact_definition(definition)
     table = interactions(complex, rule, frames=frames)

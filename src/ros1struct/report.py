@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,8 @@ def results(
             rows.append(row)
         if fan is not None:
             rotamers[complex.name] = fan
+    if focus == FOCUS and rule == clash_definition("chimerax"):
+        rows.append(_alk_reference([c.name for c in every]))
     structures = pd.DataFrame([_structure(c, rule) for c in every])
     items = [
         {"structure": c.name, "item": item, "value": value}
@@ -214,6 +217,14 @@ def results(
         "quality": pd.DataFrame(items, columns=["structure", "item", "value"]),
     }
     return Results(tuple(complexes), tuple(comparisons), rule, focus, tables, rotamers)
+
+
+def _alk_reference(present: Sequence[str]) -> pd.DataFrame:
+    """Rows of deposited ALK complexes, scored beforehand because they are not bundled."""
+    with (files("ros1struct") / "data" / "alk_reference.csv").open(encoding="utf-8") as handle:
+        table = pd.read_csv(handle, keep_default_na=False)
+    table = table[~table["structure"].isin(present)]
+    return table.assign(definition="chimerax", provenance=table["provenance"] + ", not bundled")
 
 
 def _stack(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -184,6 +184,12 @@ def locations(complex: Complex, definition: str | ClashDefinition = "chimerax", 
         One row per part of the protein (backbone or sidechain), KLIFS region (empty outside the
         pocket) and fragment of the inhibitor: structure, part, region, fragment (SMILES),
         clashes, worst_overlap, summed_overlap (Å), definition; the worst first.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> locations(rs.load("2WGJ"), at_least=0.2)[["part", "region", "clashes"]].values.tolist()
+    [['sidechain', 'III', 2], ['sidechain', 'VII', 1]]
     """
     rule = clash_definition(definition)
     table = overlaps(complex, rule, at_least=rule.threshold if at_least is None else at_least)
@@ -208,7 +214,13 @@ def inhibitor_fragments(complex: Complex) -> dict[str, str]:
     -------
     dict of str to str
         By atom name, the SMILES of what is left around it when the single bonds between rings and
-        chains are cut; hydrogens of the file belong to the fragment of their atom.
+        chains are cut.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> inhibitor_fragments(rs.load("2WGJ"))["N25"]
+    'C1CC[NH2+]CC1'
     """
     from rdkit import Chem
 
@@ -249,6 +261,12 @@ def internal_clashes(
     -------
     DataFrame
         structure, inhibitor_atom, other_atom, distance, overlap (Å), definition.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> len(internal_clashes(rs.load("2WGJ")))
+    0
     """
     from rdkit import Chem
 
@@ -294,6 +312,12 @@ def volume_share(complex: Complex, *, hydrogens: bool = False) -> float:
     References
     ----------
     Buttenschoen M et al. Chem Sci 2024, 15:3130-3139.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> volume_share(rs.load("2WGJ")) < 0.075
+    True
     """
     from rdkit.Chem.rdShapeHelpers import ShapeTverskyIndex
 
