@@ -282,7 +282,7 @@ def test_metal(distance, bound):
     metals = [("Mg", polar(0.0))]
     complex = scene([("ALA", {"CB": polar(-9.0)})], ACETATE, acetate(distance), metals=metals)
     found = interactions(complex)
-    assert (("metal" in found["kind"].tolist()) is bound) or bound
+    assert ("metal" in found["kind"].tolist()) is bound
     if bound:
         assert found.loc[found["kind"] == "metal", "residue"].tolist() == ["MG3"]
 
@@ -356,6 +356,21 @@ def test_an_amide_that_would_bond_better_turned_is_reported():
         scene([("ASN", turned)], *carbonyl(2.9 * direction(60), direction(60))), "prolif"
     )
     assert "hydrogen bond" not in by_prolif["kind"].tolist()
+
+
+def test_a_glutamine_and_a_histidine_are_turned_too():
+    gln = {"CG": ASN["CB"], "CD": ASN["CG"], "OE1": ASN["ND2"], "NE2": ASN["OD1"]}
+    table = interactions(scene([("GLN", gln)], *carbonyl(2.9 * direction(60), direction(60))))
+    bonds = table[table["kind"] == "hydrogen bond"]
+    assert bonds[["atom", "ambiguous"]].values.tolist() == [["OE1", "flip"]]
+    ring = [1.15 * direction(72 * k) for k in range(5)]
+    his = dict(zip(("CD2", "NE2", "CE1", "ND1", "CG"), ring, strict=True))
+    his["CB"] = 2.6 * direction(72 * 4)
+    # A donor at the carbon: turned round, the free nitrogen of this form is there.
+    amine = [polar(1.15 + 2.9), polar(1.15 + 4.35)]
+    table = interactions(scene([("HIE", his)], "[NH3+]C", amine))
+    bonds = table[table["kind"] == "hydrogen bond"]
+    assert bonds[["atom", "role", "ambiguous"]].values.tolist() == [["CD2", "donor", "flip"]]
 
 
 def test_a_histidine_of_unknown_form_is_marked():

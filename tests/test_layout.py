@@ -11,13 +11,13 @@ PACKAGE = Path(ros1struct.__file__).parent
 
 # A module imports only modules to its left, at the top of the file or inside a function.
 _ORDER = (
-    "errors residues geometry mutation alignment assignment catalog download "
-    "fetch knowledge ligands complexes numbering reading choosing structures pocket clashes "
-    "contacts definitions chemistry engine reduction interactions fingerprints compare "
-    "rotamers mutate hydrogen_bonds lennard_jones severity models packing relaxation "
-    "ensembles repack compound scores verdicts scan saturation tables summary "
-    "drawing matrix figures folder page methods chapters report "
-    "cli "
+    "errors residues geometry mutation alignment assignment catalog download fetch "
+    "knowledge ligands complexes numbering reading choosing structures pocket clashes "
+    "contacts definitions chemistry kernel rings engine reduction interactions "
+    "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
+    "ensembles compound verdicts tables summary drawing matrix figures folder page "
+    "methods chapters sidechains packing relaxation repack scores response scan "
+    "saturation report cli"
 )
 ORDER = _ORDER.split()
 LIGHT = "numpy", "pandas"

@@ -16,8 +16,9 @@ import pandas as pd
 from ros1struct.chemistry import Prepared, prepare
 from ros1struct.complexes import Complex
 from ros1struct.definitions import KINDS, ContactDefinition, contact_definition
-from ros1struct.engine import ATOM, DOUBTS, RING, ROLES, Contacts, measure
+from ros1struct.engine import measure
 from ros1struct.errors import InputError
+from ros1struct.kernel import ATOM, DOUBTS, RING, ROLES, Contacts
 from ros1struct.numbering import klifs_label
 from ros1struct.reduction import reduce_contacts
 

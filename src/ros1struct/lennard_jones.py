@@ -52,6 +52,19 @@ PARAMETERS: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 
+# Atoms of residues that have parameters of their own; the others follow from their class.
+SPECIAL: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
+    {
+        ("A", "CB"): (3.910, 0.160),
+        ("M", "CG"): (3.800, 0.118),
+        ("M", "CE"): (3.800, 0.170),
+        ("P", "CD"): (3.800, 0.118),
+        ("R", "CZ"): (2.250, 0.050),
+        ("G", "CA"): (3.800, 0.118),
+        ("", "CA"): (3.800, 0.080),
+    }
+)
+
 
 def _look_up(kind: str) -> tuple[float, float]:
     if kind not in PARAMETERS:
@@ -80,7 +93,9 @@ def residue_parameters(kind: ResidueType) -> Mapping[str, tuple[float, float]]:
         bonds["CD"] += 1
     return MappingProxyType(
         {
-            atom: _look_up(f"CH{4 - bonds[atom]}" if united == "C4" else united)
+            atom: SPECIAL.get((kind.letter, atom))
+            or (SPECIAL["", "CA"] if atom == "CA" else None)
+            or _look_up(f"CH{4 - bonds[atom]}" if united == "C4" else united)
             for atom, united in kind.classes.items()
         }
     )

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.chemistry import Prepared
-from ros1struct.engine import KIND, Contacts
+from ros1struct.kernel import KIND, Contacts
 
 Booleans = npt.NDArray[np.bool_]
 
