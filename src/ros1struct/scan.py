@@ -17,9 +17,10 @@ from ros1struct.contacts import sidechain_kinds
 from ros1struct.ensembles import FEWEST_SEEN, SCOPE, Ensemble, converged_ensemble
 from ros1struct.errors import InputError
 from ros1struct.mutate import locate, obstacle, proline_obstacle
-from ros1struct.mutation import Mutation, parse_mutation
+from ros1struct.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
+from ros1struct.response import respond
 from ros1struct.scores import scores
 from ros1struct.verdicts import (
     CLASH,
@@ -36,6 +37,7 @@ def scan(
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     *,
     definition: str | ClashDefinition = "chimerax",
+    repack: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Ask of every mutation and every complex whether the mutant side chain fits beside the drug.
@@ -49,6 +51,9 @@ def scan(
         of another kinase; one that names none is read in each complex's own numbering.
     definition : str or ClashDefinition
         What counts as a clash.
+    repack : bool
+        Whether the neighbours may move where a single substitution is ``undefined (strained)``;
+        seconds a row.
     progress : callable, optional
         Called with (rows done, rows in all).
 
@@ -60,8 +65,9 @@ def scan(
         worst_overlap (Å, of the least bad free-apo conformer with the inhibitor), free_apo,
         free_holo, free_apo_wt, free_holo_wt, steric_tolerance, steric_tolerance_low and
         steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å), steric_penalty and
-        interaction_ddg (kcal/mol, single substitutions in scope), verdict, reason,
-        literature_call, mechanism, definition.
+        interaction_ddg (kcal/mol, single substitutions in scope), repacked_tolerance and
+        repack_cost (kcal/mol; strained rows, if asked), verdict, reason, literature_call,
+        mechanism, definition.
 
     Raises
     ------
@@ -82,7 +88,10 @@ def scan(
     lenient = isinstance(mutations, str) and mutations == "catalog"
     for mutation in chosen:
         for complex in listed:
-            rows.append(_row(complex, mutation, rule, known, lenient=lenient))
+            row, places = _row(complex, mutation, rule, known, lenient=lenient)
+            if repack and row["verdict"] == "undefined (strained)" and len(places) == 1:
+                row |= _repacked(complex, places[0], rule)
+            rows.append(row)
             if progress is not None:
                 progress(len(rows), len(chosen) * len(listed))
     table = pd.DataFrame(rows, columns=list(_BLANK))
@@ -127,6 +136,8 @@ _BLANK: dict[str, Any] = {
     "steric_tolerance_high": np.nan,
     "steric_penalty": np.nan,
     "interaction_ddg": np.nan,
+    "repacked_tolerance": np.nan,
+    "repack_cost": np.nan,
     "verdict": "",
     "reason": "",
     "literature_call": "",
@@ -137,7 +148,8 @@ _BLANK: dict[str, Any] = {
 
 def _row(
     complex: Complex, mutation: Mutation, rule: ClashDefinition, known: _Known, *, lenient: bool
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[_Place]]:
+    """One row, and the places it was measured at (none where it could not be)."""
     row = _BLANK | {
         "structure": complex.name,
         "kinase": complex.kinase.name,
@@ -155,11 +167,11 @@ def _row(
                 f"a mutation of {mutation.gene} is carried over by UniProt numbers, and this chain "
                 f"({complex.kinase.name}) has the author's"
             )
-            return row | {"verdict": "not in model", "reason": reason}
+            return row | {"verdict": "not in model", "reason": reason}, []
         try:
             own = equivalent(mutation, complex.kinase.name)
         except InputError as error:
-            return row | {"verdict": "not in model", "reason": str(error)}
+            return row | {"verdict": "not in model", "reason": str(error)}, []
         row["mutation"] = own.change
     if named and complex.kinase.name == "ROS1":
         row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
@@ -171,24 +183,24 @@ def _row(
         except InputError as error:
             if not lenient:
                 raise
-            return row | {"verdict": "not in model", "reason": str(error)}
+            return row | {"verdict": "not in model", "reason": str(error)}, []
         name = f"{sub.wild_type}{sub.position}"
         missing = f"residue {sub.position} is not in the structure"
         reason = missing if residue is None else obstacle(complex, residue)
         if residue is None or reason:
             if own.is_compound:
                 reason = f"{name}: {reason}"
-            return row | {"residue": name, "verdict": "not in model", "reason": reason}
+            return row | {"residue": name, "verdict": "not in model", "reason": reason}, []
         if sub.mutant == "P" and (reason := proline_obstacle(complex, residue)):
             reason = f"backbone must move: {reason}"
-            return row | {"residue": name, "verdict": "undefined (strained)", "reason": reason}
+            return row | {"residue": name, "verdict": "undefined (strained)", "reason": reason}, []
         places.append(_place(complex, residue, sub.wild_type, sub.mutant, rule, known))
     row |= {
         "residue": "/".join(complex.residue_label(p.residue) for p in places),
         "klifs": _klifs(complex, places),
         "min_distance": min(p.distance for p in places),
     }
-    return row | _judge(complex, places, rule)
+    return row | _judge(complex, places, rule), places
 
 
 def _klifs(complex: Complex, places: list[_Place]) -> str:
@@ -288,6 +300,15 @@ def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dic
             columns["steric_penalty"] = found.steric_penalty
             columns["interaction_ddg"] = found.interaction_ddg
     return columns
+
+
+def _repacked(complex: Complex, place: _Place, rule: ClashDefinition) -> dict[str, Any]:
+    """Columns of a strained row when the neighbours have moved out of the way."""
+    number = int(complex.numbers[place.residue])
+    wanted = Substitution(place.wild_type.letter, number, place.mutant.letter)
+    found = respond(complex, wanted, definition=rule)
+    tolerance = steric_tolerance(found.wild_type, found.mutant)
+    return {"repacked_tolerance": tolerance, "repack_cost": found.cost}
 
 
 def _joint(

@@ -126,6 +126,8 @@ _SCAN = {
     "interaction_ddg": Column(
         "the same with attraction and hydrogen bonds; no affinity", "kcal/mol"
     ),
+    "repacked_tolerance": Column("steric tolerance after the neighbours have moved", "1"),
+    "repack_cost": Column("what moving costs the neighbours, mutant less wild type", "kcal/mol"),
     "steric_tolerance_min": Column("least steric tolerance over the poses", "1"),
     "steric_tolerance_max": Column("largest steric tolerance over the poses", "1"),
     "outcome": Column("geometry beside the literature: agree, disagree, or why neither"),
