@@ -12,15 +12,21 @@ from __future__ import annotations
 
 from ros1struct.catalog import catalog
 from ros1struct.clashes import ClashDefinition, clashes, overlaps
+from ros1struct.compare import compare
 from ros1struct.complexes import Complex
 from ros1struct.contacts import contacts
+from ros1struct.definitions import ContactDefinition
 from ros1struct.ensembles import Ensemble, ensemble
 from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
 from ros1struct.fetch import fetch
+from ros1struct.fingerprints import fingerprint, similarity
+from ros1struct.interactions import interactions
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.numbering import equivalent
 from ros1struct.pocket import kinase_state, pocket
+from ros1struct.saturation import saturation
 from ros1struct.scan import scan
+from ros1struct.severity import severity
 from ros1struct.structures import load
 
 __version__ = "0.1.0"
@@ -28,6 +34,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ClashDefinition",
     "Complex",
+    "ContactDefinition",
     "Ensemble",
     "FetchError",
     "InputError",
@@ -37,14 +44,20 @@ __all__ = [
     "__version__",
     "catalog",
     "clashes",
+    "compare",
     "contacts",
     "ensemble",
     "equivalent",
     "fetch",
+    "fingerprint",
+    "interactions",
     "kinase_state",
     "load",
     "overlaps",
     "parse_mutation",
     "pocket",
+    "saturation",
     "scan",
+    "severity",
+    "similarity",
 ]

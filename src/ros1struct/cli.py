@@ -133,12 +133,23 @@ def _parser() -> _Parser:
         if name == "clashes":
             command.add_argument("--definition", default="chimerax")
             command.add_argument("--threshold", type=float, metavar="Å", help="least overlap")
+    between = add("interactions", parents=[one, which, table], help="typed contacts atom by atom")
+    between.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
+    between.set_defaults(run=_interactions)
+    severe = add("severity", parents=[one, which, table], help="how bad the overlaps are in sum")
+    severe.add_argument("--definition", default="chimerax")
+    severe.set_defaults(run=_severity)
+    pair = add("compare", parents=[table], help="contacts kept, lost and gained between two")
+    pair.add_argument("complexes", nargs=2, metavar="COMPLEX")
+    pair.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
+    pair.set_defaults(run=_compare)
     scan = add(
         "scan", parents=[which, table], help="does the mutant side chain fit beside the drug"
     )
     scan.add_argument("complexes", nargs="+", metavar="COMPLEX")
     scan.add_argument("--mutations", default="catalog", help=_MUTATIONS)
     scan.add_argument("--definition", default="chimerax")
+    scan.add_argument("--repack", action="store_true", help="let neighbours of strained rows move")
     scan.set_defaults(run=_scan)
     return parser
 
@@ -293,12 +304,44 @@ def _clashes(options: argparse.Namespace) -> None:
     _emit(clashes(complex, options.definition, threshold=options.threshold), options)
 
 
+def _interactions(options: argparse.Namespace) -> None:
+    from ros1struct.interactions import interactions
+
+    table = interactions(_load(options, options.complex), options.definition)
+    if options.format == "table":
+        table = table[[*table.columns[2:9], "angle", "water", "ambiguous"]]
+    _emit(table, options)
+
+
+def _severity(options: argparse.Namespace) -> None:
+    from ros1struct.severity import severity
+
+    _emit(severity(_load(options, options.complex), options.definition), options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from ros1struct.compare import compare
+    from ros1struct.structures import load
+
+    one, other = (load(source) for source in options.complexes)
+    table = compare(one, other, options.definition)
+    if options.format == "table":
+        table = table.drop(columns=["structure_a", "structure_b", "definition"])
+    _emit(table, options)
+
+
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.scan import scan
 
     mutations = _mutations(options.mutations)
     complexes = [_load(options, source) for source in options.complexes]
-    table = scan(complexes, mutations, definition=options.definition, progress=_progress("scan"))
+    table = scan(
+        complexes,
+        mutations,
+        definition=options.definition,
+        repack=options.repack,
+        progress=_progress("scan"),
+    )
     if options.format == "table":
         shown = [
             "structure",

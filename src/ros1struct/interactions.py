@@ -7,20 +7,20 @@ distance and angle. Nothing is said about its energy.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.chemistry import Prepared, prepare
 from ros1struct.complexes import Complex
 from ros1struct.definitions import KINDS, ContactDefinition, contact_definition
-from ros1struct.engine import measure
 from ros1struct.errors import InputError
-from ros1struct.kernel import ATOM, DOUBTS, RING, ROLES, Contacts
 from ros1struct.numbering import klifs_label
-from ros1struct.reduction import reduce_contacts
+
+if TYPE_CHECKING:
+    from ros1struct.chemistry import Prepared
+    from ros1struct.kernel import Contacts
 
 COLUMNS = (
     "structure", "frame", "residue", "klifs", "kind", "role", "atom", "inhibitor_atom",
@@ -85,6 +85,11 @@ def interactions(
     [['M1160', 'hinge:48', 'acceptor', 'N', 'N23'], ['P1158', 'hinge:46', 'donor', 'O', 'N22']]
     """
     rule = contact_definition(definition)
+    # The engine is loaded where it is used: `import ros1struct` stays light.
+    from ros1struct.chemistry import prepare
+    from ros1struct.engine import measure
+    from ros1struct.reduction import reduce_contacts
+
     prepared = prepare(complex, rule)
     chosen = np.arange(len(complex.xyz))
     if frames is not None:
@@ -125,6 +130,8 @@ def to_table(
     """
     order = np.lexsort((found.distance, found.kind, found.frame))
     found = found.take(order)
+    from ros1struct.kernel import DOUBTS, ROLES
+
     atom, first = _labels(complex, prepared, found.protein, found.protein_form)
     inhibitor_atom, _ = _labels(complex, prepared, found.inhibitor, found.inhibitor_form)
     residue = complex.atoms.residue[first]
@@ -161,6 +168,8 @@ def _labels(
     complex: Complex, p: Prepared, index: npt.NDArray[np.intp], form: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
     """Names of atoms, rings or groups, and the first atom of each."""
+    from ros1struct.kernel import ATOM, RING
+
     names = complex.atoms.name
     out = names[np.where(form == ATOM, index, 0)].astype(object)
     first = np.where(form == ATOM, index, 0)

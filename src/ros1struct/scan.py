@@ -20,8 +20,6 @@ from ros1struct.mutate import locate, obstacle, proline_obstacle
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
-from ros1struct.response import respond
-from ros1struct.scores import scores
 from ros1struct.verdicts import (
     CLASH,
     THRESHOLDS,
@@ -255,6 +253,8 @@ def _place(
 
 def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dict[str, Any]:
     """Columns of a row that come from the side chains: one alone, or those near together."""
+    from ros1struct.scores import scores
+
     inside = [p for p in places if p.near] or places
     wild: Sampled = inside[0].wild_type
     made: Sampled = inside[0].mutant
@@ -304,6 +304,8 @@ def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dic
 
 def _repacked(complex: Complex, place: _Place, rule: ClashDefinition) -> dict[str, Any]:
     """Columns of a strained row when the neighbours have moved out of the way."""
+    from ros1struct.response import respond
+
     number = int(complex.numbers[place.residue])
     wanted = Substitution(place.wild_type.letter, number, place.mutant.letter)
     found = respond(complex, wanted, definition=rule)
