@@ -222,7 +222,9 @@ def results(
 def _alk_reference(present: Sequence[str]) -> pd.DataFrame:
     """Rows of deposited ALK complexes, scored beforehand because they are not bundled."""
     with (files("ros1struct") / "data" / "alk_reference.csv").open(encoding="utf-8") as handle:
-        table = pd.read_csv(handle, keep_default_na=False)
+        table = pd.read_csv(handle)
+    empty = ["literature_call", "mechanism"]
+    table[empty] = table[empty].astype(object).fillna("")
     table = table[~table["structure"].isin(present)]
     return table.assign(definition="chimerax", provenance=table["provenance"] + ", not bundled")
 
