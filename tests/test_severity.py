@@ -84,8 +84,8 @@ def test_atoms_on_top_of_each_other():
 
 
 def test_soft_repulsion_is_the_repulsive_branch():
-    # CB of alanine and a lone carbon are methyl groups to OPLS.
-    s, e, d = 3.905, 0.175, 3.4
+    # CB of alanine and a lone carbon are two kinds of methyl group to OPLS.
+    s, e, d = np.sqrt(3.910 * 3.905), np.sqrt(0.160 * 0.175), 3.4
     expected = 4 * e * ((s / d) ** 12 - (s / d) ** 6) + e
     assert soft_repulsion(pair(d)) == pytest.approx(expected, rel=1e-4)
     assert soft_repulsion(pair(4.5)) == 0.0

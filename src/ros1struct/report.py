@@ -262,7 +262,7 @@ def _focus(
         row = scan(complex, Mutation(parse_mutation(focus).substitutions, "ROS1"), definition=rule)
     except InputError:  # it carries the mutation already, or another residue
         return None, None
-    if row["verdict"].item() in ("not in model", "see compound"):
+    if row["verdict"].item() == "not in model" or "/" in row["mutation"].item():
         return row, None
     made = ensemble(complex, row["mutation"].item(), definition=rule)
     return row, made.table()
