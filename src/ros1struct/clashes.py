@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ros1struct.complexes import Complex
-from ros1struct.errors import InputError, did_you_mean
+from ros1struct.errors import InputError, look_up
 from ros1struct.geometry import close_pairs
 from ros1struct.numbering import klifs_label
 from ros1struct.residues import BACKBONE, residue_type
@@ -192,12 +192,7 @@ def clash_definition(definition: str | ClashDefinition) -> ClashDefinition:
     """
     if isinstance(definition, ClashDefinition):
         return definition
-    if definition not in CLASH_DEFINITIONS:
-        raise InputError(
-            f"no clash definition {definition!r}; known are {', '.join(CLASH_DEFINITIONS)}."
-            + did_you_mean(definition, CLASH_DEFINITIONS)
-        )
-    return CLASH_DEFINITIONS[definition]
+    return look_up(definition, CLASH_DEFINITIONS, "clash definition")
 
 
 def reach(

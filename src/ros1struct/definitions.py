@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ros1struct.errors import InputError, did_you_mean
+from ros1struct.errors import InputError, did_you_mean, look_up
 
 KINDS = (
     "hydrogen bond",
@@ -393,9 +393,4 @@ def contact_definition(definition: str | ContactDefinition) -> ContactDefinition
     """
     if isinstance(definition, ContactDefinition):
         return definition
-    if definition not in CONTACT_DEFINITIONS:
-        raise InputError(
-            f"no contact definition {definition!r}; known are {', '.join(CONTACT_DEFINITIONS)}."
-            + did_you_mean(str(definition), CONTACT_DEFINITIONS)
-        )
-    return CONTACT_DEFINITIONS[definition]
+    return look_up(definition, CONTACT_DEFINITIONS, "contact definition")

@@ -20,8 +20,8 @@ from ros1struct.clashes import ClashDefinition, clash_definition, reach
 from ros1struct.complexes import Complex
 from ros1struct.contacts import KINDS, kind_reach
 from ros1struct.errors import InputError, StructureError
-from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle
-from ros1struct.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.mutate import backbone_torsions, changes_of, neighbours, obstacle
+from ros1struct.mutation import Mutation, Substitution
 from ros1struct.residues import BACKBONE, ResidueType, residue_type
 from ros1struct.rotamers import POINTS, Rotamers, grow, rotamers, sample_weights
 
@@ -420,13 +420,8 @@ def ensemble(
     >>> found.residue, found.letter, len(found.table())
     ('L1157', 'M', 26)
     """
-    if isinstance(mutation, str):
-        mutation = parse_mutation(mutation)
-    if isinstance(mutation, Mutation):
-        if mutation.is_compound:
-            raise InputError(f"{mutation}: one substitution expected, found a compound mutation")
-        (mutation,) = mutation.substitutions
-    residue = locate(complex, mutation)
-    if residue is None:
-        raise StructureError(f"{mutation}: residue {mutation.position} is not in {complex.name}")
-    return converged_ensemble(complex, residue, mutation.mutant, definition=definition)
+    changes = changes_of(complex, mutation)
+    if len(changes) != 1:
+        raise InputError(f"{mutation}: one substitution expected, found a compound mutation")
+    ((residue, letter),) = changes.items()
+    return converged_ensemble(complex, residue, letter, definition=definition)

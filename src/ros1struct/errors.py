@@ -13,7 +13,10 @@ Every message says which file or residue, what was expected, what was found, and
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 class Ros1structError(ValueError):
@@ -57,3 +60,29 @@ def did_you_mean(word: str, known: Iterable[str], *, limit: int = 3) -> str:
     by_lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word.lower(), by_lower, n=limit, cutoff=0.6)
     return f" Did you mean {', '.join(by_lower[n] for n in near)}?" if near else ""
+
+
+def look_up(name: str, known: Mapping[str, _T], what: str) -> _T:
+    """Find something by name.
+
+    Parameters
+    ----------
+    name : str
+    known : mapping of str
+    what : str
+        What the names stand for, for the message.
+
+    Raises
+    ------
+    InputError
+        If there is no such name; the known ones are listed, near ones suggested.
+
+    Examples
+    --------
+    >>> look_up("b", {"a": 1, "b": 2}, "letter")
+    2
+    """
+    if name not in known:
+        listed = ", ".join(known)
+        raise InputError(f"no {what} {name!r}; known are {listed}.{did_you_mean(str(name), known)}")
+    return known[name]

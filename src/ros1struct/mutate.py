@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ros1struct.complexes import Complex
-from ros1struct.errors import InputError
+from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import place, torsion
-from ros1struct.mutation import Substitution
+from ros1struct.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.residues import BACKBONE, residue_type
 
 # A backbone bond is 1.33 Å; anything longer than this is a chain break.
@@ -203,3 +203,29 @@ def proline_obstacle(complex: Complex, residue: int) -> str:
         label = complex.residue_label(int(a.residue[taker]))
         return f"its N–H is bonded to {label} {a.name[taker]} ({distance[bonded].min():.1f} Å)"
     return ""
+
+
+def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None) -> dict[int, str]:
+    """Read a mutation as new letters by residue index, each of which can be built.
+
+    Raises
+    ------
+    InputError
+        If the mutation names another wild type.
+    StructureError
+        If a residue is not in the structure or no side chain can be built there.
+    """
+    if mutation is None:
+        return {}
+    if isinstance(mutation, str):
+        mutation = parse_mutation(mutation)
+    listed = (mutation,) if isinstance(mutation, Substitution) else mutation.substitutions
+    found = {}
+    for change in listed:
+        residue = locate(complex, change)
+        if residue is None:
+            raise StructureError(f"{change}: residue {change.position} is not in {complex.name}")
+        if reason := obstacle(complex, residue):
+            raise StructureError(f"{change}: no side chain can be built: {reason}")
+        found[residue] = change.mutant
+    return found

@@ -20,8 +20,8 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import close_pairs
 from ros1struct.models import substitute, with_side_chains
-from ros1struct.mutate import locate, obstacle
-from ros1struct.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.mutate import changes_of, obstacle
+from ros1struct.mutation import Mutation, Substitution
 from ros1struct.numbering import klifs_label
 from ros1struct.packing import Candidates, Field, candidates, field_of, native, pair_energies
 from ros1struct.relaxation import relax_side_chains
@@ -218,32 +218,6 @@ def movable(complex: Complex, place: npt.NDArray[np.floating], radius: float) ->
             continue
         if not obstacle(complex, int(residue)):
             found.append(int(residue))
-    return found
-
-
-def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None) -> dict[int, str]:
-    """Read a mutation as new letters by residue index, each of which can be built.
-
-    Raises
-    ------
-    InputError
-        If the mutation names another wild type.
-    StructureError
-        If a residue is not in the structure or no side chain can be built there.
-    """
-    if mutation is None:
-        return {}
-    if isinstance(mutation, str):
-        mutation = parse_mutation(mutation)
-    listed = (mutation,) if isinstance(mutation, Substitution) else mutation.substitutions
-    found = {}
-    for change in listed:
-        residue = locate(complex, change)
-        if residue is None:
-            raise StructureError(f"{change}: residue {change.position} is not in {complex.name}")
-        if reason := obstacle(complex, residue):
-            raise StructureError(f"{change}: no side chain can be built: {reason}")
-        found[residue] = change.mutant
     return found
 
 

@@ -12,8 +12,9 @@ from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
 from ros1struct.ensembles import Ensemble, converged_ensemble
 from ros1struct.errors import InputError
+from ros1struct.mutate import changes_of
 from ros1struct.mutation import Mutation, Substitution
-from ros1struct.repack import RADIUS, Repacked, changes_of, repack
+from ros1struct.repack import RADIUS, Repacked, repack
 
 
 @dataclass(frozen=True, eq=False)
