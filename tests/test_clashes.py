@@ -299,3 +299,10 @@ def test_the_numbers_of_the_named_definitions():
     assert {k: bondi.radii[k] for k in expected} == expected
     for rule in (chimerax, bondi):
         assert (rule.allowance, rule.threshold, rule.bonds) == (0.4, 0.6, 4)
+
+
+def test_a_missing_radius_is_an_error_even_where_no_pair_is_near():
+    base = CLASH_DEFINITIONS["chimerax"]
+    radii = {k: v for k, v in base.radii.items() if k != "Cl"}
+    with pytest.raises(InputError, match="'chimerax' has no radius for element Cl"):
+        rs.clashes(rs.load("2WGJ"), replace(base, radii=radii))

@@ -316,6 +316,7 @@ def overlap_pairs(
         role = complex.residues.role[a.residue]
         protein, ligand = np.flatnonzero(role == "protein"), np.flatnonzero(role == "inhibitor")
         classes, donor = _explicit_classes(complex, rule)
+    rule.radii_of(classes[ligand])  # a missing radius is an error even where no pair is near
     widest = 2 * rule.scale * max(rule.radii.values()) - at_least
     i, j, found = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
     distance = found.astype(np.float64)

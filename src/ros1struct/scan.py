@@ -198,7 +198,10 @@ def _row(
         "klifs": _klifs(complex, places),
         "min_distance": min(p.distance for p in places),
     }
-    return row | _judge(complex, places, rule), places
+    row |= _judge(complex, places, rule)
+    if row["mechanism"] == "conformational":
+        row["reason"] += "; state not modelled: its reported effect is on the inactive state"
+    return row, places
 
 
 def _klifs(complex: Complex, places: list[_Place]) -> str:
