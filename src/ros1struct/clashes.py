@@ -464,7 +464,7 @@ def _bonded(
     adjacency = Chem.GetAdjacencyMatrix(complex.inhibitor)
     inside += [(int(a), int(b)) for a, b in np.argwhere(np.triu(adjacency))]
     inside += [(place[a], place[b]) for a, b in links]
-    rows, columns = np.array(inside).T
+    rows, columns = np.array(inside, dtype=np.int32).T
     graph = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(atoms), len(atoms)))
     steps = shortest_path(graph, directed=False, unweighted=True)
     return np.array(
