@@ -91,7 +91,10 @@ def test_groups_of_mutations():
         (FITS, "S", "agree"),
         ("contact loss", "S", "agree"),
         (CLASH, "S", "disagree"),
-        (SCOPE, "R", "disagree"),
+        (FITS, "R", "disagree"),
+        (SCOPE, "R", "no claim"),
+        (SCOPE, "S", "no claim"),
+        (SCOPE, "", "no call"),
         (CLASH, "", "no call"),
         (CLASH, "I", "no clear call"),
         (CLASH, "conflict", "no clear call"),
@@ -112,8 +115,9 @@ def test_agreement_counts_what_it_says():
             ("x", "G2032R", 0.0, CLASH, "R"),  # near: hit for verdict and distance
             ("y", "G2032R", 0.0, CLASH, "S"),  # near: false alarm for both
             ("z", "G2032R", 0.9, FITS, "S"),  # near: only the verdict rejects it
-            ("x", "L2155S", 1.0, SCOPE, "R"),  # far, by the fold: missed by both
-            ("y", "L2155S", 1.0, SCOPE, ""),  # no call: not counted
+            ("x", "L2155S", 1.0, FITS, "R"),  # far, by the fold: missed by both
+            ("y", "L2155S", 1.0, FITS, ""),  # no call: not counted
+            ("z", "L2155S", 1.0, SCOPE, "R"),  # no claim: not counted
         )
     )
     scores = agreement(table).set_index(["rows", "predictor"])

@@ -142,7 +142,7 @@ def _agreement_lines(found: Results) -> list[str]:
     return lines
 
 
-_UNJUDGED = ("no call", "no clear call", "no verdict")
+_UNJUDGED = ("no claim", "no call", "no clear call", "no verdict")
 
 
 def _matrix(found: Results, figures: Path) -> str:
@@ -231,9 +231,10 @@ def _literature(found: Results) -> str:
     return section(
         "Beside the literature",
         paragraph(
-            "Clash and partial clash read as resistant; contact loss, no steric reason and out of "
-            "scope as not. The two other predictors need no side chain: what they get right is "
-            "what the verdict must beat."
+            "Clash and partial clash read as resistant; contact loss and no steric reason as not; "
+            "out of scope makes no claim and is not counted. The two other predictors need no side "
+            "chain: what they get right on the same pairs is what the verdict must beat. Compound "
+            "mutations that share a residue are not independent of each other."
         ),
         table(scores),
         bullets(_agreement_lines(found)),

@@ -164,6 +164,12 @@ def _load(options: argparse.Namespace, source: str) -> Complex:
     complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
     for note in complex.notes:
         print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
+    if complex.kinase.name == "other" and options.numbering == "uniprot":
+        print(
+            f"ros1struct: {complex.name}: kinase outside the built-in alignment; residue numbers "
+            "are the file's own, not UniProt's",
+            file=sys.stderr,
+        )
     return by_author(complex) if options.numbering == "author" else complex
 
 
@@ -352,7 +358,7 @@ def _scan(options: argparse.Namespace) -> None:
             "free_apo",
             "free_holo",
         ]
-        table = table[[*shown, "steric_tolerance", "verdict", "literature_call"]]
+        table = table[[*shown, "steric_tolerance", "verdict", "literature_call", "reason"]]
     _emit(table, options)
 
 

@@ -51,6 +51,7 @@ def saturation(
     complex: Complex,
     *,
     definition: str | ClashDefinition = "chimerax",
+    energies: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Scan all 19 substitutions at every KLIFS position of a complex.
@@ -60,6 +61,8 @@ def saturation(
     complex : Complex
         Its first frame.
     definition : str or ClashDefinition
+    energies : bool
+        Whether to compute the scores in kcal/mol, which takes minutes.
     progress : callable, optional
         Called with (rows done, rows in all).
 
@@ -86,7 +89,13 @@ def saturation(
         for letter in AMINO_ACIDS
         if letter != r.letter[i]
     ]
-    table = scan(complex, [Mutation((s,)) for s in subs], definition=definition, progress=progress)
+    table = scan(
+        complex,
+        [Mutation((s,)) for s in subs],
+        definition=definition,
+        energies=energies,
+        progress=progress,
+    )
     table.insert(5, "wild_type", [s.wild_type for s in subs])
     table.insert(6, "mutant", [s.mutant for s in subs])
     table.insert(7, "one_nucleotide", [one_nucleotide_away(s.wild_type, s.mutant) for s in subs])

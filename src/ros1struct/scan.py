@@ -25,6 +25,7 @@ from ros1struct.verdicts import (
     THRESHOLDS,
     Evidence,
     Sampled,
+    depends_on_threshold,
     steric_tolerance,
     verdict,
 )
@@ -35,6 +36,7 @@ def scan(
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     *,
     definition: str | ClashDefinition = "chimerax",
+    energies: bool = True,
     repack: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
@@ -49,6 +51,8 @@ def scan(
         of another kinase; one that names none is read in each complex's own numbering.
     definition : str or ClashDefinition
         What counts as a clash.
+    energies : bool
+        Whether to compute the scores in kcal/mol, a tenth of a second a row.
     repack : bool
         Whether the neighbours may move where a single substitution is ``undefined (strained)``;
         seconds a row.
@@ -87,6 +91,8 @@ def scan(
     for mutation in chosen:
         for complex in listed:
             row, places = _row(complex, mutation, rule, known, lenient=lenient)
+            if energies and len(places) == 1 and row["verdict"] != "out of scope":
+                row |= _scored(complex, places[0])
             if repack and row["verdict"] == "undefined (strained)" and len(places) == 1:
                 row |= _repacked(complex, places[0], rule)
             rows.append(row)
@@ -256,8 +262,6 @@ def _place(
 
 def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dict[str, Any]:
     """Columns of a row that come from the side chains: one alone, or those near together."""
-    from ros1struct.scores import scores
-
     inside = [p for p in places if p.near] or places
     wild: Sampled = inside[0].wild_type
     made: Sampled = inside[0].mutant
@@ -294,15 +298,23 @@ def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dic
         known = [t for t in over if not np.isnan(t)]
         columns["steric_tolerance_low"] = min(known, default=np.nan)
         columns["steric_tolerance_high"] = max(known, default=np.nan)
+        if known and depends_on_threshold(min(known), max(known)):
+            columns["reason"] += (
+                f"; depends on what counts as a clash: tolerance {min(known):.2f} to "
+                f"{max(known):.2f} for overlaps of 0.9 to 0.4 Å"
+            )
     if len(places) == 1:
         (place,) = places
         columns |= _single(place.mutant)
-        if judged != "out of scope":
-            letters = place.wild_type.letter, place.mutant.letter
-            found = scores(complex, place.residue, *letters)
-            columns["steric_penalty"] = found.steric_penalty
-            columns["interaction_ddg"] = found.interaction_ddg
     return columns
+
+
+def _scored(complex: Complex, place: _Place) -> dict[str, Any]:
+    """Columns of a single substitution in kcal/mol."""
+    from ros1struct.scores import scores
+
+    found = scores(complex, place.residue, place.wild_type.letter, place.mutant.letter)
+    return {"steric_penalty": found.steric_penalty, "interaction_ddg": found.interaction_ddg}
 
 
 def _repacked(complex: Complex, place: _Place, rule: ClashDefinition) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ros1struct.errors import InputError
 
 POSE_DEPENDENT = "pose-dependent"
 CALLED_RESISTANT = ("clash", "partial clash")
-CALLED_SENSITIVE = ("contact loss", "no steric reason found", "out of scope")
+CALLED_SENSITIVE = ("contact loss", "no steric reason found")
 
 _NEEDED = (
     "structure", "kinase", "inhibitor", "provenance", "mutation", "klifs", "steric_tolerance",
@@ -121,7 +121,7 @@ def called(verdict: str) -> bool | None:
 
     Examples
     --------
-    >>> called("clash"), called("out of scope"), called("pose-dependent: clash | partial clash")
+    >>> called("clash"), called("contact loss"), called("pose-dependent: clash | partial clash")
     (True, False, True)
     >>> called("pose-dependent: clash | contact loss") is None
     True
@@ -157,9 +157,9 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
     -------
     Series of str
         ``agree``, ``disagree``, ``no call`` (none known), ``no clear call`` (intermediate, or
-        sources conflict) or ``no verdict`` (not in the model, strained, compound, or poses that
-        contradict each other). Clash and partial clash read as resistant; contact loss, no steric
-        reason and out of scope as not.
+        sources conflict), ``no claim`` (out of scope) or ``no verdict`` (not in the model,
+        strained, or poses that contradict each other). Clash and partial clash read as resistant;
+        contact loss and no steric reason as not.
     """
     made = []
     for verdict, call in zip(summary["verdict"], summary["literature_call"], strict=True):
@@ -169,7 +169,7 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
         elif literature is None:
             made.append("no clear call")
         elif geometry is None:
-            made.append("no verdict")
+            made.append("no claim" if verdict == "out of scope" else "no verdict")
         else:
             made.append("agree" if geometry == literature else "disagree")
     return pd.Series(made, index=summary.index, name="outcome", dtype="str")

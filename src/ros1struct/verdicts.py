@@ -140,4 +140,18 @@ def verdict(evidence: Evidence) -> tuple[str, str]:
             f"{mutants} has the shape of {letters}: the tolerance of {tolerance:.2f} comes from "
             "hydrogen-bond partners, not from size"
         )
-    return "no steric reason found", "the mutant side chain fits beside the inhibitor"
+    return "no steric reason found", (
+        f"{mutant.tolerance:.0%} of the mutant's free conformers remain beside the inhibitor, "
+        f"{wild.tolerance:.0%} of the wild type's"
+    )
+
+
+def depends_on_threshold(low: float, high: float) -> bool:
+    """Whether the steric part of a verdict changes within a range of tolerances.
+
+    Examples
+    --------
+    >>> depends_on_threshold(0.0, 0.4), depends_on_threshold(0.6, 0.9)
+    (True, False)
+    """
+    return any(low <= limit < high for limit in (CLASH, PARTIAL_CLASH))
