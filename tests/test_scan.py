@@ -366,3 +366,8 @@ def test_one_row_per_mutation_and_complex_in_order_and_progress_is_told(met):
 
 def test_two_scans_are_the_same(met):
     pd.testing.assert_frame_equal(scan(met, "G1163R"), scan(met, "G1163R"))
+
+
+def test_a_name_is_loaded():
+    one = rs.scan("2WGJ", "L1157M")
+    assert one.equals(rs.scan([rs.load("2WGJ")], ["L1157M"]))

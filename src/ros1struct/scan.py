@@ -20,6 +20,7 @@ from ros1struct.mutate import locate, obstacle, proline_obstacle
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
+from ros1struct.structures import load
 from ros1struct.verdicts import (
     CLASH,
     THRESHOLDS,
@@ -32,7 +33,7 @@ from ros1struct.verdicts import (
 
 
 def scan(
-    complexes: Complex | Iterable[Complex],
+    complexes: Complex | str | Iterable[Complex | str],
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     *,
     definition: str | ClashDefinition = "chimerax",
@@ -44,7 +45,8 @@ def scan(
 
     Parameters
     ----------
-    complexes : Complex or iterable of Complex
+    complexes : Complex, str, or iterable of them
+        A text is loaded by :func:`ros1struct.load`.
     mutations : str, Mutation, or iterable of them
         ``"catalog"`` for the literature's ROS1 mutations. A mutation that names a gene
         (``"ROS1 G2032R"``) or comes from the catalogue is carried over to the equivalent residue
@@ -82,7 +84,8 @@ def scan(
     >>> rs.scan(rs.load("2WGJ"), "G1163R")["mutation"].tolist()
     ['G1163R']
     """
-    listed = [complexes] if isinstance(complexes, Complex) else list(complexes)
+    given = [complexes] if isinstance(complexes, (Complex, str)) else list(complexes)
+    listed = [load(c) if isinstance(c, str) else c for c in given]
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     rows = []
