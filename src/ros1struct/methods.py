@@ -14,7 +14,7 @@ from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
 from ros1struct.contacts import CUTOFF, KINDS
 from ros1struct.ensembles import FEWEST_SEEN, FINER, SCOPE, SETTLED
-from ros1struct.verdicts import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED
+from ros1struct.verdicts import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED, THRESHOLDS
 
 _PACKAGES = ("numpy", "scipy", "pandas", "rdkit", "gemmi", "biopython", "matplotlib")
 
@@ -25,6 +25,8 @@ _REFERENCES = (
     "Meng EC et al. Protein Sci 2023, 32:e4792. doi:10.1002/pro.4792",
     "Kanev GK et al. KLIFS. Nucleic Acids Res 2021, 49:D562-D569. doi:10.1093/nar/gkaa895",
     "Bouysset C, Fiorucci S. J Cheminform 2021, 13:72. doi:10.1186/s13321-021-00548-6",
+    "Jorgensen WL, Tirado-Rives J. J Am Chem Soc 1988, 110:1657-1666.",
+    "Dahiyat BI, Gordon DB, Mayo SL. Protein Sci 1997, 6:1333-1337.",
     "Modi V, Dunbrack RL. PNAS 2019, 116:6818-6827. doi:10.1073/pnas.1814279116",
 )
 
@@ -71,6 +73,7 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
         (
             f"Structures. {'; '.join(_structure(c) for c in complexes)}. Residues are numbered by "
             "UniProt and by the 85 KLIFS pocket positions, by sequence alignment.",
+            *(f"Models. {made}." for made in _how_made(complexes)),
             f"Overlap of two heavy atoms is the sum of their radii less their distance, less "
             f"{rule.allowance:g} Å where one is a hydrogen-bond donor and the other an acceptor; "
             f"pairs within {rule.bonds} bonds are left out. An overlap of {rule.threshold:g} Å or "
@@ -87,8 +90,9 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "and additives are left out.",
             "Steric tolerance. The free probability is the weight of the samples without a "
             "clash. Tolerance is free(holo)/free(apo); steric tolerance is that of the mutant "
-            "over that of the wild type, and undefined where free(apo) of either is below "
-            f"{STRAINED:g}. A steric tolerance of at most {CLASH:g} is called a clash, of at most "
+            "over that of the wild type, and undefined where free(apo) of either, or free(holo) "
+            f"of the wild type, is below {STRAINED:g}. Its range is given for clash thresholds of "
+            f"{THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å. A steric tolerance of at most {CLASH:g} is called a clash, of at most "
             f"{PARTIAL_CLASH:g} a partial clash. A mutation is out of scope if no atom of the "
             f"wild type and no free conformer of the mutant comes within {SCOPE:g} Å of the "
             "inhibitor. Contact loss means that fewer than "
@@ -97,12 +101,23 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "is pose-dependent. Substitutions that keep the heavy-atom skeleton "
             f"({', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}) are never called a "
             "clash. The side chains of a compound mutation that lie in scope are sampled together.",
+            "Scores. −RT ln(Z_holo/Z_apo) of the mutant's samples less that of the wild type's, at "
+            "298.15 K, with OPLS united-atom Lennard-Jones energies capped at 10 kcal/mol per pair: "
+            "their repulsive part alone (steric_penalty), or all of it and hydrogen bonds by the "
+            "potential of Dahiyat, Gordon and Mayo (interaction_ddg). No weight is fitted; water "
+            "and strain are not in it.",
             f"Contacts are residues with a heavy atom within {CUTOFF:g} Å of the inhibitor; kinds "
             f"by heavy-atom distance: {kinds}. The state of the kinase (DFG, αC) follows Modi and "
             "Dunbrack.",
             f"Software. {packages}.",
         )
     )
+
+
+def _how_made(complexes: Sequence[Complex]) -> list[str]:
+    """How the models among the structures were computed, each way once."""
+    models = [c.provenance for c in complexes if c.provenance.kind == "model"]
+    return list(dict.fromkeys(m.method for m in models if m.method))
 
 
 def _structure(complex: Complex) -> str:
