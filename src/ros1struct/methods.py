@@ -92,8 +92,8 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "clash. Tolerance is free(holo)/free(apo); steric tolerance is that of the mutant "
             "over that of the wild type, and undefined where free(apo) of either, or free(holo) "
             f"of the wild type, is below {STRAINED:g}. Its range is given for clash thresholds of "
-            f"{THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å. A steric tolerance of at most {CLASH:g} is called a clash, of at most "
-            f"{PARTIAL_CLASH:g} a partial clash. A mutation is out of scope if no atom of the "
+            f"{THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å. A steric tolerance of at most {CLASH:g} is "
+            f"called a clash, of at most {PARTIAL_CLASH:g} a partial clash. A mutation is out of scope if no atom of the "
             f"wild type and no free conformer of the mutant comes within {SCOPE:g} Å of the "
             "inhibitor. Contact loss means that fewer than "
             f"{CLASH:.0%} of the mutant's free conformers make a kind of contact that the wild "
@@ -102,7 +102,7 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             f"({', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}) are never called a "
             "clash. The side chains of a compound mutation that lie in scope are sampled together.",
             "Scores. −RT ln(Z_holo/Z_apo) of the mutant's samples less that of the wild type's, at "
-            "298.15 K, with OPLS united-atom Lennard-Jones energies capped at 10 kcal/mol per pair: "
+            "298.15 K, with OPLS united-atom Lennard-Jones energies of at most 10 kcal/mol a pair: "
             "their repulsive part alone (steric_penalty), or all of it and hydrogen bonds by the "
             "potential of Dahiyat, Gordon and Mayo (interaction_ddg). No weight is fitted; water "
             "and strain are not in it.",
