@@ -363,7 +363,7 @@ def test_the_wrong_wild_type_names_the_residue_that_is_there(met):
 
 
 def test_a_residue_that_is_absent_is_an_error(met):
-    with pytest.raises(StructureError, match="residue 2032 is not in 2WGJ"):
+    with pytest.raises(StructureError, match="2WGJ: G2032R: residue 2032 is not in the structure"):
         rs.ensemble(met, "G2032R")
 
 

@@ -16,7 +16,7 @@ _ORDER = (
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
     "ensembles compound verdicts tables summary drawing matrix figures folder page "
-    "methods chapters sidechains packing relaxation repack scores response scan "
+    "methods chapters sidechains packing relaxation repack mutants scores sampling response scan "
     "saturation report cli"
 )
 ORDER = _ORDER.split()

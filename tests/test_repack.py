@@ -114,7 +114,8 @@ def test_radius_zero_moves_the_mutant_alone(met):
     assert np.array_equal(found.surroundings.xyz, met.xyz)
     field = field_of(met, [met.find_residue(1157)])
     best = candidates(field, met.find_residue(1157), "M", least=1e-3).energy.min()
-    assert found.energy == pytest.approx(best, abs=1e-9)
+    # From the best sample of the grid it is a step downhill.
+    assert best - 8.0 < found.energy <= best
 
 
 def test_cost_leaves_the_mutated_residue_out(met):

@@ -10,7 +10,8 @@ from ros1struct.ensembles import Ensemble, build_ensemble
 from ros1struct.errors import InputError
 from ros1struct.numbering import by_author
 from ros1struct.rotamers import Rotamers
-from ros1struct.scan import _Place, scan
+from ros1struct.sampling import Place
+from ros1struct.scan import scan
 from ros1struct.verdicts import VERDICTS, Evidence, steric_tolerance, verdict
 
 CATALOGUE = len(knowledge.mutations())
@@ -113,7 +114,7 @@ def test_verdicts_and_their_precedence(wild, mutant, near, lost, expected):
     ],
 )  # fmt: skip
 def test_what_is_within_scope(gap, mutant, near):
-    assert _Place(0, WILD, mutant, gap, False, ()).near is near
+    assert Place(0, WILD, mutant, gap).near is near
 
 
 def test_the_reason_of_a_strained_verdict_says_whose():
@@ -371,3 +372,17 @@ def test_two_scans_are_the_same(met):
 def test_a_name_is_loaded():
     one = rs.scan("2WGJ", "L1157M")
     assert one.equals(rs.scan([rs.load("2WGJ")], ["L1157M"]))
+
+
+def test_a_number_that_only_has_an_insertion_code_is_not_taken_for_it(met):
+    own = by_author(met)
+    residue = own.find_residue(1157)
+    insertion = np.array([str(x) for x in own.residues.insertion], dtype="<U1")
+    insertion[residue] = "A"
+    odd = replace(own, residues=replace(own.residues, insertion=insertion))
+    row = scan(odd, "L1157M").iloc[0]
+    assert row["verdict"] == "not in model"
+    assert row["reason"] == (
+        "residue 1157 is not in the structure but for L1157A: a mutation cannot name a residue "
+        "with an insertion code"
+    )

@@ -21,9 +21,12 @@ from ros1struct.errors import FetchError, InputError, Ros1structError, Structure
 from ros1struct.fetch import fetch
 from ros1struct.fingerprints import fingerprint, similarity
 from ros1struct.interactions import interactions
+from ros1struct.mutants import mutants
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.numbering import equivalent
 from ros1struct.pocket import kinase_state, pocket
+from ros1struct.repack import Repacked, repack
+from ros1struct.response import Response, respond
 from ros1struct.saturation import saturation
 from ros1struct.scan import scan
 from ros1struct.severity import severity
@@ -39,6 +42,8 @@ __all__ = [
     "FetchError",
     "InputError",
     "Mutation",
+    "Repacked",
+    "Response",
     "Ros1structError",
     "StructureError",
     "__version__",
@@ -53,9 +58,12 @@ __all__ = [
     "interactions",
     "kinase_state",
     "load",
+    "mutants",
     "overlaps",
     "parse_mutation",
     "pocket",
+    "repack",
+    "respond",
     "saturation",
     "scan",
     "severity",

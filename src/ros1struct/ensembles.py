@@ -112,9 +112,23 @@ class Ensemble:
         apo, holo = self.free()
         return holo / apo if apo > 0 else float("nan")
 
-    def contact_probability(self, kind: str) -> float:
-        """Probability of a kind of contact among the samples that are free beside the inhibitor."""
-        free = (self.apo < self.threshold) & (self.inhibitor < self.threshold)
+    def contact_probability(self, kind: str, threshold: float | None = None) -> float:
+        """Probability of a kind of contact among the samples that are free beside the inhibitor.
+
+        Parameters
+        ----------
+        kind : str
+            Of :data:`ros1struct.contacts.KINDS`.
+        threshold : float, optional
+            Overlap in Å from which a sample is not free; by default the ensemble's.
+
+        Returns
+        -------
+        float
+            0 where no sample is free.
+        """
+        limit = self.threshold if threshold is None else threshold
+        free = (self.apo < limit) & (self.inhibitor < limit)
         total = self.weight[free].sum()
         return float(self.weight[free & self.kinds[kind]].sum() / total) if total > 0 else 0.0
 
@@ -383,6 +397,18 @@ def converged_ensemble(
         if change < SETTLED:
             break
     return best
+
+
+def next_grid(points: int) -> int:
+    """Grid to set beside one, to tell the error of sampling: the next finer, or the one before.
+
+    Examples
+    --------
+    >>> [next_grid(points) for points in FINER]
+    [5, 3, 5]
+    """
+    at = FINER.index(points)
+    return FINER[at - 1] if at else FINER[1]
 
 
 def ensemble(

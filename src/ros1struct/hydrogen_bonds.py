@@ -175,8 +175,9 @@ def sidechain_sites(kind: ResidueType, xyz: Mapping[str, Floats]) -> Sites:
     )
 
 
+@lru_cache(maxsize=16)
 def complex_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
-    """Describe every polar atom of the protein and the inhibitor of a complex.
+    """Describe every polar atom of the protein and the inhibitor of a complex, once for each.
 
     Parameters
     ----------

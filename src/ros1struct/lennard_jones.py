@@ -101,8 +101,9 @@ def residue_parameters(kind: ResidueType) -> Mapping[str, tuple[float, float]]:
     )
 
 
+@lru_cache(maxsize=16)
 def parameters(complex: Complex) -> tuple[Floats, Floats]:
-    """Return σ and ε of every atom of a complex.
+    """Return σ and ε of every atom of a complex, computed once for each.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def parameters(complex: Complex) -> tuple[Floats, Floats]:
     Returns
     -------
     sigma, epsilon : ndarray, shape (atoms,)
-        Å and kcal/mol; NaN for hydrogens and metals, which take no part.
+        Å and kcal/mol, read-only; NaN for hydrogens and metals, which take no part.
 
     Raises
     ------
@@ -140,6 +141,7 @@ def parameters(complex: Complex) -> tuple[Floats, Floats]:
         united = str(a.united[atom])
         found = table.get(str(a.name[atom])) or _look_up("CH2" if united == "C4" else united)
         sigma[atom], epsilon[atom] = found
+    sigma.flags.writeable = epsilon.flags.writeable = False
     return sigma, epsilon
 
 
@@ -166,10 +168,15 @@ def pair_energy(sigma: Floats, epsilon: Floats, distance: Floats, *, cap: float 
     >>> float(deepest[0].round(6))
     -0.2
     """
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        sixth = (sigma * sigma / (distance * distance)) ** 3
-        energy = 4.0 * epsilon * (sixth * sixth - sixth)
-    return np.minimum(np.where(np.isfinite(energy), energy, cap), cap)
+    # At a thousandth of an Å every pair is far beyond the cap, and nothing overflows.
+    ratio = sigma / np.maximum(distance, 1e-3)
+    np.multiply(ratio, ratio, out=ratio)
+    sixth = ratio * ratio
+    sixth *= ratio
+    energy = np.subtract(sixth, 1.0, out=ratio)
+    energy *= sixth
+    energy *= 4.0 * epsilon
+    return np.minimum(energy, cap, out=energy)
 
 
 def mixed(

@@ -59,6 +59,27 @@ def locate(complex: Complex, substitution: Substitution) -> int | None:
     return residue
 
 
+def absent(complex: Complex, position: int) -> str:
+    """Say that a position is not in a structure, and what else there is under its number.
+
+    Parameters
+    ----------
+    complex : Complex
+    position : int
+
+    Returns
+    -------
+    str
+    """
+    said = f"residue {position} is not in the structure"
+    r = complex.residues
+    hit = (complex.numbers == position) & (r.role == "protein") & (r.insertion != "")
+    if complex.kinase.numbering == "author" and hit.any():
+        found = ", ".join(complex.residue_label(int(i)) for i in np.flatnonzero(hit))
+        said += f" but for {found}: a mutation cannot name a residue with an insertion code"
+    return said
+
+
 def backbone_torsions(complex: Complex, residue: int) -> tuple[float, float, float]:
     """Measure φ, ψ and the ω before a residue.
 
@@ -224,7 +245,7 @@ def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None)
     for change in listed:
         residue = locate(complex, change)
         if residue is None:
-            raise StructureError(f"{change}: residue {change.position} is not in {complex.name}")
+            raise StructureError(f"{complex.name}: {change}: {absent(complex, change.position)}")
         if reason := obstacle(complex, residue):
             raise StructureError(f"{change}: no side chain can be built: {reason}")
         found[residue] = change.mutant

@@ -23,7 +23,7 @@ from ros1struct.errors import StructureError
 from ros1struct.hydrogen_bonds import Sites
 from ros1struct.mutate import neighbours, obstacle
 from ros1struct.residues import BACKBONE, ResidueType, residue_type
-from ros1struct.rotamers import POINTS, grid, grow, sample_weights
+from ros1struct.rotamers import POINTS, blocks, grid, grow, sample_weights
 from ros1struct.sidechains import RT, library, measure_chi, prior_energy
 
 Floats = npt.NDArray[np.float64]
@@ -121,8 +121,6 @@ class Field:
         Whether the inhibitor is part of it.
     bonds : bool
         Whether hydrogen bonds count.
-    repulsive : bool
-        Whether only the repulsive part of the Lennard-Jones energy counts.
     """
 
     complex: Complex
@@ -135,7 +133,6 @@ class Field:
     moving: frozenset[int]
     holo: bool
     bonds: bool
-    repulsive: bool = False
 
 
 def field_of(
@@ -144,7 +141,6 @@ def field_of(
     *,
     holo: bool = True,
     bonds: bool = True,
-    repulsive: bool = False,
 ) -> Field:
     """Collect what stands while the side chains of some residues move.
 
@@ -158,8 +154,6 @@ def field_of(
         Whether the inhibitor is.
     bonds : bool
         Whether hydrogen bonds count.
-    repulsive : bool
-        Whether only the repulsive part of the Lennard-Jones energy counts.
 
     Returns
     -------
@@ -176,7 +170,7 @@ def field_of(
     kept = np.isin(site_atom, atom)
     return Field(
         complex, atom, complex.xyz[0, atom].astype(np.float64), sigma[atom], epsilon[atom],
-        sites[kept], site_atom[kept], frozenset(moving), holo, bonds, repulsive,
+        sites[kept], site_atom[kept], frozenset(moving), holo, bonds,
     )  # fmt: skip
 
 
@@ -337,23 +331,50 @@ def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
     return total
 
 
-def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Floats) -> Floats:
-    """Lennard-Jones energy of an atom at each of its places with what stands."""
+def standing_pairs(
+    field: Field, residue: int, kind: ResidueType, name: str, places: Floats
+) -> tuple[Ints, Floats]:
+    """Lennard-Jones energies of a side-chain atom at each of its places with each atom that stands.
+
+    Parameters
+    ----------
+    field : Field
+    residue : int
+        Index.
+    kind : ResidueType
+    name : str
+        Of the atom.
+    places : ndarray, shape (places, 3)
+        Å.
+
+    Returns
+    -------
+    near : ndarray of int, shape (n,)
+        Positions in ``field.atom`` of the atoms in reach of any place.
+    energy : ndarray, shape (places, n)
+        kcal/mol, 0 beyond :data:`CUTOFF`.
+    """
     from scipy.spatial.distance import cdist
 
     centre = places.mean(0)
     reach = np.linalg.norm(places - centre, axis=1).max() + CUTOFF
-    near = np.linalg.norm(field.xyz - centre, axis=1) < reach
-    near &= field.complex.atoms.residue[field.atom] != residue
-    near &= ~np.isin(field.atom, bonded(field.complex, residue, kind, name))
-    if not near.any():
-        return np.zeros(len(places))
+    around = np.linalg.norm(field.xyz - centre, axis=1) < reach
+    around &= field.complex.atoms.residue[field.atom] != residue
+    around &= ~np.isin(field.atom, bonded(field.complex, residue, kind, name))
+    near = np.flatnonzero(around)
     own = lennard_jones.residue_parameters(kind)[name]
     sigma, epsilon = lennard_jones.mixed(*own, field.sigma[near], field.epsilon[near])
     gap = cdist(places, field.xyz[near])
     energy = lennard_jones.pair_energy(sigma, epsilon, gap)
-    energy = np.where(gap < CUTOFF, energy, 0.0)
-    return np.asarray((np.maximum(energy, 0.0) if field.repulsive else energy).sum(1))
+    energy[gap >= CUTOFF] = 0.0
+    return near, energy
+
+
+def _stand(field: Field, residue: int, kind: ResidueType, name: str, places: Floats) -> Floats:
+    each = (
+        standing_pairs(field, residue, kind, name, places[b])[1].sum(1) for b in blocks(len(places))
+    )
+    return np.concatenate([*each])
 
 
 def bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list[int]:
@@ -372,9 +393,29 @@ def bonded(complex: Complex, residue: int, kind: ResidueType, name: str) -> list
 
 def _bonds_with_field(field: Field, made: Candidates) -> Floats:
     energy = np.zeros(len(made))
-    if not field.bonds:
-        return energy
-    near = field.complex.atoms.residue[field.site_atom] != made.residue
-    i, _, each = hydrogen_bonds.pair_energy(made.sites(), field.sites[near])
-    np.add.at(energy, i % len(made), each)
+    if field.bonds:
+        i, _, each = standing_bonds(field, made.residue, made.sites())
+        np.add.at(energy, i % len(made), each)
     return energy
+
+
+def standing_bonds(field: Field, residue: int, sites: Sites) -> tuple[Ints, Ints, Floats]:
+    """Hydrogen bonds of a residue's polar atoms with those that stand.
+
+    Parameters
+    ----------
+    field : Field
+    residue : int
+        Index; its own atoms take no part.
+    sites : Sites
+
+    Returns
+    -------
+    i, atom : ndarray of int, shape (pairs,)
+        Index into `sites`, and of the complex's atom.
+    energy : ndarray, shape (pairs,)
+        kcal/mol.
+    """
+    near = np.flatnonzero(field.complex.atoms.residue[field.site_atom] != residue)
+    i, j, each = hydrogen_bonds.pair_energy(sites, field.sites[near])
+    return i, field.site_atom[near[j]], each

@@ -1,10 +1,15 @@
-"""A small relaxation: side-chain torsions, and the inhibitor's place and torsions, move a little.
+"""Off the grid: side-chain torsions settle; in a relaxation the inhibitor moves a little, too.
 
-One side chain after the other, and the inhibitor after them, tries small random steps from a fixed
-seed and takes the best: the energies of :mod:`ros1struct.packing` are capped and hydrogen bonds end
-at a distance, so that gradients say little, and the energy can only fall. The backbone stands.
-Torsions of side chains stay within 20° of where they began, those of the inhibitor within 15°, and
-the inhibitor moves by at most 0.5 Å along and 10° about each axis: it has no torsion energies.
+Settling steps every torsion that comes from the library in turn, by fewer and fewer degrees, as
+long as the energy falls: what is left of a packing's energy is not the grid's. Side chains that
+keep the conformer of the file stay as they are.
+
+In a relaxation one side chain after the other, and the inhibitor after them, tries small random
+steps from a fixed seed and takes the best: the energies of :mod:`ros1struct.packing` are capped and
+hydrogen bonds end at a distance, so that gradients say little, and the energy can only fall. The
+backbone stands. Torsions of side chains stay within 20° of where they began, those of the inhibitor
+within 15°, and the inhibitor moves by at most 0.5 Å along and 10° about each axis: it has no
+torsion energies.
 """
 
 from __future__ import annotations
@@ -32,6 +37,8 @@ Ints = npt.NDArray[np.intp]
 
 # Largest changes: side-chain torsion, inhibitor torsion (degrees), shift (Å), turn (degrees).
 CHI, TORSION, SHIFT, TURN = 20.0, 15.0, 0.5, 10.0
+# Steps of settling in degrees, from the library's grid downwards.
+STEPS = (8.0, 4.0, 2.0)
 # Steps tried at each place in each round, and the spread of each round as part of the largest.
 TRIES = 24
 ROUNDS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03)
@@ -56,6 +63,33 @@ class Relaxed:
     inhibitor: Floats
     energy: float
     rest: float
+
+
+def settle(field: Field, picked: Sequence[Candidates], count: int) -> Relaxed:
+    """Step the torsions of side chains from the library off its grid, down in energy.
+
+    Parameters
+    ----------
+    field : Field
+    picked : sequence of Candidates
+        One sample each; mutated residues last.
+    count : int
+        How many are not mutated.
+
+    Returns
+    -------
+    Relaxed
+        Of no more energy than at the start; the inhibitor as it stands.
+    """
+    now, start = list(picked), [c.chi[0] for c in picked]
+    for step in STEPS:
+        for k, c in enumerate(now):
+            torsions = len(c.chi[0])
+            if torsions and c.rotamer[0] >= 0:
+                turns = np.indices((3,) * torsions).reshape(torsions, -1).T - 1.0
+                tried = np.clip(c.chi + step * turns, start[k] - CHI, start[k] + CHI)
+                now[k] = _best(field, now, k, np.vstack([c.chi, tried]))
+    return _total(field, field, now, count)
 
 
 def relax_side_chains(

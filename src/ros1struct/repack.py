@@ -24,7 +24,7 @@ from ros1struct.mutate import changes_of, obstacle
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.numbering import klifs_label
 from ros1struct.packing import Candidates, Field, candidates, field_of, native, pair_energies
-from ros1struct.relaxation import relax_side_chains
+from ros1struct.relaxation import relax_side_chains, settle
 from ros1struct.residues import BACKBONE, residue_type
 from ros1struct.sidechains import side_chain_rmsd
 
@@ -267,16 +267,12 @@ def _solve(
     found = assign([c.energy for c in positions], pairs, seed=seed)
     sizes = tuple(len(c) for c in positions)
     picked = tuple(c.pick([k]) for c, k in zip(positions, found.choice, strict=True))
-    inhibitor = field.complex.xyz[0, field.complex.inhibitor_heavy].astype(np.float64)
+    settled = settle(field, picked, len(fixed))
     if relax and picked:
-        relaxed = relax_side_chains(field, picked, len(fixed), seed=seed)
-        return _Packed(
-            relaxed.picked, relaxed.inhibitor, relaxed.energy, relaxed.rest, found.exact, sizes
-        )
-    n = len(fixed)
-    rest = sum(float(c.energy[0]) for c in picked[:n])
-    rest += sum(float(e[found.choice[i], found.choice[j]]) for (i, j), e in links.items())
-    return _Packed(picked, inhibitor, found.energy, rest, found.exact, sizes)
+        settled = relax_side_chains(field, settled.picked, len(fixed), seed=seed)
+    return _Packed(
+        settled.picked, settled.inhibitor, settled.energy, settled.rest, found.exact, sizes
+    )
 
 
 def _standing(complex: Complex, packed: _Packed, count: int, how: str) -> Complex:

@@ -223,7 +223,7 @@ def _alk_reference(present: Sequence[str]) -> pd.DataFrame:
     """Rows of deposited ALK complexes, scored beforehand because they are not bundled."""
     with (files("ros1struct") / "data" / "alk_reference.csv").open(encoding="utf-8") as handle:
         table = pd.read_csv(handle)
-    empty = ["literature_call", "mechanism"]
+    empty = ["literature_call", "mechanism", "contacts_lost", "contacts_gained"]
     table[empty] = table[empty].astype(object).fillna("")
     table = table[~table["structure"].isin(present)]
     return table.assign(definition="chimerax", provenance=table["provenance"] + ", not bundled")

@@ -29,6 +29,8 @@ from ros1struct.residues import ResidueType, residue_type
 Floats = npt.NDArray[np.float64]
 
 POINTS = 3
+# Places of an atom that are measured at a time: few enough for the cache, and with few neighbours.
+BLOCK = 512
 _STEP = 10
 _NAMES = {"CYS": "CYH", "PRO": "TPR"}
 
@@ -159,6 +161,17 @@ def sample_weights(found: Rotamers, points: int) -> Floats:
     for _ in range(found.chi.shape[1]):
         weights = np.multiply.outer(weights, grid(points)[1]).ravel()
     return np.multiply.outer(found.probability, weights).ravel()
+
+
+def blocks(places: int, size: int = BLOCK) -> Iterator[slice]:
+    """Cut places of one atom into runs that lie near together, rotamer by rotamer.
+
+    Examples
+    --------
+    >>> list(blocks(5, 2))
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    return (slice(start, min(start + size, places)) for start in range(0, places, size))
 
 
 def grow(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,16 +12,15 @@ from ros1struct import knowledge
 from ros1struct.clashes import ClashDefinition, clash_definition
 from ros1struct.complexes import Complex
 from ros1struct.compound import JointEnsemble, joint_ensemble
-from ros1struct.contacts import sidechain_kinds
-from ros1struct.ensembles import FEWEST_SEEN, SCOPE, Ensemble, converged_ensemble
+from ros1struct.ensembles import FEWEST_SEEN, Ensemble
 from ros1struct.errors import InputError
-from ros1struct.mutate import locate, obstacle, proline_obstacle
+from ros1struct.mutate import absent, locate, obstacle, proline_obstacle
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
+from ros1struct.sampling import Place, Sampler, contact_columns
 from ros1struct.structures import load
 from ros1struct.verdicts import (
-    CLASH,
     THRESHOLDS,
     Evidence,
     Sampled,
@@ -54,7 +52,8 @@ def scan(
     definition : str or ClashDefinition
         What counts as a clash.
     energies : bool
-        Whether to compute the scores in kcal/mol, a tenth of a second a row.
+        Whether to compute the scores in kcal/mol and what sampling adds to them and to the
+        tolerance: some 30 ms a row, Arg and Lys half a second.
     repack : bool
         Whether the neighbours may move where a single substitution is ``undefined (strained)``;
         seconds a row.
@@ -68,8 +67,11 @@ def scan(
         residue, klifs, state, phi, psi (degrees), library_count, low_count, min_distance (Å),
         worst_overlap (Å, of the least bad free-apo conformer with the inhibitor), free_apo,
         free_holo, free_apo_wt, free_holo_wt, steric_tolerance, steric_tolerance_low and
-        steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å), steric_penalty and
-        interaction_ddg (kcal/mol, single substitutions in scope), repacked_tolerance and
+        steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å); for single substitutions in
+        scope steric_penalty and interaction_ddg (kcal/mol; see :mod:`ros1struct.scores`), their
+        ``_sampling`` and that of steric_tolerance (difference to another grid of torsions),
+        contacts_lost and contacts_gained (kinds), contact_loss and contact_gain (expected number
+        of kinds) with their ``_low`` and ``_high`` over thresholds; repacked_tolerance and
         repack_cost (kcal/mol; strained rows, if asked), verdict, reason, literature_call,
         mechanism, definition.
 
@@ -89,13 +91,14 @@ def scan(
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     rows = []
-    known: _Known = {}
+    sampler = Sampler(rule)
     lenient = isinstance(mutations, str) and mutations == "catalog"
     for mutation in chosen:
         for complex in listed:
-            row, places = _row(complex, mutation, rule, known, lenient=lenient)
+            row, places = _row(complex, mutation, rule, sampler, lenient=lenient)
             if energies and len(places) == 1 and row["verdict"] != "out of scope":
-                row |= _scored(complex, places[0])
+                row["steric_tolerance_sampling"] = sampler.tolerance_error(complex, places[0])
+                row |= sampler.scores(complex, places[0])
             if repack and row["verdict"] == "undefined (strained)" and len(places) == 1:
                 row |= _repacked(complex, places[0], rule)
             rows.append(row)
@@ -141,8 +144,19 @@ _BLANK: dict[str, Any] = {
     "steric_tolerance": np.nan,
     "steric_tolerance_low": np.nan,
     "steric_tolerance_high": np.nan,
+    "steric_tolerance_sampling": np.nan,
     "steric_penalty": np.nan,
+    "steric_penalty_sampling": np.nan,
     "interaction_ddg": np.nan,
+    "interaction_ddg_sampling": np.nan,
+    "contacts_lost": "",
+    "contacts_gained": "",
+    "contact_loss": np.nan,
+    "contact_loss_low": np.nan,
+    "contact_loss_high": np.nan,
+    "contact_gain": np.nan,
+    "contact_gain_low": np.nan,
+    "contact_gain_high": np.nan,
     "repacked_tolerance": np.nan,
     "repack_cost": np.nan,
     "verdict": "",
@@ -154,8 +168,13 @@ _BLANK: dict[str, Any] = {
 
 
 def _row(
-    complex: Complex, mutation: Mutation, rule: ClashDefinition, known: _Known, *, lenient: bool
-) -> tuple[dict[str, Any], list[_Place]]:
+    complex: Complex,
+    mutation: Mutation,
+    rule: ClashDefinition,
+    sampler: Sampler,
+    *,
+    lenient: bool,
+) -> tuple[dict[str, Any], list[Place]]:
     """One row, and the places it was measured at (none where it could not be)."""
     row = _BLANK | {
         "structure": complex.name,
@@ -192,8 +211,7 @@ def _row(
                 raise
             return row | {"verdict": "not in model", "reason": str(error)}, []
         name = f"{sub.wild_type}{sub.position}"
-        missing = f"residue {sub.position} is not in the structure"
-        reason = missing if residue is None else obstacle(complex, residue)
+        reason = absent(complex, sub.position) if residue is None else obstacle(complex, residue)
         if residue is None or reason:
             if own.is_compound:
                 reason = f"{name}: {reason}"
@@ -201,7 +219,7 @@ def _row(
         if sub.mutant == "P" and (reason := proline_obstacle(complex, residue)):
             reason = f"backbone must move: {reason}"
             return row | {"residue": name, "verdict": "undefined (strained)", "reason": reason}, []
-        places.append(_place(complex, residue, sub.wild_type, sub.mutant, rule, known))
+        places.append(sampler.place(complex, residue, sub.wild_type, sub.mutant))
     row |= {
         "residue": "/".join(complex.residue_label(p.residue) for p in places),
         "klifs": _klifs(complex, places),
@@ -213,59 +231,16 @@ def _row(
     return row, places
 
 
-def _klifs(complex: Complex, places: list[_Place]) -> str:
+def _klifs(complex: Complex, places: list[Place]) -> str:
     """KLIFS positions of the substitutions, ``-`` for one without; empty if none has one."""
     labels = [klifs_label(int(complex.residues.klifs[p.residue])) for p in places]
     return "/".join(label or "-" for label in labels) if any(labels) else ""
 
 
-@dataclass(frozen=True)
-class _Place:
-    """One substitution of a mutation, measured where it sits."""
-
-    residue: int
-    wild_type: Ensemble
-    mutant: Ensemble
-    distance: float
-    carried: bool
-    lost: tuple[str, ...]
-
-    @property
-    def near(self) -> bool:
-        free = self.mutant.apo < self.mutant.threshold
-        return self.distance <= SCOPE or bool((self.mutant.distance[free] <= SCOPE).any())
-
-
-# Wild-type ensembles of one scan, each built once: by complex, residue and residue type.
-_Known = dict[tuple[Complex, int, str], Ensemble]
-
-
-def _place(
-    complex: Complex,
-    residue: int,
-    wild_type: str,
-    mutant: str,
-    rule: ClashDefinition,
-    known: _Known,
-) -> _Place:
-    key = (complex, residue, wild_type)
-    if key not in known:
-        known[key] = converged_ensemble(complex, residue, wild_type, definition=rule)
-    wild = known[key]
-    made = converged_ensemble(complex, residue, mutant, definition=rule)
-    own = list(complex.atoms_of(residue).values())
-    ligand = complex.xyz[0, complex.inhibitor_heavy]
-    gap = np.linalg.norm(complex.xyz[0, own][:, None] - ligand, axis=2)
-    # What the wild type touches is only seen where the structure has the wild type.
-    carried = str(complex.residues.letter[residue]) == mutant
-    kinds = () if carried else sidechain_kinds(complex, residue)
-    lost = tuple(k for k in kinds if made.contact_probability(k) < CLASH)
-    return _Place(residue, wild, made, float(gap.min()), carried, lost)
-
-
-def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dict[str, Any]:
+def _judge(complex: Complex, places: list[Place], rule: ClashDefinition) -> dict[str, Any]:
     """Columns of a row that come from the side chains: one alone, or those near together."""
     inside = [p for p in places if p.near] or places
+    rigid = len(inside) == 1 and not inside[0].mutant.found.chi.shape[1]
     wild: Sampled = inside[0].wild_type
     made: Sampled = inside[0].mutant
     if len(inside) > 1:
@@ -280,6 +255,8 @@ def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dic
             tuple(dict.fromkeys(kind for p in inside for kind in p.lost)),
         )
     )
+    if rigid and judged != "out of scope":
+        reason += f"; {inside[0].mutant.letter} has a single conformer, so it fits or it does not"
     if any(p.carried for p in inside):
         reason += "; the structure carries the mutation, so the backbone is the mutant's"
     if judged != "out of scope" and len(inside) < len(places):
@@ -309,18 +286,12 @@ def _judge(complex: Complex, places: list[_Place], rule: ClashDefinition) -> dic
     if len(places) == 1:
         (place,) = places
         columns |= _single(place.mutant)
+        if judged != "out of scope":
+            columns |= contact_columns(place)
     return columns
 
 
-def _scored(complex: Complex, place: _Place) -> dict[str, Any]:
-    """Columns of a single substitution in kcal/mol."""
-    from ros1struct.scores import scores
-
-    found = scores(complex, place.residue, place.wild_type.letter, place.mutant.letter)
-    return {"steric_penalty": found.steric_penalty, "interaction_ddg": found.interaction_ddg}
-
-
-def _repacked(complex: Complex, place: _Place, rule: ClashDefinition) -> dict[str, Any]:
+def _repacked(complex: Complex, place: Place, rule: ClashDefinition) -> dict[str, Any]:
     """Columns of a strained row when the neighbours have moved out of the way."""
     from ros1struct.response import respond
 
@@ -332,7 +303,7 @@ def _repacked(complex: Complex, place: _Place, rule: ClashDefinition) -> dict[st
 
 
 def _joint(
-    complex: Complex, places: list[_Place], which: str, rule: ClashDefinition
+    complex: Complex, places: list[Place], which: str, rule: ClashDefinition
 ) -> JointEnsemble:
     letters = "".join(getattr(p, which).letter for p in places)
     return joint_ensemble(complex, [p.residue for p in places], letters, definition=rule)

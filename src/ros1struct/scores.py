@@ -14,11 +14,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ros1struct.complexes import Complex
-from ros1struct.packing import candidates, field_of
-from ros1struct.rotamers import POINTS
-from ros1struct.sidechains import RT
+from ros1struct.errors import InputError, StructureError
+from ros1struct.hydrogen_bonds import sidechain_sites
+from ros1struct.mutate import obstacle
+from ros1struct.packing import field_of, standing_bonds, standing_pairs
+from ros1struct.residues import residue_type
+from ros1struct.rotamers import POINTS, blocks, grow, sample_weights
+from ros1struct.sidechains import RT, library
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,15 +42,46 @@ class Scores:
     interaction_ddg: float
 
 
-def free_energy(
-    complex: Complex,
-    residue: int,
-    letter: str,
-    *,
-    repulsive: bool,
-    points: int = POINTS,
-) -> float:
-    """Cost of the inhibitor to a side chain: −RT ln(Z_holo / Z_apo).
+@dataclass(frozen=True, eq=False)
+class Energies:
+    """Energies of every sample of a side chain, in kcal/mol.
+
+    Attributes
+    ----------
+    prior : ndarray, shape (samples,)
+        −RT ln p.
+    protein, inhibitor : ndarray, shape (samples,)
+        Lennard-Jones energy and hydrogen bonds with each.
+    protein_repulsion, inhibitor_repulsion : ndarray, shape (samples,)
+        The part of the Lennard-Jones energy above zero, pair by pair.
+    """
+
+    prior: Floats
+    protein: Floats
+    inhibitor: Floats
+    protein_repulsion: Floats
+    inhibitor_repulsion: Floats
+
+    @property
+    def repulsion_cost(self) -> float:
+        """−RT ln(Z_holo / Z_apo) by repulsion alone."""
+        apo = self.prior + self.protein_repulsion
+        return _free_energy(apo + self.inhibitor_repulsion) - _free_energy(apo)
+
+    @property
+    def cost(self) -> float:
+        """−RT ln(Z_holo / Z_apo) with attraction and hydrogen bonds."""
+        apo = self.prior + self.protein
+        return _free_energy(apo + self.inhibitor) - _free_energy(apo)
+
+
+def _free_energy(energy: Floats) -> float:
+    least = energy.min()
+    return float(least - RT * np.log(np.exp((least - energy) / RT).sum()))
+
+
+def energies(complex: Complex, residue: int, letter: str, *, points: int = POINTS) -> Energies:
+    """Measure what every sample of a side chain has to do with protein and inhibitor.
 
     Parameters
     ----------
@@ -52,30 +90,57 @@ def free_energy(
     residue : int
         Index.
     letter : str
-        Residue type; Gly, which has no side chain, costs 0.
-    repulsive : bool
-        Whether only the repulsive part of the Lennard-Jones energy counts, and no hydrogen bond.
+        Residue type; Gly, which has no side chain, has one sample of no energy.
     points : int
         Samples per torsion.
 
     Returns
     -------
-    float
-        kcal/mol.
+    Energies
 
     Raises
     ------
+    InputError
+        If there is no such residue type.
     StructureError
         If no side chain can be built there.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> c = rs.load("2WGJ")
+    >>> energies(c, c.find_residue(1163), "R").repulsion_cost > 2
+    True
     """
-    logs = []
-    for holo in (False, True):
-        field = field_of(complex, {residue}, holo=holo, bonds=not repulsive, repulsive=repulsive)
-        energy = candidates(field, residue, letter, points=points).energy / RT
-        # Energies hold −RT ln p of their sample already.
-        lowest = energy.min()
-        logs.append(float(lowest - np.log(np.exp(lowest - energy).sum())))
-    return RT * (logs[1] - logs[0])
+    label = complex.residue_label(residue)
+    kind = residue_type(letter)
+    if kind is None:
+        raise InputError(f"{complex.name} {label}: no amino acid {letter!r}")
+    if reason := obstacle(complex, residue):
+        raise StructureError(f"{complex.name} {label}: no side chain can be built: {reason}")
+    found = library(complex, residue, letter)
+    own = complex.atoms_of(residue)
+    backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
+    field = field_of(complex, {residue})
+    drug = complex.residues.role[complex.atoms.residue] == "inhibitor"
+    weight = sample_weights(found, points)
+    count = len(weight)
+    total = np.zeros((4, count))  # protein and inhibitor, then their repulsive parts
+    xyz = {}
+    for name, places in grow(kind, backbone, found, points):
+        each = count // len(places)
+        part = np.zeros((4, len(places)))
+        for block in blocks(len(places)):
+            near, energy = standing_pairs(field, residue, kind, name, places[block])
+            theirs = drug[field.atom[near]]
+            for k, kept in enumerate((energy, np.maximum(energy, 0.0))):
+                part[2 * k, block] = kept[:, ~theirs].sum(1)
+                part[2 * k + 1, block] = kept[:, theirs].sum(1)
+        total += np.repeat(part, each, axis=1)
+        xyz[name] = np.repeat(places, each, axis=0)
+    i, atom, bond = standing_bonds(field, residue, sidechain_sites(kind, xyz))
+    np.add.at(total, (drug[atom].astype(int), i % count), bond)
+    return Energies(-RT * np.log(np.maximum(weight, 1e-300)), *total)
 
 
 def scores(
@@ -98,6 +163,13 @@ def scores(
     -------
     Scores
 
+    Raises
+    ------
+    InputError
+        If there is no such residue type.
+    StructureError
+        If no side chain can be built there.
+
     Examples
     --------
     >>> import ros1struct as rs
@@ -105,9 +177,10 @@ def scores(
     >>> scores(c, c.find_residue(1163), "G", "R").steric_penalty > 2
     True
     """
-    penalty, interaction = (
-        free_energy(complex, residue, mutant, repulsive=repulsive, points=points)
-        - free_energy(complex, residue, wild_type, repulsive=repulsive, points=points)
-        for repulsive in (True, False)
-    )
-    return Scores(penalty, interaction)
+    wild, made = (energies(complex, residue, x, points=points) for x in (wild_type, mutant))
+    return score_difference(wild, made)
+
+
+def score_difference(wild_type: Energies, mutant: Energies) -> Scores:
+    """Score a substitution from the energies of its two side chains."""
+    return Scores(mutant.repulsion_cost - wild_type.repulsion_cost, mutant.cost - wild_type.cost)

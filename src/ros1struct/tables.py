@@ -119,6 +119,9 @@ _SCAN = {
     "steric_tolerance_high": Column(
         "largest steric tolerance over clash thresholds 0.4-0.9 Å", "1"
     ),
+    "steric_tolerance_sampling": Column(
+        "difference of the steric tolerance to another grid of torsions", "1"
+    ),
     "steric_penalty": Column(
         "what the inhibitor costs the mutant more than the wild type, by repulsion alone",
         "kcal/mol",
@@ -126,6 +129,20 @@ _SCAN = {
     "interaction_ddg": Column(
         "the same with attraction and hydrogen bonds; no affinity", "kcal/mol"
     ),
+    "steric_penalty_sampling": Column(
+        "difference of steric_penalty to a finer grid of torsions", "kcal/mol"
+    ),
+    "interaction_ddg_sampling": Column(
+        "difference of interaction_ddg to a finer grid of torsions", "kcal/mol"
+    ),
+    "contacts_lost": Column("kinds of contact of the wild type that the mutant cannot make"),
+    "contacts_gained": Column("kinds of contact that the mutant makes and the wild type does not"),
+    "contact_loss": Column("kinds of contact lost, expected over both ensembles, 0 to 3", "1"),
+    "contact_loss_low": Column("least contact loss over clash thresholds 0.4-0.9 Å", "1"),
+    "contact_loss_high": Column("largest contact loss over clash thresholds 0.4-0.9 Å", "1"),
+    "contact_gain": Column("kinds of contact gained, expected over both ensembles, 0 to 3", "1"),
+    "contact_gain_low": Column("least contact gain over clash thresholds 0.4-0.9 Å", "1"),
+    "contact_gain_high": Column("largest contact gain over clash thresholds 0.4-0.9 Å", "1"),
     "frame": Column("frame, from 0"),
     "kind": Column("kind of contact, in ProLIF's words where it has one"),
     "role": Column("the inhibitor's part in the contact: donor, acceptor, cation, ..."),

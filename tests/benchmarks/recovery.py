@@ -1,6 +1,6 @@
 """How well side chains are rebuilt on deposited kinase-inhibitor complexes.
 
-Run from the repository: ``python tests/benchmarks/recovery.py [--faspr PATH] [--points 3]``.
+Run from the repository: ``python tests/benchmarks/recovery.py [--faspr PATH]``.
 The structures are those of ``../shared/structures/test_only/xray`` (or ``ROS1STRUCT_SHARED``).
 
 1.  One residue at a time in its crystal surroundings: the best rotamer by free energy over its
@@ -8,7 +8,9 @@ The structures are those of ``../shared/structures/test_only/xray`` (or ``ROS1ST
 2.  Whole pocket: all side chains within 6 Å of the inhibitor at once, none kept from the file.
 3.  Real mutants of ALK, built from the wild type 2XP2.
 4.  The ligand-blind failure: ABL1 T315I beside imatinib.
-5.  Time of one ensemble.
+5.  Complexes assembled from packages (``tests/peers/assembled.py``; left out where dockstring and
+    biotite are not installed): dockstring rebuilt their side chains, so nothing is to be reached.
+6.  Time of one ensemble.
 
 Residues: whole side chain, every atom of the residue with B < 40 Å² and full occupancy, no
 alternate location, no side-chain atom within 4 Å of a crystallographic copy or of another chain
@@ -24,111 +26,31 @@ and does not see the inhibitor: a harder task without what is easiest here, give
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import os
-import subprocess
+import sys
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-import gemmi
 import numpy as np
 import pandas as pd
+from crystals import FILES, Crystal, chi_of, faspr, find_faspr
 
 import ros1struct as rs
 from ros1struct.clashes import clashes
 from ros1struct.complexes import Complex
 from ros1struct.ensembles import build_ensemble
 from ros1struct.geometry import superpose
+from ros1struct.mutants import rotamer_populations
 from ros1struct.mutate import obstacle
 from ros1struct.packing import candidates, field_of, native
-from ros1struct.repack import repack
-from ros1struct.residues import ONE_TO_THREE, residue_type
-from ros1struct.sidechains import RT, measure_chi, side_chain_rmsd
+from ros1struct.repack import RADIUS, movable, repack
+from ros1struct.residues import residue_type
+from ros1struct.sidechains import side_chain_rmsd
 
-REPOSITORY = Path(__file__).parents[2]
-XRAY = (
-    Path(os.environ.get("ROS1STRUCT_SHARED", REPOSITORY.parent / "shared"))
-    / "structures/test_only/xray"
-)
-FILES = (
-    "2WGJ", "1M17", "2HYY", "3UE4", "3WZD", "5L2T", "5P9I",
-    "2XP2", "2YFX", "4ANQ", "5AAA", "5AAC", "5J7H",
-)  # fmt: skip
 MUTANTS = (("L1196M", "2YFX"), ("L1198F", "5AAA"), ("C1156Y", "5AAC"), ("G1269A", "4ANQ"))
-B_MOST, CONTACT, RIGHT = 40.0, 4.0, 40.0
-
-
-@dataclass(frozen=True)
-class Crystal:
-    """A deposited complex with what its file says of each residue."""
-
-    complex: Complex
-    structure: gemmi.Structure
-    search: gemmi.NeighborSearch
-    altloc: frozenset[tuple[str, int, str]]
-
-    @classmethod
-    def read(cls, name: str) -> Crystal:
-        path = XRAY / f"{name}.pdb"
-        structure = gemmi.read_structure(str(path))
-        structure.setup_entities()
-        search = gemmi.NeighborSearch(structure[0], structure.cell, 5).populate(include_h=False)
-        split = {
-            (chain.name, residue.seqid.num, residue.seqid.icode.strip())
-            for chain in structure[0]
-            for residue in chain
-            if any(atom.altloc != "\0" for atom in residue)
-        }
-        return cls(rs.load(path), structure, search, frozenset(split))
-
-    def key(self, residue: int) -> tuple[str, int, str]:
-        r = self.complex.residues
-        return str(r.chain[residue]), int(r.number[residue]), str(r.insertion[residue])
-
-    def lattice_contact(self, residue: int) -> float:
-        """Least distance in Å of a side chain to another copy or chain; inf beyond 5 Å."""
-        c, least = self.complex, np.inf
-        own = c.atoms_of(residue)
-        for name in own:
-            if name in ("N", "C", "O"):
-                continue
-            place = gemmi.Position(*c.xyz[0, own[name]].astype(float))
-            for mark in self.search.find_atoms(place, "\0", radius=5.0):
-                cra = mark.to_cra(self.structure[0])
-                foreign = mark.image_idx != 0 or (
-                    cra.chain.name != self.key(residue)[0]
-                    and cra.residue.entity_type == gemmi.EntityType.Polymer
-                )
-                if foreign and not cra.residue.is_water():
-                    least = min(least, self.search.dist(place, mark.pos))
-        return least
-
-    def sound(self) -> list[int]:
-        """Residues fit to be judged on."""
-        c, found = self.complex, []
-        for residue in np.flatnonzero(c.residues.role == "protein"):
-            kind = residue_type(str(c.residues.name[residue]))
-            if kind is None or kind.letter in "GAP" or kind.name != c.residues.name[residue]:
-                continue
-            own = c.atoms_of(int(residue))
-            index = list(own.values())
-            if not {"N", "CA", "C", "O", *kind.sidechain} <= set(own):
-                continue
-            if not (c.atoms.b_factor[index] < B_MOST).all() or self.key(residue) in self.altloc:
-                continue
-            if (c.atoms.occupancy[index] < 1).any() or obstacle(c, int(residue)):
-                continue
-            if self.lattice_contact(int(residue)) >= CONTACT:
-                found.append(int(residue))
-        return found
-
-    def chi(self, residue: int) -> np.ndarray:
-        kind = residue_type(str(self.complex.residues.letter[residue]))
-        xyz = self.complex.xyz[0].astype(np.float64)
-        return measure_chi(kind, xyz, self.complex.atoms_of(residue))
+RIGHT = 40.0
 
 
 def right(letter: str, chi: np.ndarray, native: np.ndarray) -> tuple[bool, bool | None]:
@@ -144,77 +66,43 @@ def right(letter: str, chi: np.ndarray, native: np.ndarray) -> tuple[bool, bool 
 def best_rotamer(field, residue: int, letter: str) -> np.ndarray:
     """Torsions of the best sample of the rotamer of least free energy."""
     made = candidates(field, residue, letter)
-    energy = made.energy.reshape(made.rotamer.max() + 1, -1)
-    least = energy.min(1)
-    free = least - RT * np.log(np.exp(-(energy - least[:, None]) / RT).sum(1))
-    rotamer = int(free.argmin())
-    return made.chi.reshape(*energy.shape, -1)[rotamer, energy[rotamer].argmin()]
-
-
-def faspr(binary: Path | None, complex: Complex, change: dict[int, str] | None = None):
-    """χ and coordinates of every residue as FASPR packs the chain, by residue index."""
-    if binary is None:
-        return {}
-    r, lines, order, sequence = complex.residues, [], [], []
-    for residue in np.flatnonzero(r.role == "protein"):
-        own, letter = complex.atoms_of(int(residue)), str(r.letter[residue])
-        if letter == "X" or not {"N", "CA", "C", "O"} <= set(own):
-            continue
-        order.append(int(residue))
-        sequence.append((change or {}).get(int(residue), letter))
-        for name in ("N", "CA", "C", "O"):
-            x, y, z = complex.xyz[0, own[name]]
-            lines.append(
-                f"ATOM  {len(lines) + 1:5d}  {name:<3s} {ONE_TO_THREE[letter]} A{len(order):4d}    "
-                f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00           {name[0]}"
-            )
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "in.pdb"), Path(folder, "out.pdb")
-        source.write_text("\n".join([*lines, "TER", "END", ""]))
-        Path(folder, "seq.txt").write_text("".join(sequence) + "\n")
-        subprocess.run(
-            [binary, "-i", source, "-o", target, "-s", Path(folder, "seq.txt")],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        packed = gemmi.read_structure(str(target))
-    found = {}
-    for residue in packed[0][0]:
-        xyz = {a.name: np.array(a.pos.tolist()) for a in residue}
-        names = dict(zip(xyz, range(len(xyz)), strict=True))
-        kind = residue_type(residue.name)
-        chi = measure_chi(kind, np.array(list(xyz.values())), names)
-        found[order[residue.seqid.num - 1]] = (chi, xyz)
-    return found
+    mine = made.pick(made.rotamer == rotamer_populations(made).argmax())
+    return mine.chi[mine.energy.argmin()]
 
 
 def recovery(crystals: dict[str, Crystal], binary: Path | None) -> pd.DataFrame:
     """One row per residue and method."""
     rows = []
     for name, crystal in crystals.items():
-        c = crystal.complex
-        fields = {
-            "ours": field_of(c),
-            "no H bonds": field_of(c, bonds=False),
-        }
-        packed = faspr(binary, c)
-        pocket = repack(c, keep_file=False)
-        built = {str(x.residue): x for x in pocket.table.itertuples()}
-        for residue in crystal.sound():
-            letter = str(c.residues.letter[residue])
-            native = crystal.chi(residue)
-            label = c.residue_label(residue)
-            chi = {key: best_rotamer(f, residue, letter) for key, f in fields.items()}
-            chi["most likely"] = candidates_first(fields["no H bonds"], residue, letter)
-            if residue in packed:
-                chi["FASPR"] = packed[residue][0]
-            if label in built:
-                x = built[label]
-                chi["pocket"] = np.array([x.chi1, x.chi2])[: len(native)]
-            for method, found in chi.items():
-                one, both = right(letter, found, native)
-                rows.append((name, c.kinase.name, label, letter, method, one, both, label in built))
-    columns = ["file", "kinase", "residue", "letter", "method", "chi1", "chi12", "in_pocket"]
-    return pd.DataFrame(rows, columns=columns)
+        rows += recovered(name, crystal.complex, crystal.sound(), binary)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+COLUMNS = ["file", "kinase", "residue", "letter", "method", "chi1", "chi12", "in_pocket"]
+
+
+def recovered(name: str, c: Complex, residues: list[int], binary: Path | None) -> list[tuple]:
+    """Rows of one complex, one per residue and method."""
+    rows = []
+    fields = {"ours": field_of(c), "no H bonds": field_of(c, bonds=False)}
+    packed = faspr(binary, c)
+    pocket = repack(c, keep_file=False)
+    built = {str(x.residue): x for x in pocket.table.itertuples()}
+    for residue in residues:
+        letter = str(c.residues.letter[residue])
+        native = chi_of(c, residue)
+        label = c.residue_label(residue)
+        chi = {key: best_rotamer(f, residue, letter) for key, f in fields.items()}
+        chi["most likely"] = candidates_first(fields["no H bonds"], residue, letter)
+        if residue in packed:
+            chi["FASPR"] = packed[residue][0]
+        if label in built:
+            x = built[label]
+            chi["pocket"] = np.array([x.chi1, x.chi2])[: len(native)]
+        for method, found in chi.items():
+            one, both = right(letter, found, native)
+            rows.append((name, c.kinase.name, label, letter, method, one, both, label in built))
+    return rows
 
 
 def candidates_first(field, residue: int, letter: str) -> np.ndarray:
@@ -238,27 +126,31 @@ def summary(table: pd.DataFrame) -> pd.Series:
     )
 
 
-def report_recovery(table: pd.DataFrame) -> None:
-    def show(title: str, part: pd.DataFrame, methods: list[str], by: str | None) -> None:
-        print(f"\n{title}")
-        rows = {}
-        for method in methods:
-            mine = part[part["method"] == method]
-            groups = mine.groupby(by, sort=False) if by else []
-            for key, group in groups:
-                rows[str(key), method] = summary(group)
-            rows["all", method] = summary(mine)
-        print(pd.DataFrame(rows).T.round(1).to_string())
+def show(title: str, part: pd.DataFrame, methods: list[str], by: str | None) -> None:
+    print(f"\n{title}")
+    rows = {}
+    for method in methods:
+        mine = part[part["method"] == method]
+        if mine.empty:
+            continue
+        groups = mine.groupby(by, sort=False) if by else []
+        for key, group in groups:
+            rows[str(key), method] = summary(group)
+        rows["all", method] = summary(mine)
+    print(pd.DataFrame(rows).T.round(1).to_string())
 
-    single = ["ours", "no H bonds", "most likely", "FASPR"]
-    single = [m for m in single if (table["method"] == m).any()]
+
+METHODS = ("pocket", "ours", "no H bonds", "most likely", "FASPR")
+
+
+def report_recovery(table: pd.DataFrame) -> None:
+    single = [m for m in METHODS[1:] if (table["method"] == m).any()]
     show("1. One residue at a time, per file (all: ALK once)", table, ["ours"], "file")
     show("1. The same residues by other methods", table, single, None)
     show("1. By residue type, ours", table, ["ours"], "letter")
     pocket = table[table["in_pocket"]]
-    methods = ["pocket", *single]
-    show("2. Residues of the pocket (6 Å): packed together, one at a time, FASPR", pocket, methods,
-         None)  # fmt: skip
+    title = "2. Residues of the pocket (6 Å): packed together, one at a time, FASPR"
+    show(title, pocket, ["pocket", *single], None)
     show("2. Packed together, per file", pocket, ["pocket"], "file")
 
 
@@ -289,49 +181,60 @@ def report_overlaps(crystals: dict[str, Crystal]) -> None:
 
 def report_mutants(crystals: dict[str, Crystal], binary: Path | None) -> None:
     print("\n3. ALK mutants built from 2XP2; side-chain RMSD (Å) to the deposited mutant")
-    wild = crystals["2XP2"].complex
     for text, name in MUTANTS:
-        crystal = crystals[name]
-        target = crystal.complex
-        position = int(text[1:-1])
-        there = target.find_residue(position)
-        here = wild.find_residue(position)
-        kind = residue_type(text[-1])
-        own = target.atoms_of(there)
-        b = target.atoms.b_factor[[own[a] for a in kind.sidechain]]
-        pairs = pocket_backbone(wild, target)
-        rotation, shift, rmsd = superpose(wild.xyz[0, pairs[0]], target.xyz[0, pairs[1]])
-        deposited = target.xyz[0, [own[a] for a in kind.sidechain]]
-        ca = wild.atoms_of(here)["CA"]
-        moved = np.linalg.norm(wild.xyz[0, ca] @ rotation.T + shift - target.xyz[0, own["CA"]])
-        result = {}
-        for label, options in (
-            ("rigid", {"radius": 0.0}),
-            ("repacked", {"around": "mutation"}),
-            ("relaxed", {"around": "mutation", "relax": True}),
-        ):
-            model = repack(wild, text, **options).complex
-            index = model.atoms_of(model.find_residue(position))
-            xyz = model.xyz[0, [index[a] for a in kind.sidechain]] @ rotation.T + shift
-            result[label] = side_chain_rmsd(kind.letter, xyz, deposited)
-        alone = candidates(field_of(target, [there]), there, kind.letter)
-        result["on its own backbone"] = side_chain_rmsd(
-            kind.letter, alone.xyz[int(alone.energy.argmin())], deposited
+        line = mutant_line(crystals["2XP2"].complex, crystals[name], text, binary)
+        print(f"  {text} ({name}): {line}")
+
+
+def mutant_line(wild: Complex, crystal: Crystal, text: str, binary: Path | None) -> str:
+    """Everything to be said of one mutant built from the wild type and of its own crystal."""
+    target, position = crystal.complex, int(text[1:-1])
+    there, here = target.find_residue(position), wild.find_residue(position)
+    kind = residue_type(text[-1])
+    own = target.atoms_of(there)
+    deposited = target.xyz[0, [own[a] for a in kind.sidechain]]
+    pairs = pocket_backbone(wild, target)
+    rotation, shift, rmsd = superpose(wild.xyz[0, pairs[0]], target.xyz[0, pairs[1]])
+
+    def off(model: Complex) -> float:
+        index = model.atoms_of(model.find_residue(position))
+        xyz = model.xyz[0, [index[a] for a in kind.sidechain]] @ rotation.T + shift
+        return side_chain_rmsd(kind.letter, xyz, deposited)
+
+    ranked = rs.mutants(wild, text)
+    each = [off(model) for model in ranked]
+    nearest = int(np.argmin(each))
+    result = {
+        "rigid": each[0],
+        "repacked": off(repack(wild, text, around="mutation").complex),
+        "relaxed": off(repack(wild, text, around="mutation", relax=True).complex),
+    }
+    alone = candidates(field_of(target, [there]), there, kind.letter)
+    result["on its own backbone"] = side_chain_rmsd(
+        kind.letter, alone.xyz[int(alone.energy.argmin())], deposited
+    )
+    gap = float(native(field_of(target, [there]), there).energy[0] - alone.energy.min())
+    packed = faspr(binary, wild, {here: kind.letter})
+    if here in packed:
+        xyz = np.array([packed[here][1][a] for a in kind.sidechain]) @ rotation.T + shift
+        result["FASPR"] = side_chain_rmsd(kind.letter, xyz, deposited)
+    ca = wild.atoms_of(here)["CA"]
+    moved = np.linalg.norm(wild.xyz[0, ca] @ rotation.T + shift - target.xyz[0, own["CA"]])
+    b = target.atoms.b_factor[[own[a] for a in kind.sidechain]]
+    contact = crystal.lattice_contact(there)
+    return "; ".join(
+        (
+            ", ".join(f"{k} {v:.2f}" for k, v in result.items()),
+            f"of {len(ranked)} rigid models no. {nearest + 1} is nearest with {each[nearest]:.2f} "
+            f"({dict(ranked[nearest].provenance.details)['side_chain']})",
+            f"backbone RMSD of {len(pairs[0])} pocket atoms {rmsd:.2f}, CA moved {moved:.2f}",
+            f"B {b.min():.0f}-{b.max():.0f} Å²",
+            f"lattice contact {'none' if np.isinf(contact) else f'{contact:.1f} Å'}",
+            f"altloc {crystal.key(there) in crystal.altloc}",
+            f"in its own crystal the deposited conformer scores {gap:+.1f} kcal/mol from the best "
+            "sample",
         )
-        gap = float(native(field_of(target, [there]), there).energy[0] - alone.energy.min())
-        packed = faspr(binary, wild, {here: kind.letter})
-        if here in packed:
-            xyz = np.array([packed[here][1][a] for a in kind.sidechain]) @ rotation.T + shift
-            result["FASPR"] = side_chain_rmsd(kind.letter, xyz, deposited)
-        shown = ", ".join(f"{k} {v:.2f}" for k, v in result.items())
-        contact = crystal.lattice_contact(there)
-        print(
-            f"  {text} ({name}): {shown}; backbone RMSD of {len(pairs[0])} pocket atoms "
-            f"{rmsd:.2f}, CA moved {moved:.2f}; B {b.min():.0f}-{b.max():.0f} Å², lattice contact "
-            f"{'none' if np.isinf(contact) else f'{contact:.1f} Å'}, altloc "
-            f"{crystal.key(there) in crystal.altloc}; in its own crystal the deposited "
-            f"conformer scores {gap:+.1f} kcal/mol from the best sample"
-        )
+    )
 
 
 def pocket_backbone(a: Complex, b: Complex) -> tuple[list[int], list[int]]:
@@ -384,6 +287,28 @@ def report_gatekeeper(crystal: Crystal, binary: Path | None) -> None:
         )
 
 
+def report_assembled(binary: Path | None) -> None:
+    print("\n5. Complexes assembled from packages, side chains rebuilt by dockstring: no target")
+    sys.path.insert(0, str(Path(__file__).parents[1] / "peers"))
+    try:
+        import biotite  # noqa: F401
+        import dockstring  # noqa: F401
+        from assembled import PAIRS, assemble
+    except ImportError as error:
+        print(f"  left out: {error}")
+        return
+    print(f"  biotite {version('biotite')}, dockstring {version('dockstring')}")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for kinase, component in PAIRS.items():
+            c = rs.load(assemble(kinase, component, Path(folder), None))
+            near = movable(c, c.xyz[0, c.inhibitor_heavy], RADIUS)
+            rows += recovered(kinase, c, near, binary)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    show("Side chains within 6 Å of the inhibitor", table, list(METHODS), None)
+    show("Packed together, per complex", table, ["pocket"], "file")
+
+
 def report_time(crystal: Crystal) -> None:
     c = crystal.complex
     near = np.linalg.norm(
@@ -407,24 +332,17 @@ def report_time(crystal: Crystal) -> None:
     every = np.concatenate(list(spent.values()))
     slow = sorted(spent, key=lambda x: -np.median(spent[x]))[:3]
     print(
-        f"\n5. One ensemble, {len(every)} of {c.name}, one core: median {np.median(every):.1f} ms, "
+        f"\n6. One ensemble, {len(every)} of {c.name}, one core: median {np.median(every):.1f} ms, "
         f"mean {every.mean():.1f} ms, largest {every.max():.1f} ms; slowest types (median): "
         + ", ".join(f"{x} {np.median(spent[x]):.0f} ms" for x in slow)
     )
-
-
-def _find_faspr(given: str | None) -> Path | None:
-    if given:
-        return Path(given)
-    spec = importlib.util.find_spec("pyfaspr")
-    return Path(spec.submodule_search_locations[0], "bin", "FASPR") if spec else None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--faspr", help="the FASPR program, by default that of pyfaspr")
     arguments = parser.parse_args()
-    binary = _find_faspr(arguments.faspr)
+    binary = find_faspr(arguments.faspr)
     start = time.perf_counter()
     print(f"FASPR: {'pyfaspr' if binary else 'not installed, left out'}")
     crystals = {name: Crystal.read(name) for name in FILES}
@@ -432,6 +350,7 @@ def main() -> None:
     report_overlaps(crystals)
     report_mutants(crystals, binary)
     report_gatekeeper(crystals["2HYY"], binary)
+    report_assembled(binary)
     report_time(crystals["2XP2"])
     print(f"\n{time.perf_counter() - start:.0f} s in all")
 

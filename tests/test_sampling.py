@@ -1,0 +1,121 @@
+"""Contacts lost and gained, and how far the numbers hang on grid and threshold."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import ros1struct as rs
+from ros1struct.clashes import clash_definition
+from ros1struct.contacts import KINDS
+from ros1struct.ensembles import FINER, build_ensemble, converged_ensemble, next_grid
+from ros1struct.sampling import Sampler, contact_change, contact_columns
+from ros1struct.verdicts import THRESHOLDS, steric_tolerance
+
+
+@pytest.fixture(scope="module")
+def met():
+    return rs.load("2WGJ")
+
+
+@pytest.fixture(scope="module")
+def ensembles(met):
+    residue = met.find_residue(1157)
+    return {x: build_ensemble(met, residue, x) for x in "LMAGKD"}
+
+
+def with_kinds(ensemble, **chance):
+    """The ensemble with kinds of contact made by so many of its samples."""
+    count = len(ensemble.weight)
+    flat = np.full(count, 1 / count)
+    clear = np.full(count, -1.0)
+    made = {k: np.arange(count) < round(chance.get(k, 0.0) * count) for k in KINDS}
+    return replace(ensemble, weight=flat, apo=clear, inhibitor=clear, kinds=made)
+
+
+@pytest.mark.parametrize(
+    ("wild", "mutant", "expected"),
+    [
+        ({}, {}, (0, 0)),
+        ({"apolar": 1.0}, {"apolar": 1.0}, (0, 0)),
+        ({"apolar": 1.0}, {}, (1, 0)),
+        ({}, {"apolar": 1.0}, (0, 1)),
+        # One kind for another is a loss and a gain, not nothing.
+        ({"apolar": 1.0}, {"polar": 1.0}, (1, 1)),
+        ({"apolar": 1.0, "polar": 1.0}, {}, (2, 0)),
+    ],
+)
+def test_kinds_lost_and_gained(ensembles, wild, mutant, expected):
+    a, b = with_kinds(ensembles["L"], **wild), with_kinds(ensembles["M"], **mutant)
+    assert contact_change(a, b) == pytest.approx(expected)
+    assert contact_change(b, a) == pytest.approx(expected[::-1])
+
+
+def test_a_residue_that_is_never_free_has_no_change(ensembles):
+    blocked = replace(ensembles["M"], inhibitor=np.full(len(ensembles["M"].weight), 5.0))
+    assert np.isnan(contact_change(ensembles["L"], blocked)).all()
+
+
+def test_glycine_loses_what_leucine_had(ensembles):
+    loss, gain = contact_change(ensembles["L"], ensembles["G"])
+    assert gain == 0
+    assert loss == pytest.approx(sum(ensembles["L"].contact_probability(k) for k in KINDS))
+    assert loss > 0.5  # the gatekeeper touches crizotinib
+
+
+def test_the_range_over_thresholds_holds_the_value(met):
+    place = Sampler(clash_definition("chimerax")).place(met, met.find_residue(1157), "L", "M")
+    row = contact_columns(place)
+    for name in ("contact_loss", "contact_gain"):
+        assert row[f"{name}_low"] <= row[name] <= row[f"{name}_high"]
+    assert THRESHOLDS[0] == 0.4
+    assert THRESHOLDS[-1] == 0.9
+
+
+def test_the_grid_beside_is_finer_or_the_one_before():
+    assert [next_grid(points) for points in FINER] == [5, 3, 5]
+
+
+@pytest.mark.parametrize("letter", "MR")
+def test_the_error_of_sampling_is_the_difference_of_two_grids(met, letter):
+    residue = met.find_residue(1163)
+    sampler = Sampler(clash_definition("chimerax"))
+    place = sampler.place(met, residue, "G", letter)
+    used = converged_ensemble(met, residue, letter)
+    beside = build_ensemble(met, residue, letter, points=next_grid(used.points))
+    wild = build_ensemble(met, residue, "G")
+    expected = abs(steric_tolerance(wild, used) - steric_tolerance(wild, beside))
+    assert sampler.tolerance_error(met, place) == pytest.approx(expected, nan_ok=True)
+    row = rs.scan(met, f"G1163{letter}").iloc[0]
+    assert row["steric_tolerance_sampling"] == pytest.approx(expected, nan_ok=True)
+
+
+def test_wild_types_are_built_once(met, monkeypatch):
+    import ros1struct.sampling as module
+
+    built = []
+    whole = module.converged_ensemble
+    monkeypatch.setattr(
+        module, "converged_ensemble", lambda *a, **k: built.append(a[2]) or whole(*a, **k)
+    )
+    rs.scan(met, ["L1157M", "L1157V", "L1157I"], energies=False)
+    assert sorted(built) == ["I", "L", "M", "V"]
+
+
+def test_rows_out_of_scope_make_no_claim_on_contacts(met):
+    xyz = met.xyz[0].copy()
+    xyz[met.inhibitor_heavy] += 60
+    row = rs.scan(met.with_coordinates(xyz), "L1157M").iloc[0]
+    assert row["verdict"] == "out of scope"
+    for name in ("contact_loss", "contact_gain", "steric_penalty", "steric_tolerance_sampling"):
+        assert np.isnan(row[name])
+    assert row["contacts_lost"] == ""
+
+
+def test_alanine_says_that_it_has_one_conformer(met):
+    for letter, said in (("A", True), ("G", True), ("V", False)):
+        row = rs.scan(met, f"L1157{letter}", energies=False).iloc[0]
+        assert ("single conformer" in row["reason"]) is said
+        if said:
+            assert row["free_apo"] in (0.0, 1.0)
+            assert row["free_holo"] in (0.0, 1.0)
