@@ -15,7 +15,7 @@ _ORDER = (
     "knowledge ligands complexes numbering reading choosing structures pocket clashes "
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles compound verdicts tables summary drawing matrix figures folder page "
+    "ensembles compound verdicts tables summary drawing matrix fan difference figures folder page "
     "methods chapters sidechains packing relaxation repack scores response scan "
     "saturation report cli"
 )

@@ -32,102 +32,12 @@ from ros1struct.drawing import (
     size_of,
     style,
     text_width,
-    tolerance_map,
     wrap,
 )
+from ros1struct.fan import plot_rotamers
 from ros1struct.matrix import plot_matrix
 
-# Overlaps far below zero only say "nothing near": drawn at the axis' edge.
-FAR = -2.0
 NEAREST = 2.5
-
-
-def plot_rotamers(
-    rotamers: pd.DataFrame, *, threshold: float = 0.6, caption: str = "", ax: Axes | None = None
-) -> Axes:
-    """Draw the rotamer fan of one mutant: where each rotamer clashes, and how likely it is.
-
-    Parameters
-    ----------
-    rotamers : DataFrame
-        Of ``Ensemble.table()``.
-    threshold : float
-        Å of overlap from which the clash definition calls a clash.
-    caption : str
-        Line below: the structure and its provenance.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-        One disc per rotamer: area by probability, fill by the part of its samples that is free
-        beside the inhibitor, placed by its least overlap with protein and inhibitor (Å; less
-        than -2 at the edge). The shaded side is where the mutant does not fit.
-
-    Raises
-    ------
-    InputError
-        If the table is empty or no table of rotamers.
-
-    Examples
-    --------
-    >>> import ros1struct as rs
-    >>> from ros1struct.ensembles import ensemble
-    >>> plot_rotamers(ensemble(rs.load("2WGJ"), "G1163R").table()).get_title()
-    'G1163R'
-    """
-    need(rotamers, "residue mutant probability free_holo apo_overlap inhibitor_overlap")
-    if ax is None:
-        text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
-        lines = LINE * (text.count("\n") + 1) if text else 0.0
-        with style("paper"):
-            made = sheet(SINGLE_COLUMN, 74.0 + lines + MARGIN, (13.0, 7.0, 54.0, 54.0))
-            return plot_rotamers(rotamers, threshold=threshold, caption=text, ax=made)
-
-    shown = rotamers.sort_values("probability", ascending=False)
-    across = shown["apo_overlap"].clip(lower=FAR).to_numpy(dtype="float64")
-    up = shown["inhibitor_overlap"].clip(lower=FAR).to_numpy(dtype="float64")
-    low = max(FAR, np.floor(min(across.min(), up.min(), -0.5))) - 0.2
-    high = max(1.4, float(across.max()), float(up.max())) + 0.2
-    ax.set(xlim=(low, high), ylim=(low, high))
-    for corner, size in (
-        ((low, threshold), (high - low, high - threshold)),
-        ((threshold, low), (high - threshold, threshold - low)),
-    ):
-        ax.add_patch(Rectangle(corner, *size, fc="#efefef", ec="none", zorder=0))
-    ax.axhline(threshold, color=GREY, lw=0.6, ls="--", zorder=1)
-    ax.axvline(threshold, color=GREY, lw=0.6, ls="--", zorder=1)
-    area = 4.0 + 220.0 * shown["probability"].to_numpy(dtype="float64")
-    dots = ax.scatter(
-        across, up, s=area, c=shown["free_holo"], cmap=tolerance_map(), vmin=0, vmax=1,
-        edgecolors=INK, linewidths=0.4, alpha=0.9, zorder=2,
-    )  # fmt: skip
-    first = rotamers.iloc[0]
-    ax.set_title(plain(f"{first['residue']}{first['mutant']}"))
-    ax.set_xlabel(f"least overlap with the protein (Å; clash ≥ {threshold:g})")
-    ax.set_ylabel(f"least overlap with the inhibitor (Å; clash ≥ {threshold:g})")
-    ticks = np.arange(np.ceil(low), high, 1.0)
-    labels = [f"{t:.0f}".replace("-", "−") for t in ticks]
-    if ticks[0] == FAR:
-        labels[0] = f"≤ {labels[0]}"
-    ax.set_xticks(ticks, labels)
-    ax.set_yticks(ticks, labels)
-    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
-    assert figure is not None
-    bar = ax.inset_axes((1 + 2.0 / wide, 0, 2.6 / wide, 0.5))
-    made_bar = figure.colorbar(dots, cax=bar, ticks=[0, 0.5, 1])
-    made_bar.ax.set_yticklabels(["0", "0.5", "1"])
-    made_bar.set_label("free beside the inhibitor", labelpad=3)
-    for k, share in enumerate((0.02, 0.1, 0.3)):
-        y = 1 - (6.5 + 5.0 * k) / tall
-        ax.scatter(
-            1 + 4.0 / wide, y, s=4.0 + 220.0 * share, fc="white", ec=INK, lw=0.4,
-            transform=ax.transAxes, clip_on=False,
-        )  # fmt: skip
-        ax.text(1 + 7.5 / wide, y, f"{share:.0%}", transform=ax.transAxes, va="center")
-    ax.text(1 + 2.0 / wide, 1, "probability", transform=ax.transAxes, va="top")
-    ax.text(-11.5 / wide, -11.0 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK)
-    return ax
 
 
 def plot_contacts(contacts: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:

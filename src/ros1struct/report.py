@@ -329,7 +329,7 @@ def _write(found: Results, folder: Path, step: _Steps) -> None:
         row = structures.loc[name]
         line = f"{row['kinase']} with {row['inhibitor']}, {name}: {row['provenance']}. "
         line += f"Clashes by {found.rule.name}."
-        drawn = plot_rotamers(fan, threshold=found.rule.threshold, caption=line)
+        drawn = plot_rotamers(fan, caption=line)
         # Where the structure carries the mutation, the table's residue is the mutant's own.
         drawn.set_title(str(mutated[name]))
         save(drawn, figures / f"rotamers_{found.focus}_{safe_name(name)}")
