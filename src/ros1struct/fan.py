@@ -38,6 +38,7 @@ LEAST, MOST = -1.0, 3.0
 # Rotamers less likely than this are drawn without a name, and no more than so many have one.
 NAMED, MOST_NAMED = 0.02, 8
 _SHADE = "#efefef"
+_LEFT = 14.5
 
 
 def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
@@ -81,7 +82,7 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
         text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
         lines = LINE * (text.count("\n") + 1) if text else 0.0
         with style("paper"):
-            made = sheet(SINGLE_COLUMN, 76.0 + lines, (13.0, 7.0, 54.0, 58.0))
+            made = sheet(SINGLE_COLUMN, 76.0 + lines, (_LEFT, 7.0, 53.0, 58.0))
             return plot_rotamers(rotamers, caption=text, ax=made)
 
     shown = rotamers.sort_values("probability", ascending=False, kind="stable")
@@ -143,7 +144,7 @@ def _shares(ax: Axes, shown: pd.DataFrame, limit: float) -> list[Box]:
         (f"free: {_percent(holo)}", 1.0, 1.0, "bottom"),
     ):
         place = ax.transLimits.inverted().transform((x / size_of(ax)[0], y / tall))
-        ax.text(*place, text, ha="left", va=va, color=INK, zorder=2)
+        ax.text(place[0], place[1], text, ha="left", va=va, color=INK, zorder=2)
         lines = text.split("\n")
         high = LINE * len(lines)
         wide = max(text_width(line) for line in lines)
@@ -244,6 +245,7 @@ def _keys(ax: Axes, dots: object, caption: str) -> None:
         )  # fmt: skip
         ax.text(1 + 7.5 / wide, y, f"{share:.0%}", transform=ax.transAxes, va="center")
     ax.text(1 + 2.0 / wide, 1, "probability", transform=ax.transAxes, va="top")
-    ax.text(-11.5 / wide, -10.0 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK)
+    x = (MARGIN - _LEFT) / wide
+    ax.text(x, -10.0 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK)
     for spine in ax.spines.values():
         spine.set_color(EDGE)
