@@ -303,6 +303,19 @@ def test_without_typed_contacts_only_polar_ones_and_salt_bridges_are_marked(comp
     assert {t.get_text() for t in ax.get_legend().get_texts()} <= {"polar contact", "salt bridge"}
 
 
+def test_no_typed_contacts_are_no_marks_and_no_key(complex_):
+    ax = plot_contacts(rs.contacts(complex_), rs.interactions(complex_).iloc[:0])
+    assert len(ax.lines) == 0
+    assert ax.get_legend() is None
+
+
+def test_a_contact_beyond_the_cut_off_has_a_row_of_its_own(complex_):
+    near, typed = rs.contacts(complex_, cutoff=3.2), rs.interactions(complex_)
+    rows = {t.get_text() for t in plot_contacts(near, typed).get_yticklabels()}
+    assert rows == {k.replace("alpha", "α") for k in typed["klifs"] if k}
+    assert rows > set(near["klifs"])
+
+
 def test_glyphs_differ_by_shape_and_fill_alone():
     from ros1struct.definitions import KINDS
 

@@ -257,7 +257,7 @@ def _contacts(figures: Path) -> str:
         figure(
             figures / "contacts.svg",
             f"Shortest heavy-atom distance within {CUTOFF:g} Å of the inhibitor, by KLIFS "
-            "position and structure.",
+            "position and structure, with the kinds of contact.",
         ),
     )
 

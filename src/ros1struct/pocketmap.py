@@ -81,8 +81,8 @@ def plot_contacts(
     """
     need(contacts, "structure residue klifs min_distance kinds")
     typed = _coarse(contacts) if interactions is None else interactions
-    if interactions is not None:
-        need(interactions, "structure residue klifs kind")
+    if len(typed):
+        need(typed, "structure residue klifs kind")
     inside = contacts[contacts["klifs"] != ""]
     need(inside, "klifs")
     columns = list(dict.fromkeys(contacts["structure"]))
@@ -113,7 +113,7 @@ def plot_contacts(
     ink: dict[Any, str] = {}
     for _, row in inside.iterrows():
         face = colours(scale(row["min_distance"]))
-        ink[row["structure"], row["klifs"]] = "white" if lightness(face) < 0.45 else INK
+        ink[row["structure"], row["klifs"]] = "white" if lightness(face) < 0.5 else INK
         corner = columns.index(row["structure"]), names.index(row["klifs"])
         ax.add_patch(Rectangle(corner, 1, 1, fc=face, ec="white", lw=0.6))
     wide_mm, _ = size_of(ax)
