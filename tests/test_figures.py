@@ -228,6 +228,22 @@ def test_a_disc_lies_on_the_white_field_exactly_if_its_rotamer_has_a_free_sample
     assert white.tolist() == free.tolist()
 
 
+def test_a_fan_of_another_shape_still_shows_the_whole_scale(rotamers):
+    _, fan = rotamers
+    ax = plot_rotamers(fan, ax=Figure(figsize=(8, 3)).add_axes((0.1, 0.2, 0.7, 0.7)))
+    for low, high in (ax.get_xlim(), ax.get_ylim()):
+        assert low < LEAST < MOST < high
+
+
+def test_words_of_the_fan_keep_off_its_discs(rotamers):
+    ax, _ = rotamers
+    ax.figure.draw_without_rendering()
+    low, high = (ax.transData.transform((0, y))[1] for y in (LEAST, MOST))
+    for text in (t for t in ax.texts if t.get_text().endswith("%") and ":" in t.get_text()):
+        box = text.get_window_extent()
+        assert box.y1 < low or box.y0 > high, text.get_text()
+
+
 def test_shares_of_the_fan_are_those_of_the_ensemble(complex_):
     found = ensemble(complex_, "L1157M")
     apo, holo = found.free()
@@ -259,6 +275,25 @@ def test_names_of_rotamers_keep_off_the_discs_and_the_lines(rotamers):
         gap = np.hypot(*(near - centres).T) - radii
         assert gap.min() > -ax.figure.dpi / 72, text.get_text()
         assert not box.x0 < line[0] < box.x1, text.get_text()
+
+
+@pytest.mark.parametrize("structure", ["crizotinib", "repotrectinib", "zidesamtinib"])
+def test_a_line_to_a_name_crosses_no_other_text(structure):
+    fan = ensemble(rs.load(structure), "G2032R").table()
+    ax = plot_rotamers(fan)
+    shown = texts(ax)
+    leaders = [line for line in ax.lines if line.get_transform() == ax.transAxes]
+    assert leaders or structure != "crizotinib"
+    for line in leaders:
+        start, end = ax.transAxes.transform(line.get_xydata())
+        path = np.linspace(start, end, 50)
+        for text, box in shown:
+            if box.padded(2.0).contains(*end):
+                continue  # the name itself
+            # The leading of a line is no ink.
+            low, high = box.y0 + 0.2 * box.height, box.y1 - 0.2 * box.height
+            inside = (path > (box.x0, low)) & (path < (box.x1, high))
+            assert not inside.all(axis=1).any(), (structure, text)
 
 
 @pytest.mark.parametrize("letter", "AG")

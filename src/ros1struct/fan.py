@@ -38,7 +38,8 @@ LEAST, MOST = -1.0, 3.0
 # Rotamers less likely than this are drawn without a name, and no more than so many have one.
 NAMED, MOST_NAMED = 0.02, 8
 _SHADE = "#efefef"
-_LEFT = 14.5
+# mm: left of the Axes, and within them above and below what is measured.
+_LEFT, _WORDS_ABOVE, _WORDS_BELOW = 14.5, 6.5, 3.5
 
 
 def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
@@ -82,7 +83,7 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
         text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
         lines = LINE * (text.count("\n") + 1) if text else 0.0
         with style("paper"):
-            made = sheet(SINGLE_COLUMN, 76.0 + lines, (_LEFT, 7.0, 53.0, 58.0))
+            made = sheet(SINGLE_COLUMN, 81.0 + lines, (_LEFT, 7.0, 53.0, 63.0))
             return plot_rotamers(rotamers, caption=text, ax=made)
 
     shown = rotamers.sort_values("probability", ascending=False, kind="stable")
@@ -110,12 +111,10 @@ def _area(probability: Floats) -> Floats:
 
 def _fields(ax: Axes, limit: float) -> None:
     """Axes of one scale for all fans; white where a sample is free."""
-    wide, tall = size_of(ax)
-    unit = (MOST - LEAST + 0.5) / wide
+    _, tall = size_of(ax)
     low, right = LEAST - 0.25, MOST + 0.25
-    # What is left of the height is for words, above and below.
-    below = low - 4.0 * unit
-    above = below + tall * unit
+    unit = (right - low) / max(tall - _WORDS_ABOVE - _WORDS_BELOW, 1.0)
+    below, above = low - _WORDS_BELOW * unit, right + _WORDS_ABOVE * unit
     ax.set(xlim=(low, right), ylim=(below, above))
     ax.add_patch(Rectangle((low, limit), right - low, above - limit, fc=_SHADE, lw=0, zorder=0))
     ax.add_patch(Rectangle((limit, below), right - limit, limit - below, fc=_SHADE, lw=0, zorder=0))
@@ -184,23 +183,20 @@ def _names(ax: Axes, shown: pd.DataFrame, at: Floats, radius: Floats, taken: lis
     for k in wanted[:MOST_NAMED]:
         beyond = at[k] >= limit
         field = (*np.where(beyond, middle, 0.0), *np.where(beyond, size, middle))
+        apart = [disc for disc in discs if not _meet(disc, discs[k])]
         for box in _around(places[k], radius[k], (text_width(names[k]), TYPE * POINT)):
-            end = np.clip(places[k], box[:2], box[2:])
-            line = (
-                [(*p, *p) for p in np.linspace(places[k], end, 12)] if _far(places[k], end) else []
-            )
-            others = (*taken, *discs)
-            if not _within(box, field) or any(_meet(box, other) for other in others):
+            line = _leader(places[k], radius[k], box)
+            if not _within(box, field) or any(_meet(box, other) for other in (*taken, *discs)):
                 continue
-            if any(_meet(point, other, 0.0) for point in line for other in taken):
+            if any(_meet(point, other) for point in line for other in (*taken, *apart)):
                 continue
-            taken.append(box)
+            taken += [box, *line]
             ax.annotate(
                 plain(names[k]), tuple(at[k]), (np.array(box[:2]) - places[k]) / POINT,
                 textcoords="offset points", ha="left", va="baseline", zorder=4,
             )  # fmt: skip
             if line:
-                ends = np.array([places[k], end]) / size
+                ends = np.array([line[0][:2], line[-1][:2]]) / size
                 ax.plot(*ends.T, transform=ax.transAxes, color=GREY, lw=0.4, zorder=3.5)
             break
 
@@ -213,9 +209,14 @@ def _around(place: Floats, radius: float, size: tuple[float, float]) -> Iterator
         yield (*corner, *(corner + size))
 
 
-def _far(place: Floats, end: Floats) -> bool:
-    """Whether a name needs a line to its disc."""
-    return float(np.hypot(*(end - place))) > 3.0
+def _leader(place: Floats, radius: float, box: Box) -> list[Box]:
+    """Points of the line from a disc to its name, if that stands away from it."""
+    end = np.clip(place, box[:2], box[2:])
+    away = float(np.hypot(*(end - place)))
+    if away < radius + 2.0:
+        return []
+    points = place + np.linspace(radius / away, 1.0, 12)[:, None] * (end - place)
+    return [(x, y, x, y) for x, y in points.tolist()]
 
 
 def _within(box: Sequence[float], field: Sequence[float], gap: float = 0.5) -> bool:
