@@ -419,6 +419,16 @@ def test_a_mutant_stands_under_its_mutation():
     assert "D2033N" in names
 
 
+def test_long_names_and_mathematics_in_names_stay_inside():
+    table = rs.compare(rs.load("crizotinib"), rs.load("lorlatinib"))
+    odd = table.assign(structure_a=r"$\frac$_protein_4cli_lorlatinib", structure_b="W" * 40)
+    ax = plot_difference(odd)
+    shown = dict(texts(ax))
+    title = ax.child_axes[0].get_title()
+    assert title.startswith(r"\$\frac\$")
+    assert shown[title].x1 <= ax.figure.bbox.x1
+
+
 def test_two_changes_of_one_kind_stand_side_by_side():
     table = rs.compare(rs.load("crizotinib"), rs.load("lorlatinib"))
     bond = table[table["kind"] == "hydrogen bond"].head(1)

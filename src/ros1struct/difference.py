@@ -14,6 +14,7 @@ from ros1struct.definitions import KINDS
 from ros1struct.drawing import (
     EDGE,
     GREY,
+    HINTED,
     INK,
     LINE,
     MARGIN,
@@ -63,6 +64,7 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
     Axes
         One column per position with a contact in either structure, one row per kind. Triangles up
         are gained, down lost, dots kept; the bars above are the change of the buried area in Å².
+        Of a mutant model a gain may be a clash: see :func:`ros1struct.clashes.clashes`.
         86 mm wide, or 178 mm where there are more positions than fit.
 
     Raises
@@ -189,8 +191,25 @@ def _bars(ax: Axes, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
     for side in ("top", "right", "bottom"):
         bars.spines[side].set_visible(False)
     first = comparison.iloc[0]
-    title = f"{shorten(first['structure_a'])} → {shorten(first['structure_b'])}"
+    title = _title(str(first["structure_a"]), str(first["structure_b"]), _room(ax))
     bars.set_title(plain(title), pad=3)
+
+
+def _room(ax: Axes) -> float:
+    """Width in mm of what stands centred above the Axes within the figure."""
+    figure, box = ax.get_figure(root=True), ax.get_position()
+    assert figure is not None
+    middle = (box.x0 + box.x1) / 2
+    return float(2 * min(middle, 1 - middle) * figure.get_figwidth() * 25.4 - 2 * MARGIN)
+
+
+def _title(one: str, other: str, room: float) -> str:
+    """Both structures, their names cut to what has room."""
+    for letters in range(20, 3, -1):
+        title = f"{shorten(one, letters)} → {shorten(other, letters)}"
+        if text_width(title, 8.0) <= room * HINTED:
+            break
+    return title
 
 
 def _runs(columns: pd.DataFrame) -> list[tuple[str, int, int]]:

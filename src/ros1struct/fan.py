@@ -39,7 +39,7 @@ LEAST, MOST = -1.0, 3.0
 NAMED, MOST_NAMED = 0.02, 8
 _SHADE = "#efefef"
 # mm: left of the Axes, and within them above and below what is measured.
-_LEFT, _WORDS_ABOVE, _WORDS_BELOW = 14.5, 6.5, 3.5
+_LEFT, _WORDS_ABOVE, _WORDS_BELOW = 14.5, 6.5, 4.5
 
 
 def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
@@ -83,7 +83,7 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
         text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
         lines = LINE * (text.count("\n") + 1) if text else 0.0
         with style("paper"):
-            made = sheet(SINGLE_COLUMN, 81.0 + lines, (_LEFT, 7.0, 53.0, 63.0))
+            made = sheet(SINGLE_COLUMN, 82.0 + lines, (_LEFT, 7.0, 53.0, 64.0))
             return plot_rotamers(rotamers, caption=text, ax=made)
 
     shown = rotamers.sort_values("probability", ascending=False, kind="stable")
