@@ -6,6 +6,7 @@ Figures are made without pyplot, so nothing global is left behind and no window 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -157,10 +158,10 @@ def text_width(text: str, size: float = TYPE) -> float:
 
 
 def wrap(text: str, width: float, size: float = TYPE) -> str:
-    """Break text into lines of at most a width in mm."""
+    """Break text into lines of at most a width in mm, at spaces that may be broken."""
     width *= HINTED
     lines: list[str] = []
-    for word in text.split():
+    for word in re.split(r"[ \n]+", text.strip()):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size) <= width:
             lines[-1] = longer

@@ -33,10 +33,12 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.ensembles import SCOPE
+from ros1struct.glyphs import greek
 from ros1struct.summary import POSE_DEPENDENT
 from ros1struct.verdicts import CLASH, PARTIAL_CLASH
 
 ROW = 3.5
+_HATCH = "#c4c4c4"
 GROUPS = {
     "pocket": "KLIFS pocket",
     "outside the pocket": "outside the pocket",
@@ -44,7 +46,7 @@ GROUPS = {
 }
 # How cells without a steric tolerance are filled: face, hatch, and what the legend says.
 _FILLS: dict[str, tuple[str, str, str]] = {
-    "out of scope": ("#ececec", "/////", f"out of scope (beyond {SCOPE:g} Å)"),
+    "out of scope": ("#ececec", "////", f"out of scope (beyond {SCOPE:g} Å)"),
     "undefined (strained)": ("white", ".....", "undefined (strained)"),
     "not in model": ("white", "", "not in model"),
     "no model": ("white", "xxxxx", "no model"),
@@ -131,7 +133,9 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     }
     for name, y in rows.items():
         if klifs[name] and "/" not in name:
-            ax.annotate(plain(klifs[name]), (0, y + 0.5), (-3, 0), ha="right", color=GREY, **near)
+            ax.annotate(
+                plain(greek(klifs[name])), (0, y + 0.5), (-3, 0), ha="right", color=GREY, **near
+            )
     for heading, y in headings.items():
         offset = (-(left - 0.5) * 72 / 25.4, 0)
         ax.annotate(heading, (0, y), offset, ha="left", fontweight="bold", **near)
@@ -199,7 +203,9 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
     square = [(x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y)]
     halves = [square[:3], [square[0], *square[2:]]] if len(fills) > 1 else [square]
     for (face, hatch), corners in zip(fills, halves, strict=True):
-        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=EDGE, hatch=hatch, lw=0))
+        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=_HATCH, hatch=hatch, lw=0))
+    if len(fills) > 1:
+        ax.plot([x, x + 1], [y, y + 1], color="white", lw=0.6, zorder=2)
     split = len(parts) > 1
     border: dict[str, Any] = (
         {"ec": INK, "lw": 1.1, "zorder": 3} if split else {"ec": "white", "lw": 0.6}
@@ -213,10 +219,11 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
         ax.plot(x + 0.88, y + 0.66, marker="v", ms=2.6, mew=0, color="white" if dark else INK)
     if mark := glyph(str(cell["literature_call"])):
         patchy = len(fills) > 1 or bool(fills[0][1])
+        ground = "white" if len(fills) > 1 else face
         ax.text(
             x + 0.5, y + 0.5, mark, ha="center", va="center_baseline", zorder=4,
             color="white" if dark else INK,
-            bbox={"boxstyle": "round,pad=0.08", "fc": "white", "ec": "none"} if patchy else None,
+            bbox={"boxstyle": "round,pad=0.08", "fc": ground, "ec": "none"} if patchy else None,
         )  # fmt: skip
 
 
@@ -227,7 +234,7 @@ def _handles(summary: pd.DataFrame) -> list[Any]:
     for verdict, (face, hatch, meaning) in _FILLS.items():
         if verdict in parts:
             dotted = ":" if verdict == "not in model" else "-"
-            made.append(Patch(fc=face, ec=EDGE, hatch=hatch, ls=dotted, label=meaning))
+            made.append(Patch(fc=face, ec=_HATCH, hatch=hatch, ls=dotted, label=meaning))
     if "contact loss" in parts:
         made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
     if (summary["poses"] > 1).any():
@@ -255,7 +262,9 @@ def _letters(summary: pd.DataFrame) -> str:
     """Say what the letters mean that are in the figure."""
     calls = "".join(glyph(str(c)) for c in summary["literature_call"].unique())
     words = {"R": "resistant", "I": "intermediate", "S": "sensitive", "?": "sources conflict"}
-    said = ", ".join(f"{letter} {word}" for letter, word in words.items() if letter in calls)
+    said = ", ".join(
+        f"{letter}\N{NO-BREAK SPACE}{word}" for letter, word in words.items() if letter in calls
+    )
     return f"Letters, reported response: {said}; none: no report." if said else ""
 
 
