@@ -29,7 +29,6 @@ from ros1struct.drawing import (
     shorten,
     size_of,
     style,
-    text_width,
     tolerance_bar,
     tolerance_map,
     verdict_handles,
@@ -228,12 +227,11 @@ def _marks(ax: Axes, shown: pd.DataFrame, rows: dict[str, float]) -> None:
             linewidths=0, zorder=3, gid=marker,
         )  # fmt: skip
     for _, cell in _reported(shown).iterrows():
-        corner = (_COLUMNS[cell["mutant"]], rows[cell["place"]])
+        x0, y0 = _COLUMNS[cell["mutant"]] + 0.08, rows[cell["place"]] + 0.08
         ls = "-" if cell["resistant"] else _DASHES
-        ax.add_patch(Rectangle(corner, 1, 1, fill=False, ec="white", lw=2.4, zorder=4))
-        ax.add_patch(
-            Rectangle(corner, 1, 1, fill=False, ec=_OUTLINE, lw=1.2, ls=ls, zorder=5, gid="reported")
-        )
+        ax.add_patch(Rectangle((x0, y0), 0.84, 0.84, fill=False, ec="white", lw=2.2, zorder=4))
+        outline: dict[str, Any] = {"ec": _OUTLINE, "lw": 1.2, "ls": ls, "gid": "reported"}
+        ax.add_patch(Rectangle((x0, y0), 0.84, 0.84, fill=False, zorder=5, **outline))
 
 
 # Far from every colour of the tolerance map, and darker than its light half in grey.
@@ -279,8 +277,10 @@ def _runs(places: Iterable[str]) -> str:
 
 
 def _below(table: pd.DataFrame, shown: pd.DataFrame) -> str:
-    """What is left out, and the structure, broken into lines."""
-    missing = table.groupby("place", sort=False)["verdict"].agg(lambda v: v.eq("not in model").all())
+    """Say what is left out and of what structure, broken into lines."""
+    missing = table.groupby("place", sort=False)["verdict"].agg(
+        lambda v: v.eq("not in model").all()
+    )
     left = [place for place in table["place"].unique() if place not in set(shown["place"])]
     texts = ["Letters in the map: wild type."]
     if far := _runs(p for p in left if not missing[p]):
