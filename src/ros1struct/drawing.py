@@ -37,6 +37,8 @@ MARGIN = 1.5
 LINE = 3.3
 # Hinting makes a line up to 3 % longer on a screen than in print.
 HINTED = 0.97
+# Bold type is wider by at most this.
+BOLD = 1.13
 INK = "#222222"
 GREY = "#6b6b6b"
 EDGE = "#a8a8a8"
@@ -225,6 +227,13 @@ def size_of(ax: Axes) -> tuple[float, float]:
     assert figure is not None
     box = ax.get_window_extent()
     return float(box.width / figure.dpi / MM), float(box.height / figure.dpi / MM)
+
+
+def left_of(ax: Axes) -> float:
+    """Distance in mm of an Axes from the left edge of its figure."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return float(ax.get_position().x0 * figure.get_figwidth() / MM)
 
 
 def tolerance_map() -> Colormap:

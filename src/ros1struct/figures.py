@@ -35,7 +35,11 @@ from ros1struct.drawing import (
     tolerance_map,
     wrap,
 )
+from ros1struct.folds import plot_sensitivity
+from ros1struct.fusions import plot_fusions
+from ros1struct.maps import plot_saturation
 from ros1struct.matrix import plot_matrix
+from ros1struct.strips import plot_sequence
 
 # Overlaps far below zero only say "nothing near": drawn at the axis' edge.
 FAR = -2.0
@@ -233,4 +237,14 @@ def _distance_map() -> ListedColormap:
     return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.9, 256)), "distance")
 
 
-__all__ = ["plot_contacts", "plot_matrix", "plot_rotamers", "save", "style"]
+__all__ = [
+    "plot_contacts",
+    "plot_fusions",
+    "plot_matrix",
+    "plot_rotamers",
+    "plot_saturation",
+    "plot_sensitivity",
+    "plot_sequence",
+    "save",
+    "style",
+]

@@ -20,6 +20,7 @@ from ros1struct.drawing import (
     LINE,
     MARGIN,
     SINGLE_COLUMN,
+    left_of,
     lightness,
     need,
     plain,
@@ -48,8 +49,9 @@ GROUPS = {
 # Between groups of columns, and between regions of rows, in cells.
 GAP = 0.25
 ROW = 3.0
-# Rows become flatter only where the figure would be higher than a journal's page.
+# Rows become flatter where the figure would be higher than a journal's page, to what type needs.
 PAGE = 229.0
+FLATTEST = 2.75
 LEFT = 21.0
 TOP = 13.0
 _COLUMNS = {
@@ -116,7 +118,7 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             wide = SINGLE_COLUMN - LEFT - 2 * MARGIN
             lines = _below(table, shown).count("\n") + 1
             below = 15.0 + _key_height(shown) + LINE * lines + MARGIN
-            high = min(ROW * height, PAGE - TOP - below)
+            high = max(min(ROW * height, PAGE - TOP - below), FLATTEST * height)
             made = sheet(SINGLE_COLUMN, TOP + high + below, (MARGIN + LEFT, TOP, wide, high))
             return plot_saturation(table, ax=made)
 
@@ -155,7 +157,7 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         )  # fmt: skip
     first_row = table.iloc[0]
     title = f"{first_row['kinase']} with {shorten(first_row['inhibitor'])}"
-    start = ax.get_position().x0 * ax.figure.bbox.width / ax.figure.dpi * 25.4 - MARGIN
+    start = left_of(ax) - MARGIN
     ax.text(
         -start / wide_mm, 1 + 8.0 / tall, plain(title), transform=ax.transAxes, va="bottom",
         fontweight="bold",
@@ -278,14 +280,12 @@ def _runs(places: Iterable[str]) -> str:
 
 def _below(table: pd.DataFrame, shown: pd.DataFrame) -> str:
     """Say what is left out and of what structure, broken into lines."""
-    missing = table.groupby("place", sort=False)["verdict"].agg(
-        lambda v: v.eq("not in model").all()
-    )
+    built = set(table.loc[table["verdict"] != "not in model", "place"])
     left = [place for place in table["place"].unique() if place not in set(shown["place"])]
     texts = ["Letters in the map: wild type."]
-    if far := _runs(p for p in left if not missing[p]):
+    if far := _runs(p for p in left if p in built):
         texts[0] += f" Positions out of scope: {far}."
-    if absent := _runs(p for p in left if missing[p]):
+    if absent := _runs(p for p in left if p not in built):
         texts[0] += f" Not in the model: {absent}."
     told = _reported(table[table["place"].isin(left)])
     if len(told):

@@ -18,6 +18,7 @@ from ros1struct.drawing import (
     LINE,
     MARGIN,
     SINGLE_COLUMN,
+    left_of,
     lightness,
     need,
     plain,
@@ -251,9 +252,7 @@ def _key_height(summary: pd.DataFrame) -> float:
 def _keys(ax: Axes, summary: pd.DataFrame) -> None:
     """Draw colour bar, key and text below the matrix, from the figure's left edge."""
     wide, high = size_of(ax)
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    start = ax.get_position().x0 * figure.get_figwidth() * 25.4 - MARGIN
+    start = left_of(ax) - MARGIN
     tolerance_bar(ax, start)
     handles = _handles(summary)
     if handles:

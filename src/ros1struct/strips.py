@@ -181,7 +181,7 @@ def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: floa
             ax.text(x, y, letter, color=MUTANT, fontweight="bold", gid="mutant", **middle)
         if residue in found:
             corner = (x - CELL / 2, first_row)
-            frame = {"ec": MUTANT, "lw": 0.9, "zorder": 3, "gid": residue}
+            frame: dict[str, Any] = {"ec": MUTANT, "lw": 0.9, "zorder": 3, "gid": residue}
             ax.add_patch(Rectangle(corner, CELL, ROW * len(KINASES), fill=False, **frame))
     for row, kinase in enumerate(KINASES):
         y = first_row + ROW * row
@@ -191,7 +191,7 @@ def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: floa
             same = residue[:1] == own[:1]
             if same:
                 corner = (LEFT + CELL * k, y)
-                face = {"fc": IDENTICAL, "ec": "white", "lw": 0.4, "gid": kinase}
+                face: dict[str, Any] = {"fc": IDENTICAL, "ec": "white", "lw": 0.4, "gid": kinase}
                 ax.add_patch(Rectangle(corner, CELL, ROW, **face))
             ax.text(
                 LEFT + CELL * (k + 0.5), y + ROW / 2, residue[:1] or "–", fontweight=heavy,
