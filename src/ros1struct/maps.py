@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +37,7 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.errors import InputError
+from ros1struct.mutation import AMINO_ACIDS
 
 #: Amino acids of the columns, by what their side chains are.
 GROUPS = {
@@ -61,8 +63,9 @@ _COLUMNS = {
     if letter in group
 }
 _WIDE = max(_COLUMNS.values()) + 1
+_SINGLE = re.compile(f"[{AMINO_ACIDS}][0-9]+[{AMINO_ACIDS}]")
 _NEEDED = (
-    "structure kinase inhibitor provenance wild_type mutant one_nucleotide mutation klifs "
+    "structure kinase inhibitor provenance one_nucleotide mutation klifs "
     "min_distance steric_tolerance verdict literature_call definition"
 )
 
@@ -88,14 +91,13 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     InputError
-        If the table is empty, not of a saturation, of several structures, or all out of scope.
+        If the table is empty, no saturation, of several structures, or all out of scope.
 
     Examples
     --------
     >>> import ros1struct as rs
     >>> scanned = rs.scan(rs.load("2WGJ"), ["G1163R", "G1163A"])
-    >>> table = scanned.assign(wild_type="G", mutant=["R", "A"], one_nucleotide=[True, True])
-    >>> ax = plot_saturation(table)
+    >>> ax = plot_saturation(scanned.assign(one_nucleotide=True))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['G1163']
     """
@@ -106,7 +108,13 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             f"cannot draw a saturation map: expected one structure, found {', '.join(names)}; "
             "draw one figure for each"
         )
-    table = table.assign(place=table["mutation"].str[:-1])
+    single = table["mutation"].map(lambda text: _SINGLE.fullmatch(text) is not None)
+    odd = table.loc[~single, "mutation"]
+    if len(odd):
+        raise InputError(
+            f"cannot draw a saturation map: expected single substitutions, found {odd.iloc[0]}"
+        )
+    table = table.assign(place=table["mutation"].str[:-1], mutant=table["mutation"].str[-1])
     shown = table[table["place"].isin(table.loc[_in_scope(table), "place"])]
     if shown.empty:
         raise InputError(
@@ -126,11 +134,9 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for _, cell in shown.iterrows():
         _cell(ax, _COLUMNS[cell["mutant"]], rows[cell["place"]], cell)
     for place, y in rows.items():
-        letter = place[0]
-        x = _COLUMNS.get(letter)
-        if x is not None:
-            ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec=EDGE, lw=0.6, zorder=2))
-            ax.text(x + 0.5, y + 0.5, letter, ha="center", va="center_baseline", color=INK)
+        x = _COLUMNS[place[0]]
+        ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec=EDGE, lw=0.6, zorder=2))
+        ax.text(x + 0.5, y + 0.5, place[0], ha="center", va="center_baseline", color=INK)
     _marks(ax, shown, rows)
     ax.set_xticks([x + 0.5 for x in _COLUMNS.values()], list(_COLUMNS))
     ax.xaxis.tick_top()
