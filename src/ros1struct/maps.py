@@ -120,6 +120,7 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         raise InputError(
             f"cannot draw a saturation map of {names[0]}: no position has a substitution in scope"
         )
+    shown = shown.assign(face=_faces(shown))
     rows, regions, height = _rows(shown)
     if ax is None:
         with style("paper"):
@@ -195,21 +196,25 @@ def _rows(shown: pd.DataFrame) -> tuple[dict[str, float], list[tuple[str, float,
     return rows, regions, y
 
 
-def _face(cell: pd.Series[Any]) -> Any:
-    if cell["verdict"] in FILLS:
-        return FILLS[cell["verdict"]][0]
-    return tolerance_map()(min(float(cell["steric_tolerance"]), 1.0))
+def _faces(shown: pd.DataFrame) -> list[Any]:
+    """Colour of every cell."""
+    colours = tolerance_map()(shown["steric_tolerance"].astype("float64").clip(upper=1.0))
+    return [
+        FILLS[verdict][0] if verdict in FILLS else tuple(colour)
+        for verdict, colour in zip(shown["verdict"], colours, strict=True)
+    ]
 
 
 def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
-    face, blank = _face(cell), str(cell["verdict"])
+    # Unlike add_patch, add_artist does not look for new limits at every cell.
+    face, blank = cell["face"], str(cell["verdict"])
     if blank in FILLS:
         hatch = FILLS[blank][1]
-        ax.add_patch(Rectangle((x, y), 1, 1, fc=face, ec=EDGE, hatch=hatch, lw=0))
+        ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec=EDGE, hatch=hatch, lw=0))
         face = "none"
-    ax.add_patch(Rectangle((x, y), 1, 1, fc=face, ec="white", lw=0.5, gid=cell["mutation"]))
+    ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec="white", lw=0.5, gid=cell["mutation"]))
     if blank == "not in model":
-        ax.add_patch(Rectangle((x + 0.1, y + 0.1), 0.8, 0.8, fill=False, ec=EDGE, ls=":"))
+        ax.add_artist(Rectangle((x + 0.1, y + 0.1), 0.8, 0.8, fill=False, ec=EDGE, ls=":"))
 
 
 def _reported(shown: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +229,7 @@ def _marks(ax: Axes, shown: pd.DataFrame, rows: dict[str, float]) -> None:
     reached = shown["one_nucleotide"].astype(bool) & (shown["verdict"] != "out of scope")
     x = shown["mutant"].map(_COLUMNS).to_numpy(dtype="float64")
     y = shown["place"].map(rows).to_numpy(dtype="float64")
-    dark = np.array([lightness(_face(cell)) < 0.55 for _, cell in shown.iterrows()])
+    dark = np.array([lightness(face) < 0.55 for face in shown["face"]])
     for marker, which, (right, down), area in (
         ("o", reached.to_numpy(), (0.5, 0.36), 2.6),
         ("v", (shown["verdict"] == "contact loss").to_numpy(), (0.5, 0.72), 5.0),

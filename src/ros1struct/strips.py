@@ -24,9 +24,9 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.errors import InputError
-from ros1struct.numbering import ALIASES
+from ros1struct.numbering import ACCESSIONS, ALIASES
 
-KINASES = ("ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET")
+KINASES = tuple(ACCESSIONS)
 # A strip holds as many positions; regions are not broken.
 LONGEST = 30
 LEFT = 9.5
@@ -72,7 +72,7 @@ def plot_sequence(
     >>> "70.6 %" in [text.get_text() for text in ax.texts]
     True
     """
-    need(pocket, "klifs_index klifs_label region ROS1 ALK NTRK1 NTRK2 NTRK3 MET")
+    need(pocket, f"klifs_index klifs_label region {' '.join(KINASES)}")
     if mutations is None:
         mutations = knowledge.mutations()
     need(mutations, "mutation position wild_type mutant")
@@ -231,7 +231,7 @@ def _name(residue: str, mutants: list[str]) -> str:
 
 def _below(pocket: pd.DataFrame, marked: bool) -> str:
     """Say what the marks mean, broken into lines."""
-    text = "Shaded: residue of ROS1. Numbers: ROS1, UniProt P08922; regions: KLIFS."
+    text = f"Shaded: residue of ROS1. Numbers: ROS1, UniProt {ACCESSIONS['ROS1']}; regions: KLIFS."
     if marked:
         text += " Red: reported resistance mutations of ROS1, frames at the equivalent positions."
     text += f" Identity: with ROS1 over the {len(pocket)} pocket positions."
