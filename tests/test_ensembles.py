@@ -342,7 +342,47 @@ def test_the_table_has_one_row_per_rotamer_that_adds_up(met):
     assert (table["free_holo"] <= table["free_apo"] + 1e-12).all()
     assert table["rotamer"].tolist() == list(range(1, count + 1))
     assert list(table.filter(like="chi")) == ["chi1", "chi2", "chi3"]
-    assert table["inhibitor_overlap"].min() == found.inhibitor.min()
+    assert table["name"].is_unique
+    assert set(table["threshold"]) == {found.threshold}
+    assert set(table["definition"]) == {"chimerax"}
+
+
+@pytest.mark.parametrize(
+    "mutation", ["L1157M", "L1157A", "L1157G", "G1163R", "M1211F", "I1084M", "Y1159P"]
+)
+def test_a_row_is_one_sample_and_free_exactly_if_its_rotamer_is(met, mutation):
+    found = rs.ensemble(met, mutation)
+    table = found.table()
+    count = len(table)
+    apo, inhibitor, distance = (
+        x.reshape(count, -1) for x in (found.apo, found.inhibitor, found.distance)
+    )
+    best = [table[c].to_numpy()[:, None] for c in ("apo_overlap", "inhibitor_overlap")]
+    same = (apo == best[0]) & (inhibitor == best[1])
+    same &= distance == table["min_distance"].to_numpy()[:, None]
+    assert same.any(axis=1).all()
+    shown = (table["apo_overlap"] < found.threshold) & (
+        table["inhibitor_overlap"] < found.threshold
+    )
+    assert shown.tolist() == (table["free_holo"] > 0).tolist()
+    fits = table["apo_overlap"] < found.threshold
+    assert fits.tolist() == (table["free_apo"] > 0).tolist()
+    # Nothing free of the protein overlaps less with the inhibitor.
+    for row in np.flatnonzero(fits):
+        assert inhibitor[row][apo[row] < found.threshold].min() == best[1][row, 0]
+    for row in np.flatnonzero(~fits):
+        assert apo[row].min() == best[0][row, 0]
+
+
+def test_the_least_overlaps_of_different_samples_are_not_put_together(met):
+    found = rs.ensemble(met, "I1084M")
+    apo, inhibitor = (
+        x.reshape(len(found.found.probability), -1) for x in (found.apo, found.inhibitor)
+    )
+    apart = (apo.min(1) < found.threshold) & (inhibitor.min(1) < found.threshold)
+    free = found.table()["free_holo"] > 0
+    assert (apart & ~free).any(), "the mutation no longer tells the two apart"
+    assert (found.table()["inhibitor_overlap"][apart & ~free] >= found.threshold).all()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,16 @@ from ros1struct import knowledge
 from ros1struct.drawing import lightness, shorten, text_width, tolerance_map, wrap
 from ros1struct.ensembles import ensemble
 from ros1struct.errors import InputError
-from ros1struct.figures import plot_contacts, plot_matrix, plot_rotamers, save, style
+from ros1struct.fan import LEAST, MOST
+from ros1struct.figures import (
+    plot_contacts,
+    plot_difference,
+    plot_matrix,
+    plot_rotamers,
+    save,
+    style,
+)
+from ros1struct.glyphs import glyph_order, kind_mark, kind_words, resistance_positions
 from ros1struct.matrix import glyph
 from ros1struct.summary import summarise
 
@@ -75,14 +84,38 @@ def complex_():
 
 @pytest.fixture(scope="module")
 def rotamers(complex_):
-    fan = ensemble(complex_, "G1163R").table()
+    fan = ensemble(complex_, "L1157M").table()
     return plot_rotamers(fan, caption="MET with crizotinib, 2WGJ: deposited. " * 2), fan
 
 
 @pytest.fixture(scope="module")
 def contacts(complex_):
-    table = pd.concat([rs.contacts(complex_), rs.contacts(rs.load("3LQ8"))])
-    return plot_contacts(table, caption="Structures: MET 2WGJ: deposited; 3LQ8: processed."), table
+    pair = complex_, rs.load("3LQ8")
+    table = pd.concat([rs.contacts(c) for c in pair])
+    typed = pd.concat([rs.interactions(c) for c in pair])
+    caption = "Structures: MET 2WGJ: deposited; 3LQ8: processed."
+    return plot_contacts(table, typed, caption=caption), table, typed
+
+
+@pytest.fixture(scope="module")
+def six_inhibitors():
+    """Pocket map of as many structures as a column takes."""
+    names = ("crizotinib", "lorlatinib", "repotrectinib", "zidesamtinib", "2WGJ", "3LQ8")
+    each = [rs.load(name) for name in names]
+    table = pd.concat([rs.contacts(c) for c in each])
+    return plot_contacts(table, pd.concat([rs.interactions(c) for c in each]), caption="x " * 80)
+
+
+@pytest.fixture(scope="module")
+def difference():
+    table = rs.compare(rs.load("crizotinib"), rs.load("repotrectinib"))
+    return plot_difference(table, caption="Structures: ROS1: model, backbone from G2032R."), table
+
+
+@pytest.fixture(scope="module")
+def wide_difference(complex_):
+    table = rs.compare(complex_, rs.load("3LQ8"))
+    return plot_difference(table, caption="Structures: MET 2WGJ, 3LQ8."), table
 
 
 def texts(ax):
@@ -94,11 +127,21 @@ def texts(ax):
     return [(text, box) for text, box in boxes if box.width > 0]
 
 
-@pytest.mark.parametrize("name", ["matrix", "rotamers", "contacts"])
-def test_texts_lie_inside_86_mm_and_do_not_overlap(name, request):
+FIGURES = (
+    ("matrix", 86.0),
+    ("rotamers", 86.0),
+    ("contacts", 86.0),
+    ("six_inhibitors", 86.0),
+    ("difference", 86.0),
+    ("wide_difference", 178.0),
+)
+
+
+@pytest.mark.parametrize(("name", "width"), FIGURES)
+def test_texts_lie_inside_the_column_and_do_not_overlap(name, width, request):
     made = request.getfixturevalue(name)
     ax = made[0] if isinstance(made, tuple) else made
-    assert ax.figure.get_figwidth() * 25.4 == pytest.approx(86.0)
+    assert ax.figure.get_figwidth() * 25.4 == pytest.approx(width)
     assert ax.figure.get_figheight() * 25.4 < 230.0  # the height of a journal page
     whole = ax.figure.bbox
     shown = texts(ax)
@@ -113,7 +156,7 @@ def test_texts_lie_inside_86_mm_and_do_not_overlap(name, request):
         assert not (wide > 0.5 and high > 1.0), (one, two)
 
 
-@pytest.mark.parametrize("name", ["matrix", "rotamers", "contacts"])
+@pytest.mark.parametrize("name", [name for name, _ in FIGURES])
 def test_type_is_seven_to_eight_points(name, request):
     made = request.getfixturevalue(name)
     ax = made[0] if isinstance(made, tuple) else made
@@ -162,23 +205,192 @@ def test_a_pose_dependent_cell_has_two_halves_and_a_border(full):
 def test_rotamers_are_all_there_at_their_overlaps(rotamers):
     ax, fan = rotamers
     dots = ax.collections[0]
-    assert len(dots.get_offsets()) == len(fan)
-    np.testing.assert_allclose(
-        sorted(dots.get_offsets()[:, 1]), sorted(fan["inhibitor_overlap"].clip(lower=-2.0))
-    )
-    order = np.argsort(-fan["probability"].to_numpy(), kind="stable")
+    order = fan.sort_values("probability", ascending=False, kind="stable")
+    for k, column in enumerate(("apo_overlap", "inhibitor_overlap")):
+        np.testing.assert_allclose(dots.get_offsets()[:, k], order[column].clip(LEAST, MOST))
     assert (np.diff(dots.get_sizes()) <= 0).all()
-    np.testing.assert_allclose(dots.get_array(), fan["free_holo"].to_numpy()[order])
-    assert "(Å; clash ≥ 0.6)" in ax.get_xlabel()
-    assert "(Å; clash ≥ 0.6)" in ax.get_ylabel()
+    np.testing.assert_allclose(dots.get_array(), order["free_holo"])
+    assert ax.get_xlabel() == "overlap with the protein (Å; clash ≥ 0.6)"
+    assert ax.get_ylabel() == "overlap with the inhibitor (Å; clash ≥ 0.6)"
+
+
+@pytest.mark.parametrize("mutation", ["L1157M", "L1157A", "L1157G", "G1163R", "I1084M"])
+def test_a_disc_lies_on_the_white_field_exactly_if_its_rotamer_has_a_free_sample(
+    complex_, mutation
+):
+    found = ensemble(complex_, mutation)
+    ax = plot_rotamers(found.table())
+    free = (found.apo < found.threshold) & (found.inhibitor < found.threshold)
+    free = free.reshape(len(found.found.probability), -1).any(axis=1)
+    at = ax.collections[0].get_offsets()
+    white = ~np.any([p.get_path().contains_points(p.get_transform().inverted().transform(
+        ax.transData.transform(at))) for p in ax.patches], axis=0)  # fmt: skip
+    assert white.tolist() == free.tolist()
+
+
+def test_shares_of_the_fan_are_those_of_the_ensemble(complex_):
+    found = ensemble(complex_, "L1157M")
+    apo, holo = found.free()
+    said = [t.get_text() for t in plot_rotamers(found.table()).texts]
+    assert f"free: {holo:.0%}" in said
+    assert f"blocked by the\ninhibitor: {apo - holo:.0%}" in said
+    assert f"blocked by the\nprotein: {1 - apo:.0%}" in said
+
+
+def test_named_rotamers_are_the_free_and_the_likely_ones(rotamers):
+    ax, fan = rotamers
+    named = {t.get_text() for t in ax.texts} & set(fan["name"])
+    free = set(fan["name"][(fan["free_holo"] > 0) & (fan["probability"] >= 0.02)])
+    assert free <= named
+    assert named <= set(fan["name"][fan["probability"] >= 0.02])
+
+
+def test_names_of_rotamers_keep_off_the_discs_and_the_lines(rotamers):
+    ax, fan = rotamers
+    ax.figure.draw_without_rendering()
+    dots = ax.collections[0]
+    centres = ax.transData.transform(dots.get_offsets())
+    radii = np.sqrt(dots.get_sizes() / np.pi) * ax.figure.dpi / 72
+    line = ax.transData.transform((0.6, 0.6))
+    for text in (t for t in ax.texts if t.get_text() in set(fan["name"])):
+        box = text.get_window_extent()
+        near = np.clip(centres, (box.x0, box.y0), (box.x1, box.y1))
+        # A line's box includes its leading: a point.
+        gap = np.hypot(*(near - centres).T) - radii
+        assert gap.min() > -ax.figure.dpi / 72, text.get_text()
+        assert not box.x0 < line[0] < box.x1, text.get_text()
+
+
+@pytest.mark.parametrize("letter", "AG")
+def test_a_mutant_without_torsions_is_one_disc_without_a_name(complex_, letter):
+    ax = plot_rotamers(ensemble(complex_, f"L1157{letter}").table())
+    ax.figure.draw_without_rendering()
+    (place,) = ax.collections[0].get_offsets()
+    assert np.isfinite(place).all()
+    assert "free: 100%" in [t.get_text() for t in ax.texts]
 
 
 def test_contacts_are_in_the_order_of_the_pocket(contacts):
-    ax, table = contacts
+    ax, table, _ = contacts
     index = [int(t.get_text().split(":")[1]) for t in ax.get_yticklabels()]
     assert index == sorted(set(index))
     assert len(ax.patches) == (table["klifs"] != "").sum()
     assert ax.child_axes[0].get_xlabel() == "shortest heavy-atom distance (Å)"
+
+
+def test_every_kind_of_contact_is_a_glyph_in_its_cell(contacts):
+    ax, _, typed = contacts
+    typed = typed[typed["klifs"] != ""]
+    rows = [t.get_text().replace("α", "alpha") for t in ax.get_yticklabels()]
+    columns = [t.get_text() for t in ax.get_xticklabels()]
+    drawn = sorted(
+        (columns[int(x)], rows[int(y)], line.get_label())
+        for line in ax.lines
+        for x, y in [line.get_xydata()[0]]
+    )
+    kinds = typed[["structure", "klifs", "kind"]].drop_duplicates()
+    kinds["kind"] = kinds["kind"].map(kind_words)
+    assert drawn == sorted(kinds.itertuples(index=False, name=None))
+    said = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert said == [kind_words(kind) for kind in glyph_order(typed["kind"])]
+
+
+def test_without_typed_contacts_only_polar_ones_and_salt_bridges_are_marked(complex_):
+    table = rs.contacts(complex_)
+    ax = plot_contacts(table)
+    inside = table[table["klifs"] != ""]["kinds"]
+    assert len(ax.lines) == inside.str.count("polar|salt").sum() - inside.str.count("apolar").sum()
+    assert {t.get_text() for t in ax.get_legend().get_texts()} <= {"polar contact", "salt bridge"}
+
+
+def test_no_typed_contacts_are_no_marks_and_no_key(complex_):
+    ax = plot_contacts(rs.contacts(complex_), rs.interactions(complex_).iloc[:0])
+    assert len(ax.lines) == 0
+    assert ax.get_legend() is None
+
+
+def test_a_contact_beyond_the_cut_off_has_a_row_of_its_own(complex_):
+    near, typed = rs.contacts(complex_, cutoff=3.2), rs.interactions(complex_)
+    rows = {t.get_text() for t in plot_contacts(near, typed).get_yticklabels()}
+    assert rows == {k.replace("alpha", "α") for k in typed["klifs"] if k}
+    assert rows > set(near["klifs"])
+
+
+def test_glyphs_differ_by_shape_and_fill_alone():
+    from ros1struct.definitions import KINDS
+
+    assert glyph_order(KINDS) == [k for k in glyph_order(["polar", *KINDS]) if k != "polar"]
+    assert set(glyph_order(KINDS)) == set(KINDS)
+    marks = [kind_mark(kind, "k") for kind in KINDS]
+    assert len({(m.get_marker(), m.get_fillstyle()) for m in marks}) == len(KINDS)
+    assert len({m.get_label() for m in marks}) == len(KINDS)
+
+
+def test_positions_of_resistance_are_bold(contacts, difference):
+    ax, *_ = contacts
+    rows = [t.get_text().replace("α", "alpha") for t in ax.get_yticklabels()]
+    names = [t for t in ax.texts if t.get_fontweight() == "bold"]
+    assert len(names) == len(resistance_positions() & set(rows))
+    ax, _ = difference
+    heavy = {t.get_text() for t in ax.get_xticklabels() if t.get_fontweight() == "bold"}
+    assert heavy == {"L1951", "L2010", "L2026", "G2032", "D2033", "L2086"}
+    assert "Bold: position of a reported ROS1 resistance mutation." in " ".join(
+        ax.texts[-1].get_text().split()
+    )
+
+
+def test_every_change_is_a_mark_at_its_position_and_kind(wide_difference):
+    ax, table = wide_difference
+    kinds = [t.get_text() for t in ax.get_yticklabels()]
+    names = [t.get_text() for t in ax.get_xticklabels()]
+    words = {"residue in one structure only": "not in both"}
+    drawn = {
+        (names[int(x)], kinds[int(y)], words.get(line.get_label(), line.get_label()))
+        for line in ax.lines
+        if len(line.get_xdata()) == 1
+        for x, y in [line.get_xydata()[0]]
+    }
+    residue = table["residue_a"].where(table["residue_a"] != "", table["residue_b"])
+    assert drawn == set(zip(residue, table["kind"].map(kind_words), table["change"], strict=True))
+    said = {t.get_text() for t in ax.get_legend().get_texts()}
+    assert said == {"kept", "lost", "gained", "residue in one structure only"}
+    marks = {line.get_label(): line.get_marker() for line in ax.get_legend().get_lines()}
+    assert len(set(marks.values())) == 4
+
+
+def test_bars_are_the_change_of_the_buried_area(difference, wide_difference):
+    for ax, table in (difference, wide_difference):
+        (bars,) = ax.child_axes
+        first = table.drop_duplicates(["klifs", "residue_a", "residue_b"])
+        known = first["buried_change"].dropna()
+        np.testing.assert_allclose([p.get_height() for p in bars.patches], known)
+        assert "Å²" in bars.get_ylabel()
+    assert difference[0].child_axes[0].get_title() == "crizotinib → repotrectinib"
+
+
+def test_regions_are_bracketed_in_the_order_of_the_pocket(difference):
+    ax, table = difference
+    regions = list(dict.fromkeys(k.partition(":")[0] for k in table["klifs"]))
+    said = [t.get_text() for t in ax.texts]
+    assert said[: len(regions)] == [r.replace("alpha", "α") for r in regions]
+    brackets = [line for line in ax.lines if len(line.get_xdata()) == 4]
+    assert len(brackets) == len(regions)
+
+
+def test_a_mutant_stands_under_its_mutation():
+    table = rs.compare(rs.load("crizotinib"), rs.load("lorlatinib"))
+    table = table.assign(residue_b=table["residue_b"].replace("D2033", "N2033"))
+    names = [t.get_text() for t in plot_difference(table).get_xticklabels()]
+    assert "D2033N" in names
+
+
+def test_two_changes_of_one_kind_stand_side_by_side():
+    table = rs.compare(rs.load("crizotinib"), rs.load("lorlatinib"))
+    bond = table[table["kind"] == "hydrogen bond"].head(1)
+    both = pd.concat([bond.assign(change="lost"), bond.assign(role="acceptor", change="gained")])
+    marks = [line for line in plot_difference(both).lines if len(line.get_xdata()) == 1]
+    assert sorted(float(m.get_xdata()[0]) for m in marks) == pytest.approx([1 / 3, 2 / 3])
+    assert {m.get_label() for m in marks} == {"lost", "gained"}
 
 
 def test_colours_get_lighter_all_the_way():
@@ -243,5 +455,7 @@ def test_bad_input_is_refused(full, tmp_path):
         plot_rotamers(full.drop(columns="residue"))
     with pytest.raises(InputError, match="expected a column 'residue'"):
         plot_contacts(pd.DataFrame({"structure": ["x"]}))
+    with pytest.raises(InputError, match="expected a column 'klifs'"):
+        plot_difference(full.drop(columns="klifs"))
     with pytest.raises(InputError, match="expected a folder at"):
         save(Figure(), tmp_path / "absent" / "x")

@@ -2,7 +2,9 @@
 
 import html.parser
 import os
+import re
 import shutil
+import sys
 
 import pandas as pd
 import pytest
@@ -79,7 +81,10 @@ def test_files_are_there(made):
     folder, _ = made
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     stems = ["matrix", "contacts", "rotamers_G2032R_2WGJ", "rotamers_G2032R_img_src_x_a"]
-    kept = "scan summary agreement contacts clashes pocket focus_G2032R structures quality columns"
+    kept = (
+        "scan summary agreement contacts interactions clashes pocket focus_G2032R structures "
+        "quality columns"
+    )
     assert names == {
         "index.html",
         "methods.txt",
@@ -104,6 +109,11 @@ def test_tables_read_back_with_declared_columns(made):
     structures = pd.read_csv(folder / "tables" / "structures.csv")
     assert structures["structure"].tolist() == ["2WGJ", NASTY]
     assert structures["clashes"].tolist() == [0, 0]
+
+
+def test_a_fan_is_titled_in_the_type_of_its_figure(made):
+    svg = (made[0] / "figures" / "rotamers_G2032R_2WGJ.svg").read_text(encoding="utf-8")
+    assert re.findall(r"font(?:-size)?: ([\d.]+)px[^>]*>G1163R<", svg) == ["8"]
 
 
 def test_page_is_self_contained(page):
@@ -246,3 +256,15 @@ def test_pieces_of_a_page():
     assert "<h1>a &amp; b</h1>" in document("a & b", [])
     assert "javascript" not in references(["x doi:javascript:alert(1)"]).split("<li>x")[0]
     assert "href" not in references(['x doi:10.1000/"onclick="alert(1)'])
+
+
+def test_an_inhibitor_whose_chemistry_is_not_understood_leaves_typed_contacts_out(monkeypatch):
+    module = sys.modules["ros1struct.report"]
+    complex_ = rs.load("2WGJ")
+    assert set(module._typed([complex_])["interactions"]["structure"]) == {"2WGJ"}
+
+    def refuse(*_, **__):
+        raise InputError("a peptide")
+
+    monkeypatch.setattr(module, "interactions", refuse)
+    assert module._typed([complex_]) == {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ros1struct.errors import InputError
 from ros1struct.geometry import place, torsion
 from ros1struct.residues import residue_type
-from ros1struct.rotamers import grid, grow, rotamers, sample_weights
+from ros1struct.rotamers import grid, grow, rotamer_name, rotamers, sample_weights
 
 WITH_ROTAMERS = "CDEFHIKLMNPQRSTVWY"
 REFERENCE = Path(__file__).parent / "data" / "rotamer_reference.csv"
@@ -125,6 +125,32 @@ def test_the_nearest_bin_counts(i, j, a, b):
 def test_neighbouring_bins_differ():
     a, b = rotamers("V", -60, -40), rotamers("V", -60, -50)
     assert a.count != b.count
+
+
+@pytest.mark.parametrize(
+    ("letter", "chi", "name"),
+    [
+        ("K", [-67, 180, 179, -178], "mttt"),
+        ("R", [62, -179, 65, 85], "ptp80"),
+        ("R", [-67, 180, -176, -86], "mtt-90"),
+        ("R", [-67, 180, -180, -177], "mtt180"),
+        ("M", [-65, 299, 60], "mmp"),
+        ("N", [-64, -18], "m-20"),
+        ("V", [175], "t"),
+        ("P", [27, -35], "Cγ-endo"),
+        ("P", [-25, 36], "Cγ-exo"),
+        ("A", [], ""),
+    ],
+)
+def test_rotamers_are_named_as_in_the_penultimate_library(letter, chi, name):
+    assert rotamer_name(letter, chi) == name
+
+
+@pytest.mark.parametrize("letter", WITH_ROTAMERS)
+def test_no_two_rotamers_share_a_name(letter):
+    for phi, psi in ((-60, -40), (-120, 130), (60, 40), (70, -157)):
+        names = [rotamer_name(letter, chi) for chi in rotamers(letter, phi, psi).chi]
+        assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("letter", ["G", "A"])

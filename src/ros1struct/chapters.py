@@ -198,7 +198,7 @@ def _fan(focus: str, name: str, fan: pd.DataFrame, figures: Path) -> tuple[str, 
         figure(
             figures / f"rotamers_{focus}_{safe_name(name)}.svg",
             f"{name}: every rotamer of {fan['mutant'].iloc[0]} at {fan['residue'].iloc[0][1:]}, by "
-            "its least overlap with protein and inhibitor; area is probability.",
+            "the overlaps of its best sample with protein and inhibitor; area is probability.",
         ),
         table(fan),
     )
@@ -257,7 +257,7 @@ def _contacts(figures: Path) -> str:
         figure(
             figures / "contacts.svg",
             f"Shortest heavy-atom distance within {CUTOFF:g} Å of the inhibitor, by KLIFS "
-            "position and structure.",
+            "position and structure, with the kinds of contact.",
         ),
     )
 

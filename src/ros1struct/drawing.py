@@ -6,6 +6,7 @@ Figures are made without pyplot, so nothing global is left behind and no window 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,9 +43,10 @@ BOLD = 1.13
 INK = "#222222"
 GREY = "#6b6b6b"
 EDGE = "#a8a8a8"
+HATCH = "#c4c4c4"
 # How cells without a steric tolerance are filled: face, hatch, and what the key says.
 FILLS: dict[str, tuple[str, str, str]] = {
-    "out of scope": ("#ececec", "/////", f"out of scope (beyond {SCOPE:g} Å)"),
+    "out of scope": ("#ececec", "////", f"out of scope (beyond {SCOPE:g} Å)"),
     "undefined (strained)": ("white", ".....", "undefined (strained)"),
     "not in model": ("white", "", "not in model"),
     "no model": ("white", "xxxxx", "no model"),
@@ -173,10 +175,10 @@ def text_width(text: str, size: float = TYPE) -> float:
 
 
 def wrap(text: str, width: float, size: float = TYPE) -> str:
-    """Break text into lines of at most a width in mm."""
+    """Break text into lines of at most a width in mm, at spaces that may be broken."""
     width *= HINTED
     lines: list[str] = []
-    for word in text.split():
+    for word in re.split(r"[ \n]+", text.strip()):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size) <= width:
             lines[-1] = longer
@@ -194,17 +196,6 @@ def shorten(text: str, letters: int = 20) -> str:
     '2xp2_protein_4cli_l…'
     """
     return text if len(text) <= letters else f"{text[: letters - 1]}…"
-
-
-def region_name(klifs: str) -> str:
-    """Region of a KLIFS position or label, as it is printed.
-
-    Examples
-    --------
-    >>> region_name("alphaC:24"), region_name("g.l")
-    ('αC', 'g.l')
-    """
-    return klifs.partition(":")[0].replace("alpha", "α")
 
 
 def sheet(width: float, height: float, box: tuple[float, float, float, float]) -> Axes:
@@ -267,7 +258,7 @@ def verdict_handles(verdicts: set[str]) -> list[Any]:
     for verdict, (face, hatch, meaning) in FILLS.items():
         if verdict in verdicts:
             dotted = ":" if verdict == "not in model" else "-"
-            made.append(Patch(fc=face, ec=EDGE, hatch=hatch, ls=dotted, label=meaning))
+            made.append(Patch(fc=face, ec=HATCH, hatch=hatch, ls=dotted, label=meaning))
     if "contact loss" in verdicts:
         made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
     return made

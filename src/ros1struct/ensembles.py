@@ -23,7 +23,7 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.mutate import backbone_torsions, changes_of, neighbours, obstacle
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.residues import BACKBONE, ResidueType, residue_type
-from ros1struct.rotamers import POINTS, Rotamers, grow, rotamers, sample_weights
+from ros1struct.rotamers import POINTS, Rotamers, grow, rotamer_name, rotamers, sample_weights
 
 Floats = npt.NDArray[np.float64]
 
@@ -124,31 +124,49 @@ class Ensemble:
         Returns
         -------
         DataFrame
-            One row per rotamer, most likely first: residue, mutant, rotamer (1-based),
-            probability, chi1.. (degrees), free_apo and free_holo (of the rotamer's samples),
-            apo_overlap and inhibitor_overlap (Å, the least over its samples), min_distance (Å).
+            One row per rotamer, most likely first: residue, mutant, rotamer (1-based), name
+            (``"mtt180"``), probability, chi1.. (degrees), free_apo and free_holo (of the rotamer's
+            samples), apo_overlap, inhibitor_overlap and min_distance (Å), threshold (Å),
+            definition. The overlaps and the distance are those of one sample, the rotamer's best:
+            of the samples free of the protein the one that overlaps least with the inhibitor; where
+            none is free, the one that overlaps least with the protein. Both overlaps are thus below
+            the threshold exactly where some sample of the rotamer is free.
+
+        Examples
+        --------
+        >>> import ros1struct as rs
+        >>> table = ensemble(rs.load("2WGJ"), "L1157M").table()
+        >>> table.loc[table["free_holo"] > 0, "name"].tolist()
+        ['mtm', 'ptp', 'pmt']
         """
         count = len(self.found.probability)
+        each = np.arange(count)
 
         def per(x: npt.NDArray[Any]) -> Floats:
             return np.asarray(x, dtype=np.float64).reshape(count, -1)
 
-        apo = self.apo < self.threshold
-        holo = apo & (self.inhibitor < self.threshold)
+        free = self.apo < self.threshold
+        holo = free & (self.inhibitor < self.threshold)
         weight = per(self.weight) / per(self.weight).sum(1, keepdims=True)
+        # Free of the protein first; then by the inhibitor; ties by the protein.
+        blocked = np.where(free, -np.inf, self.apo)
+        best = np.lexsort((per(self.apo), per(self.inhibitor), per(blocked)))[:, 0]
         chi = {f"chi{k + 1}": self.found.chi[:, k] for k in range(self.found.chi.shape[1])}
         return pd.DataFrame(
             {
                 "residue": self.residue,
                 "mutant": self.letter,
-                "rotamer": np.arange(1, count + 1),
+                "rotamer": each + 1,
+                "name": [rotamer_name(self.letter, row) for row in self.found.chi],
                 "probability": self.found.probability,
                 **chi,
-                "free_apo": (weight * per(apo)).sum(1),
+                "free_apo": (weight * per(free)).sum(1),
                 "free_holo": (weight * per(holo)).sum(1),
-                "apo_overlap": per(self.apo).min(1),
-                "inhibitor_overlap": per(self.inhibitor).min(1),
-                "min_distance": per(self.distance).min(1),
+                "apo_overlap": per(self.apo)[each, best],
+                "inhibitor_overlap": per(self.inhibitor)[each, best],
+                "min_distance": per(self.distance)[each, best],
+                "threshold": self.threshold,
+                "definition": self.definition,
             }
         )
 

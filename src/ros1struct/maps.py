@@ -17,6 +17,7 @@ from ros1struct.drawing import (
     EDGE,
     FILLS,
     GREY,
+    HATCH,
     INK,
     LINE,
     MARGIN,
@@ -26,7 +27,6 @@ from ros1struct.drawing import (
     need,
     plain,
     provenance_line,
-    region_name,
     sheet,
     shorten,
     size_of,
@@ -37,6 +37,7 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.errors import InputError
+from ros1struct.glyphs import greek
 from ros1struct.mutation import AMINO_ACIDS
 
 #: Amino acids of the columns, by what their side chains are.
@@ -185,7 +186,7 @@ def _rows(shown: pd.DataFrame) -> tuple[dict[str, float], list[tuple[str, float,
     y = 0.0
     labelled = shown[shown["klifs"] != ""].groupby("place")["klifs"].first()
     for place in shown["place"].unique():
-        region = region_name(str(labelled.get(place, "")))
+        region = greek(str(labelled.get(place, ""))).partition(":")[0]
         if regions and regions[-1][0] == region:
             regions[-1] = (region, regions[-1][1], y)
         else:
@@ -210,7 +211,7 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
     face, blank = cell["face"], str(cell["verdict"])
     if blank in FILLS:
         hatch = FILLS[blank][1]
-        ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec=EDGE, hatch=hatch, lw=0))
+        ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec=HATCH, hatch=hatch, lw=0))
         face = "none"
     ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec="white", lw=0.5, gid=cell["mutation"]))
     if blank == "not in model":

@@ -14,6 +14,7 @@ from ros1struct.drawing import (
     EDGE,
     FILLS,
     GREY,
+    HATCH,
     INK,
     LINE,
     MARGIN,
@@ -33,6 +34,7 @@ from ros1struct.drawing import (
     verdict_handles,
     wrap,
 )
+from ros1struct.glyphs import greek
 from ros1struct.summary import POSE_DEPENDENT
 
 ROW = 3.5
@@ -123,7 +125,9 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     }
     for name, y in rows.items():
         if klifs[name] and "/" not in name:
-            ax.annotate(plain(klifs[name]), (0, y + 0.5), (-3, 0), ha="right", color=GREY, **near)
+            ax.annotate(
+                plain(greek(klifs[name])), (0, y + 0.5), (-3, 0), ha="right", color=GREY, **near
+            )
     for heading, y in headings.items():
         offset = (-(left - 0.5) * 72 / 25.4, 0)
         ax.annotate(heading, (0, y), offset, ha="left", fontweight="bold", **near)
@@ -191,7 +195,9 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
     square = [(x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y)]
     halves = [square[:3], [square[0], *square[2:]]] if len(fills) > 1 else [square]
     for (face, hatch), corners in zip(fills, halves, strict=True):
-        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=EDGE, hatch=hatch, lw=0))
+        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=HATCH, hatch=hatch, lw=0))
+    if len(fills) > 1:
+        ax.plot([x, x + 1], [y, y + 1], color="white", lw=0.6, zorder=2)
     split = len(parts) > 1
     border: dict[str, Any] = (
         {"ec": INK, "lw": 1.1, "zorder": 3} if split else {"ec": "white", "lw": 0.6}
@@ -205,10 +211,11 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
         ax.plot(x + 0.88, y + 0.66, marker="v", ms=2.6, mew=0, color="white" if dark else INK)
     if mark := glyph(str(cell["literature_call"])):
         patchy = len(fills) > 1 or bool(fills[0][1])
+        ground = "white" if len(fills) > 1 else face
         ax.text(
             x + 0.5, y + 0.5, mark, ha="center", va="center_baseline", zorder=4,
             color="white" if dark else INK,
-            bbox={"boxstyle": "round,pad=0.08", "fc": "white", "ec": "none"} if patchy else None,
+            bbox={"boxstyle": "round,pad=0.08", "fc": ground, "ec": "none"} if patchy else None,
         )  # fmt: skip
 
 
@@ -241,7 +248,9 @@ def _letters(summary: pd.DataFrame) -> str:
     """Say what the letters mean that are in the figure."""
     calls = "".join(glyph(str(c)) for c in summary["literature_call"].unique())
     words = {"R": "resistant", "I": "intermediate", "S": "sensitive", "?": "sources conflict"}
-    said = ", ".join(f"{letter} {word}" for letter, word in words.items() if letter in calls)
+    said = ", ".join(
+        f"{letter}\N{NO-BREAK SPACE}{word}" for letter, word in words.items() if letter in calls
+    )
     return f"Letters, reported response: {said}; none: no report." if said else ""
 
 

@@ -23,6 +23,7 @@ from ros1struct.contacts import contacts
 from ros1struct.ensembles import ensemble
 from ros1struct.errors import InputError
 from ros1struct.folder import replacing, safe_name, writable
+from ros1struct.interactions import interactions
 from ros1struct.methods import methods
 from ros1struct.mutation import Mutation, parse_mutation
 from ros1struct.pocket import kinase_state, pocket
@@ -210,6 +211,7 @@ def results(
         "summary": summary,
         "agreement": agreement(summary),
         "contacts": _stack(contacts(c) for c in every),
+        **_typed(every),
         "clashes": _stack(clashes(c, rule) for c in every),
         "pocket": _stack(pocket(c) for c in every),
         f"focus_{focus}": pd.concat(rows, ignore_index=True) if rows else table.iloc[:0],
@@ -227,6 +229,14 @@ def _alk_reference(present: Sequence[str]) -> pd.DataFrame:
     table[empty] = table[empty].astype(object).fillna("")
     table = table[~table["structure"].isin(present)]
     return table.assign(definition="chimerax", provenance=table["provenance"] + ", not bundled")
+
+
+def _typed(complexes: Sequence[Complex]) -> dict[str, pd.DataFrame]:
+    """Table of typed contacts; none where the chemistry of an inhibitor is not understood."""
+    try:
+        return {"interactions": _stack(interactions(c, frames=[0]) for c in complexes)}
+    except InputError:  # a peptide, or a broken valence
+        return {}
 
 
 def _stack(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -322,16 +332,17 @@ def _write(found: Results, folder: Path, step: _Steps) -> None:
     touched = touched[touched["structure"].isin([c.name for c in found.complexes])]
     if (touched["klifs"] != "").any():
         line = provenance_line(structures.loc[[c.name for c in found.complexes]])
-        save(plot_contacts(touched, caption=line), figures / "contacts")
+        typed = found.tables.get("interactions")
+        save(plot_contacts(touched, typed, caption=line), figures / "contacts")
     step()
     mutated = found.tables[f"focus_{found.focus}"].set_index("structure")["mutation"]
     for name, fan in found.rotamers.items():
         row = structures.loc[name]
         line = f"{row['kinase']} with {row['inhibitor']}, {name}: {row['provenance']}. "
         line += f"Clashes by {found.rule.name}."
-        drawn = plot_rotamers(fan, threshold=found.rule.threshold, caption=line)
+        drawn = plot_rotamers(fan, caption=line)
         # Where the structure carries the mutation, the table's residue is the mutant's own.
-        drawn.set_title(str(mutated[name]))
+        drawn.title.set_text(str(mutated[name]))
         save(drawn, figures / f"rotamers_{found.focus}_{safe_name(name)}")
         step()
     text = methods(found.every, found.rule)

@@ -7,6 +7,7 @@ weights. The samples of a rotamer form a tree: an atom that depends on the first
 References
 ----------
 Shapovalov MV, Dunbrack RL. Structure 2011, 19:844-858 (the library, CC-BY-4.0).
+Lovell SC et al. Proteins 2000, 40:389-408 (how rotamers are named).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ Floats = npt.NDArray[np.float64]
 POINTS = 3
 _STEP = 10
 _NAMES = {"CYS": "CYH", "PRO": "TPR"}
+# Types whose last torsion is about a planar group: it has no three staggered places.
+_PLANAR_END = "DEFHNQRWY"
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +123,38 @@ def rotamers(residue: str, phi: float, psi: float, *, cis: bool = False) -> Rota
         sigma[:n, order, i, j].T,
         int(arrays[f"{name}.count"][i, j]),
     )
+
+
+def rotamer_name(letter: str, chi: npt.ArrayLike) -> str:
+    """Name a rotamer in the manner of the penultimate rotamer library (Lovell 2000).
+
+    Parameters
+    ----------
+    letter : str
+        One-letter code.
+    chi : array-like of float, shape (torsions,)
+        Degrees.
+
+    Returns
+    -------
+    str
+        ``p``, ``t`` or ``m`` (plus 60, trans, minus 60 degrees) for each staggered torsion and, for
+        a last torsion about a planar group, the angle to the nearest 10 degrees; of proline the
+        pucker; empty without torsions.
+
+    Examples
+    --------
+    >>> rotamer_name("R", [-67.5, 179.5, -179.5, 176.5]), rotamer_name("F", [178, 80])
+    ('mtt180', 't80')
+    """
+    angles = [float(angle) for angle in np.atleast_1d(chi)]
+    if letter == "P" and angles:
+        return "Cγ-endo" if angles[0] > 0 else "Cγ-exo"
+    end = ""
+    if letter in _PLANAR_END and angles:
+        last = 10 * round(((angles.pop() + 180) % 360 - 180) / 10)
+        end = "180" if last == -180 else str(last)
+    return "".join("ptm"[int(angle % 360 // 120)] for angle in angles) + end
 
 
 def grid(points: int = POINTS) -> tuple[Floats, Floats]:

@@ -17,13 +17,13 @@ from ros1struct.drawing import (
     SINGLE_COLUMN,
     need,
     plain,
-    region_name,
     sheet,
     style,
     text_width,
     wrap,
 )
 from ros1struct.errors import InputError
+from ros1struct.glyphs import greek
 from ros1struct.numbering import ACCESSIONS, ALIASES
 
 KINASES = tuple(ACCESSIONS)
@@ -166,10 +166,10 @@ def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: floa
         x0, x1 = LEFT + CELL * first + 0.3, LEFT + CELL * after - 0.3
         ax.plot([x0, x1], [top + LINE] * 2, color=GREY, lw=0.8, solid_capstyle="butt")
         # A name longer than its region pushes the next one on.
-        half = text_width(region_name(name)) / 2
+        half = text_width(greek(name)) / 2
         x = max((x0 + x1) / 2, end + 0.8 + half)
         end = x + half
-        ax.text(x, top + LINE / 2, plain(region_name(name)), color=GREY, **middle)
+        ax.text(x, top + LINE / 2, plain(greek(name)), color=GREY, **middle)
     tallest = _tallest(strip, found)
     first_row = top + 2 * LINE + ROW * tallest
     for k, residue in enumerate(strip["ROS1"]):

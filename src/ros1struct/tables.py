@@ -92,8 +92,9 @@ _ENSEMBLE = {
     "psi": Column("backbone torsion ψ", "°"),
     "library_count": Column("observations behind the rotamer library at this φ, ψ"),
     "low_count": Column("fewer than 10 such observations"),
-    "apo_overlap": Column("least overlap of a rotamer's samples with the protein", "Å"),
-    "inhibitor_overlap": Column("least overlap of a rotamer's samples with the inhibitor", "Å"),
+    "apo_overlap": Column("overlap of a rotamer's best sample with the protein", "Å"),
+    "inhibitor_overlap": Column("overlap of the same sample with the inhibitor", "Å"),
+    "threshold": Column("overlap from which the clash definition calls a clash", "Å"),
     "free_apo": Column("probability of no clash with the protein", "1"),
     "free_holo": Column("probability of no clash with protein and inhibitor", "1"),
     "free_apo_wt": Column("free_apo of the wild type, built in the same way", "1"),
@@ -206,7 +207,9 @@ _KNOWLEDGE = {
     "folds": Column("the folds behind a call, as text", "1"),
     "ic50s_nM": Column("the IC50s behind a call, as text", "nM"),
     "n_rows": Column("measurements and statements behind a call"),
-    "name": Column("name of the row's subject: an inhibitor, or a structure in the catalogue"),
+    "name": Column(
+        "name of the row's subject: an inhibitor, a rotamer, or a structure in the catalogue"
+    ),
     "synonyms": Column("other names"),
     "generation": Column("generation of the inhibitor"),
     "macrocyclic": Column("whether the inhibitor is a macrocycle"),

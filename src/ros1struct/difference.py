@@ -1,0 +1,249 @@
+"""Two inhibitors, or wild type and mutant, side by side: contacts kept, lost and gained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from ros1struct.definitions import KINDS
+from ros1struct.drawing import (
+    EDGE,
+    GREY,
+    INK,
+    LINE,
+    MARGIN,
+    SINGLE_COLUMN,
+    need,
+    plain,
+    sheet,
+    shorten,
+    size_of,
+    style,
+    text_width,
+    wrap,
+)
+from ros1struct.glyphs import BOLD, greek, kind_words, resistance_positions
+
+DOUBLE_COLUMN = 178.0
+# mm: the narrowest column in which an upright residue name has room, the widest, and a row.
+_NARROW, _WIDE, _ROW = 2.9, 6.5, 3.7
+_BARS = 15.0
+# How much wider bold type is.
+_BOLDER = 1.12
+_GAINED, _LOST = "#0072b2", "#d55e00"
+# How each change is drawn: marker, face, edge, size in points.
+_CHANGES: dict[str, tuple[str, str, str, float]] = {
+    "kept": ("o", EDGE, EDGE, 3.0),
+    "lost": ("v", "white", _LOST, 4.6),
+    "gained": ("^", _GAINED, _GAINED, 4.6),
+    "not in both": ("x", GREY, GREY, 3.4),
+}
+_WORDS = {"not in both": "residue in one structure only"}
+
+
+def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
+    """Draw what changes from one complex to another along the KLIFS positions.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        Of :func:`ros1struct.compare.compare`: two inhibitors, or wild type and mutant.
+    caption : str
+        Line below: the structures and their provenance.
+    ax : Axes, optional
+        The bars are drawn above it, the key and the caption below.
+
+    Returns
+    -------
+    Axes
+        One column per position with a contact in either structure, one row per kind. Triangles up
+        are gained, down lost, dots kept; the bars above are the change of the buried area in Å².
+        86 mm wide, or 178 mm where there are more positions than fit.
+
+    Raises
+    ------
+    InputError
+        If the table is empty or no comparison.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> ax = plot_difference(rs.compare(rs.load("2WGJ"), rs.load("3LQ8")))
+    >>> ax.child_axes[0].get_title()
+    '2WGJ → 3LQ8'
+    """
+    need(
+        comparison,
+        "klifs residue_a residue_b kind change buried_change structure_a structure_b",
+    )
+    columns = _columns(comparison)
+    kinds = [kind for kind in KINDS if (comparison["kind"] == kind).any()]
+    left = max(text_width(kind_words(k)) for k in kinds) + 1.5
+    names = _BOLDER * max(map(text_width, columns["name"])) + 1.5
+    if ax is None:
+        bold = resistance_positions() & set(columns["klifs"])
+        width = SINGLE_COLUMN
+        if (width - left - 2 * MARGIN) / len(columns) < _NARROW:
+            width = DOUBLE_COLUMN
+        words = wrap(f"{caption} {BOLD if bold else ''}".strip(), width - 2 * MARGIN)
+        cell = min(_WIDE, (width - left - 2 * MARGIN) / len(columns))
+        above = MARGIN + 5.0 + _BARS + 2.0
+        high = _ROW * len(kinds)
+        below = names + _below(columns, cell) + 7.5 + LINE * (words.count("\n") + 1) + MARGIN
+        box = (MARGIN + left, above, cell * len(columns), high)
+        with style("paper"):
+            made = sheet(width, above + high + below, box)
+            return plot_difference(comparison, caption=words, ax=made)
+
+    ax.set(xlim=(0, len(columns)), ylim=(len(kinds), 0))
+    place = {key: k for k, key in enumerate(columns.index)}
+    for (key, kind), found in comparison.assign(key=_keys(comparison)).groupby(
+        ["key", "kind"], sort=False
+    ):
+        changes = list(dict.fromkeys(found["change"]))
+        for k, change in enumerate(changes):
+            # The inhibitor may give up one role and take another: side by side.
+            x = place[key] + (k + 1) / (len(changes) + 1)
+            ax.add_line(_mark(change, x, kinds.index(str(kind)) + 0.5))
+    ax.set_yticks(np.arange(len(kinds)) + 0.5, [kind_words(kind) for kind in kinds])
+    ax.set_xticks(np.arange(len(columns)) + 0.5, map(plain, columns["name"]), rotation=90)
+    for label, klifs in zip(ax.get_xticklabels(), columns["klifs"], strict=True):
+        label.set_fontweight("bold" if klifs in resistance_positions() else "normal")
+    ax.tick_params(length=0, pad=2)
+    for edge in range(1, len(columns)):
+        ax.axvline(edge, color="#e4e4e4", lw=0.4, zorder=0)
+    for edge in range(1, len(kinds)):
+        ax.axhline(edge, color="#e4e4e4", lw=0.4, zorder=0)
+    for spine in ax.spines.values():
+        spine.set_color(EDGE)
+    _bars(ax, comparison, columns)
+    _regions(ax, columns, names)
+    cell = size_of(ax)[0] / len(columns)
+    _key(ax, comparison, names + _below(columns, cell), caption)
+    return ax
+
+
+def _keys(comparison: pd.DataFrame) -> pd.Series[str]:
+    """KLIFS position of each row, or its residue outside the pocket: one column of the figure."""
+    residue = comparison["residue_a"].where(comparison["residue_a"] != "", comparison["residue_b"])
+    return comparison["klifs"].where(comparison["klifs"] != "", residue)
+
+
+def _columns(comparison: pd.DataFrame) -> pd.DataFrame:
+    """One row per column of the figure: klifs, name, region, buried_change."""
+    first = comparison.assign(key=_keys(comparison)).drop_duplicates("key").set_index("key")
+    one, other = first["residue_a"], first["residue_b"]
+    name = [_name(a, b) for a, b in zip(one, other, strict=True)]
+    region = first["klifs"].str.partition(":")[0]
+    return first[["klifs", "buried_change"]].assign(name=name, region=region.map(greek))
+
+
+def _name(one: str, other: str) -> str:
+    """Residue at a position; both where they differ, as a mutation if the number is the same.
+
+    Examples
+    --------
+    >>> _name("G2032", "R2032"), _name("L2026", "L2026"), _name("", "E1127"), _name("M1", "K2")
+    ('G2032R', 'L2026', 'E1127', 'M1/K2')
+    """
+    if not one or not other or one == other:
+        return one or other
+    return f"{one}{other[0]}" if one[1:] == other[1:] else f"{one}/{other}"
+
+
+def _mark(change: str, x: float | None = None, y: float | None = None) -> Line2D:
+    marker, face, edge, size = _CHANGES[change]
+    return Line2D(
+        [] if x is None else [x], [] if y is None else [y], ls="", marker=marker, ms=size,
+        mfc=face, mec=edge, mew=0.9, label=_WORDS.get(change, change),
+    )  # fmt: skip
+
+
+def _bars(ax: Axes, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
+    """Change of the buried area of each position, above the columns."""
+    _, tall = size_of(ax)
+    bars = ax.inset_axes((0, 1 + 2.0 / tall, 1, _BARS / tall), sharex=ax)
+    change = columns["buried_change"].to_numpy(dtype="float64")
+    middle = np.arange(len(columns)) + 0.5
+    known = ~np.isnan(change)
+    bars.bar(
+        middle[known], change[known], width=0.62, linewidth=0.6,
+        color=[_GAINED if v > 0 else "white" for v in change[known]],
+        edgecolor=[_GAINED if v > 0 else _LOST for v in change[known]],
+    )  # fmt: skip
+    bars.axhline(0, color=INK, lw=0.6)
+    most = max(5.0, float(np.abs(change[known]).max(initial=0.0)))
+    low = float(change[known].min(initial=0.0)) - 0.12 * most
+    high = float(change[known].max(initial=0.0)) + 0.12 * most
+    bars.set_ylim(low, high)
+    bars.tick_params(axis="x", length=0, labelbottom=False)
+    bars.set_yticks(
+        [t for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
+    )
+    bars.set_ylabel("buried area,\nchange (Å²)")
+    for side in ("top", "right", "bottom"):
+        bars.spines[side].set_visible(False)
+    first = comparison.iloc[0]
+    title = f"{shorten(first['structure_a'])} → {shorten(first['structure_b'])}"
+    bars.set_title(plain(title), pad=3)
+
+
+def _runs(columns: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """Regions with their first column and the one after their last."""
+    runs: list[tuple[str, int, int]] = []
+    for k, region in enumerate(columns["region"]):
+        if runs and runs[-1][0] == region:
+            runs[-1] = (region, runs[-1][1], k + 1)
+        else:
+            runs.append((region, k, k + 1))
+    return [run for run in runs if run[0]]
+
+
+def _upright(columns: pd.DataFrame, cell: float) -> bool:
+    """Whether the name of some region is wider than its columns, so that all stand upright."""
+    return any(text_width(name) > (end - start) * cell for name, start, end in _runs(columns))
+
+
+def _below(columns: pd.DataFrame, cell: float) -> float:
+    """Height in mm of the brackets and the names of the regions."""
+    if not _upright(columns, cell):
+        return 2.0 + LINE
+    return 2.5 + max(text_width(name) for name, _, _ in _runs(columns))
+
+
+def _regions(ax: Axes, columns: pd.DataFrame, names: float) -> None:
+    """Bracket the positions of each KLIFS region below their names."""
+    wide, tall = size_of(ax)
+    rotation = 90 if _upright(columns, wide / len(columns)) else 0
+    level = -(names + 0.8) / tall
+    place: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "clip_on": False}
+    for name, start, end in _runs(columns):
+        up = level + 0.7 / tall
+        ends = [start + 0.15, start + 0.15, end - 0.15, end - 0.15]
+        ax.plot(ends, [up, level, level, up], color=GREY, lw=0.6, **place)
+        ax.text(
+            (start + end) / 2, level - 0.7 / tall, name, rotation=rotation, ha="center",
+            va="top", color=GREY, **place,
+        )  # fmt: skip
+
+
+def _key(ax: Axes, comparison: pd.DataFrame, down: float, caption: str) -> None:
+    """Key of the marks and the caption, from the figure's left edge."""
+    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
+    assert figure is not None
+    start = ax.get_position().x0 * figure.get_figwidth() * 25.4 - MARGIN
+    there = [change for change in _CHANGES if (comparison["change"] == change).any()]
+    ax.legend(
+        handles=[_mark(change) for change in there], loc="upper left", ncols=len(there),
+        borderaxespad=0, borderpad=0, bbox_to_anchor=(-start / wide, -(down + 2.0) / tall),
+        handlelength=1.0, handletextpad=0.5, columnspacing=1.4,
+    )  # fmt: skip
+    ax.text(
+        -start / wide, -(down + 7.5) / tall, plain(caption), transform=ax.transAxes, va="top",
+        color=INK,
+    )  # fmt: skip

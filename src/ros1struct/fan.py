@@ -1,0 +1,251 @@
+"""The rotamer fan: what keeps each rotamer of a mutant out, the protein or the inhibitor."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from ros1struct.drawing import (
+    EDGE,
+    GREY,
+    INK,
+    LINE,
+    MARGIN,
+    POINT,
+    SINGLE_COLUMN,
+    TYPE,
+    need,
+    plain,
+    sheet,
+    size_of,
+    style,
+    text_width,
+    tolerance_map,
+    wrap,
+)
+
+Floats = npt.NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+# Å; the scale is the same for every mutant and inhibitor, and what lies beyond stands at its edge.
+LEAST, MOST = -1.0, 3.0
+# Rotamers less likely than this are drawn without a name, and no more than so many have one.
+NAMED, MOST_NAMED = 0.02, 8
+_SHADE = "#efefef"
+_LEFT = 14.5
+
+
+def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
+    """Draw the rotamer fan of one mutant: what each rotamer meets, and how likely it is.
+
+    Parameters
+    ----------
+    rotamers : DataFrame
+        Of ``Ensemble.table()``.
+    caption : str
+        Line below: the structure and its provenance.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        One disc per rotamer, placed by the overlaps of its best sample with protein and inhibitor
+        (Å; below -1 and above 3 at the edge): it lies on the white field exactly if the rotamer
+        has a sample free of both. Area by probability, fill by the part of its samples that is
+        free beside the inhibitor. The percentages are probabilities over all samples: free of
+        both, free of the protein alone, and not free of the protein.
+
+    Raises
+    ------
+    InputError
+        If the table is empty or no table of rotamers.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> from ros1struct.ensembles import ensemble
+    >>> plot_rotamers(ensemble(rs.load("2WGJ"), "G1163R").table()).get_title()
+    'G1163R'
+    """
+    need(
+        rotamers,
+        "residue mutant name probability free_apo free_holo apo_overlap inhibitor_overlap "
+        "threshold",
+    )
+    if ax is None:
+        text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
+        lines = LINE * (text.count("\n") + 1) if text else 0.0
+        with style("paper"):
+            made = sheet(SINGLE_COLUMN, 76.0 + lines, (_LEFT, 7.0, 53.0, 58.0))
+            return plot_rotamers(rotamers, caption=text, ax=made)
+
+    shown = rotamers.sort_values("probability", ascending=False, kind="stable")
+    limit = float(shown["threshold"].iloc[0])
+    across = shown["apo_overlap"].clip(LEAST, MOST).to_numpy(dtype="float64")
+    up = shown["inhibitor_overlap"].clip(LEAST, MOST).to_numpy(dtype="float64")
+    area = _area(shown["probability"].to_numpy(dtype="float64"))
+    _fields(ax, limit)
+    dots = ax.scatter(
+        across, up, s=area, c=shown["free_holo"], cmap=tolerance_map(), vmin=0, vmax=1,
+        edgecolors=INK, linewidths=0.4, alpha=0.9, zorder=3,
+    )  # fmt: skip
+    first = shown.iloc[0]
+    ax.set_title(plain(f"{first['residue']}{first['mutant']}"))
+    taken = _shares(ax, shown, limit)
+    _names(ax, shown, np.column_stack([across, up]), np.sqrt(area / np.pi) * POINT, taken)
+    _keys(ax, dots, caption)
+    return ax
+
+
+def _area(probability: Floats) -> Floats:
+    """Area of a disc in square points."""
+    return 4.0 + 220.0 * probability
+
+
+def _fields(ax: Axes, limit: float) -> None:
+    """Axes of one scale for all fans; white where a sample is free."""
+    wide, tall = size_of(ax)
+    unit = (MOST - LEAST + 0.5) / wide
+    low, right = LEAST - 0.25, MOST + 0.25
+    # What is left of the height is for words, above and below.
+    below = low - 4.0 * unit
+    above = below + tall * unit
+    ax.set(xlim=(low, right), ylim=(below, above))
+    ax.add_patch(Rectangle((low, limit), right - low, above - limit, fc=_SHADE, lw=0, zorder=0))
+    ax.add_patch(Rectangle((limit, below), right - limit, limit - below, fc=_SHADE, lw=0, zorder=0))
+    ax.axhline(limit, color=GREY, lw=0.6, ls="--", zorder=1)
+    ax.axvline(limit, color=GREY, lw=0.6, ls="--", zorder=1)
+    ticks = np.arange(LEAST, MOST + 0.5)
+    labels = [f"{t:.0f}".replace("-", "−") for t in ticks]
+    labels[0], labels[-1] = f"≤ {labels[0]}", f"≥ {labels[-1]}"
+    ax.set_xticks(ticks, labels)
+    ax.set_yticks(ticks, labels)
+    ax.set_xlabel(f"overlap with the protein (Å; clash ≥ {limit:g})")
+    ax.set_ylabel(f"overlap with the inhibitor (Å; clash ≥ {limit:g})")
+
+
+def _shares(ax: Axes, shown: pd.DataFrame, limit: float) -> list[Box]:
+    """Write the probability of each field into it; return the boxes in mm."""
+    chance = shown["probability"].to_numpy(dtype="float64")
+    apo = float(chance @ shown["free_apo"].to_numpy(dtype="float64"))
+    holo = float(chance @ shown["free_holo"].to_numpy(dtype="float64"))
+    _, tall = size_of(ax)
+    middle = float(_to_mm(ax, limit, 0.0)[0])
+    boxes = []
+    for text, x, y, va in (
+        (f"blocked by the\ninhibitor: {_percent(apo - holo)}", 1.0, tall - 1.0, "top"),
+        (f"blocked by the\nprotein: {_percent(1 - apo)}", middle + 1.0, tall - 1.0, "top"),
+        (f"free: {_percent(holo)}", 1.0, 1.0, "bottom"),
+    ):
+        place = ax.transLimits.inverted().transform((x / size_of(ax)[0], y / tall))
+        ax.text(place[0], place[1], text, ha="left", va=va, color=INK, zorder=2)
+        lines = text.split("\n")
+        high = LINE * len(lines)
+        wide = max(text_width(line) for line in lines)
+        bottom = y if va == "bottom" else y - high
+        boxes.append((x, bottom, x + wide, bottom + high))
+    return boxes
+
+
+def _percent(share: float) -> str:
+    """Whole per cent; what is more than nothing is not written as 0.
+
+    Examples
+    --------
+    >>> _percent(0.0), _percent(0.002), _percent(0.514)
+    ('0%', '< 1%', '51%')
+    """
+    return "< 1%" if 1e-9 < share < 0.01 else f"{abs(share):.0%}"
+
+
+def _to_mm(ax: Axes, x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
+    """Places in mm from the lower left corner of the Axes."""
+    inside = ax.transLimits.transform(np.column_stack(np.broadcast_arrays(x, y)))
+    return np.asarray(inside * np.array(size_of(ax))).squeeze()
+
+
+def _names(ax: Axes, shown: pd.DataFrame, at: Floats, radius: Floats, taken: list[Box]) -> None:
+    """Name the free rotamers, then the most likely of the others, each where its field has room."""
+    places = np.atleast_2d(_to_mm(ax, *at.T))
+    limit = float(shown["threshold"].iloc[0])
+    middle, size = _to_mm(ax, limit, limit), np.array(size_of(ax))
+    free = (shown["free_holo"] > 0).to_numpy()
+    likely = np.flatnonzero(shown["probability"] >= NAMED).tolist()
+    names = shown["name"].tolist()
+    wanted = [k for k in sorted(likely, key=lambda k: (not free[k], k)) if names[k]]
+    reach = radius[:, None]
+    discs = [tuple(box) for box in np.hstack([places - reach, places + reach])]
+    for k in wanted[:MOST_NAMED]:
+        beyond = at[k] >= limit
+        field = (*np.where(beyond, middle, 0.0), *np.where(beyond, size, middle))
+        for box in _around(places[k], radius[k], (text_width(names[k]), TYPE * POINT)):
+            end = np.clip(places[k], box[:2], box[2:])
+            line = (
+                [(*p, *p) for p in np.linspace(places[k], end, 12)] if _far(places[k], end) else []
+            )
+            others = (*taken, *discs)
+            if not _within(box, field) or any(_meet(box, other) for other in others):
+                continue
+            if any(_meet(point, other, 0.0) for point in line for other in taken):
+                continue
+            taken.append(box)
+            ax.annotate(
+                plain(names[k]), tuple(at[k]), (np.array(box[:2]) - places[k]) / POINT,
+                textcoords="offset points", ha="left", va="baseline", zorder=4,
+            )  # fmt: skip
+            if line:
+                ends = np.array([places[k], end]) / size
+                ax.plot(*ends.T, transform=ax.transAxes, color=GREY, lw=0.4, zorder=3.5)
+            break
+
+
+def _around(place: Floats, radius: float, size: tuple[float, float]) -> Iterator[Box]:
+    """Boxes for a text about a disc, the nearest first."""
+    for step, angle in itertools.product(np.arange(0.7, 8.0, 1.2), np.arange(0.0, 360.0, 15.0)):
+        toward = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+        corner = place + (radius + step) * toward - np.array(size) * (1 - toward) / 2
+        yield (*corner, *(corner + size))
+
+
+def _far(place: Floats, end: Floats) -> bool:
+    """Whether a name needs a line to its disc."""
+    return float(np.hypot(*(end - place))) > 3.0
+
+
+def _within(box: Sequence[float], field: Sequence[float], gap: float = 0.5) -> bool:
+    low = box[0] > field[0] + gap and box[1] > field[1] + gap
+    return low and box[2] < field[2] - gap and box[3] < field[3] - gap
+
+
+def _meet(one: Sequence[float], other: Sequence[float], gap: float = 0.5) -> bool:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return bool(wide > -gap and high > -gap)
+
+
+def _keys(ax: Axes, dots: object, caption: str) -> None:
+    """Key of the areas, colour bar and caption."""
+    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
+    assert figure is not None
+    bar = ax.inset_axes((1 + 2.0 / wide, 0, 2.6 / wide, 28.0 / tall))
+    made = figure.colorbar(dots, cax=bar, ticks=[0, 0.5, 1])  # type: ignore[arg-type]
+    made.ax.set_yticklabels(["0", "0.5", "1"])
+    made.set_label("free beside the inhibitor", labelpad=3)
+    for k, share in enumerate((0.02, 0.1, 0.3)):
+        y = 1 - (6.5 + 5.0 * k) / tall
+        ax.scatter(
+            1 + 4.0 / wide, y, s=_area(np.array([share])), fc="white", ec=INK, lw=0.4,
+            transform=ax.transAxes, clip_on=False,
+        )  # fmt: skip
+        ax.text(1 + 7.5 / wide, y, f"{share:.0%}", transform=ax.transAxes, va="center")
+    ax.text(1 + 2.0 / wide, 1, "probability", transform=ax.transAxes, va="top")
+    x = (MARGIN - _LEFT) / wide
+    ax.text(x, -10.0 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK)
+    for spine in ax.spines.values():
+        spine.set_color(EDGE)
