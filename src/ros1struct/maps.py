@@ -137,8 +137,8 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _cell(ax, _COLUMNS[cell["mutant"]], rows[cell["place"]], cell)
     for place, y in rows.items():
         x = _COLUMNS[place[0]]
-        ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec=EDGE, lw=0.6, zorder=2))
-        ax.text(x + 0.5, y + 0.5, place[0], ha="center", va="center_baseline", color=INK)
+        ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec=EDGE, lw=0.6, zorder=6))
+        ax.text(x + 0.5, y + 0.5, place[0], ha="center", va="center_baseline", zorder=7)
     _marks(ax, shown, rows)
     ax.set_xticks([x + 0.5 for x in _COLUMNS.values()], list(_COLUMNS))
     ax.xaxis.tick_top()
