@@ -116,6 +116,27 @@ def test_the_columns_that_scan_promises(capsys):
     assert promised <= set(head)
 
 
+def test_saturation_prints_every_substitution(capsys, few, monkeypatch):
+    monkeypatch.setattr("ros1struct.structures.load", lambda *_, **__: few)
+    code, out, _ = run(capsys, "saturation", "2WGJ", "--definition", "bondi", "--format", "csv")
+    assert code == 0
+    table = pd.read_csv(io.StringIO(out))
+    assert table["klifs"].tolist() == ["GK:45"] * 19 + ["linker:51"] * 19
+    assert {"wild_type", "mutant", "one_nucleotide", "steric_tolerance"} <= set(table.columns)
+    assert set(table["definition"]) == {"bondi"}
+    code, out, _ = run(capsys, "saturation", "2WGJ")
+    assert code == 0
+    assert len({len(line) for line in out.splitlines()}) == 1  # aligned
+    assert len(out.splitlines()) == 1 + len(table)
+
+
+def test_saturation_shows_its_progress_where_somebody_looks(capsys, few, monkeypatch):
+    monkeypatch.setattr("ros1struct.structures.load", lambda *_, **__: few)
+    assert "saturation [" not in run(capsys, "saturation", "2WGJ")[2]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert run(capsys, "saturation", "2WGJ")[2].endswith(f"saturation [{'#' * 30}] 38/38\n")
+
+
 def test_missing_numbers_are_null_in_json_and_empty_in_csv(capsys):
     call = ["scan", "2WGJ", "--mutations", "G9999R"]
     _, out, _ = run(capsys, *call, "--format", "json")
@@ -151,6 +172,9 @@ REFUSED = [
     (["scan", "2WGJ", "--mutations", "G1163R,bad"], "item 2"),
     (["scan", "2WGJ", "--mutations", ""], "mutation"),
     (["scan"], "required: COMPLEX"),
+    (["saturation"], "required: COMPLEX"),
+    (["saturation", "crizotnib"], "Did you mean crizotinib"),
+    (["saturation", "2WGJ", "--definition", "probe2"], "known are chimerax"),
     (["bogus"], "invalid choice: 'bogus'"),
     ([], "required: COMMAND"),
     (["pocket", "2WGJ", "--format", "xml"], "invalid choice: 'xml'"),
@@ -283,7 +307,7 @@ def test_an_interruption_is_exit_1(capsys, monkeypatch):
 
 def test_version_and_help(capsys):
     assert run(capsys, "--version")[:2] == (0, f"ros1struct {rs.__version__}\n")
-    for command in ("report", "fetch", *COMMANDS):
+    for command in ("report", "fetch", "saturation", *COMMANDS):
         code, out, _ = run(capsys, command, "--help")
         assert code == 0
         assert out.startswith(f"usage: ros1struct {command}")

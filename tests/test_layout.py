@@ -16,8 +16,8 @@ _ORDER = (
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
     "ensembles compound verdicts tables summary drawing glyphs matrix fan pocketmap "
-    "difference figures folder page methods chapters sidechains packing relaxation repack "
-    "mutants scores sampling response scan saturation report cli"
+    "difference maps strips fusions folds figures folder page methods chapters sidechains "
+    "packing relaxation repack mutants scores sampling response scan saturation report cli"
 )
 ORDER = _ORDER.split()
 LIGHT = "numpy", "pandas"

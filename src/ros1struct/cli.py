@@ -151,6 +151,11 @@ def _parser() -> _Parser:
     scan.add_argument("--definition", default="chimerax")
     scan.add_argument("--repack", action="store_true", help="let neighbours of strained rows move")
     scan.set_defaults(run=_scan)
+    every = add(
+        "saturation", parents=[one, which, table], help="all 19 substitutions along the pocket"
+    )
+    every.add_argument("--definition", default="chimerax")
+    every.set_defaults(run=_saturation)
     return parser
 
 
@@ -348,18 +353,26 @@ def _scan(options: argparse.Namespace) -> None:
         repack=options.repack,
         progress=_progress("scan"),
     )
-    if options.format == "table":
-        shown = [
-            "structure",
-            "inhibitor",
-            "mutation",
-            "klifs",
-            "min_distance",
-            "free_apo",
-            "free_holo",
-        ]
-        table = table[[*shown, "steric_tolerance", "verdict", "literature_call", "reason"]]
-    _emit(table, options)
+    _emit(_judged(table, options), options)
+
+
+def _saturation(options: argparse.Namespace) -> None:
+    from ros1struct.saturation import saturation
+
+    table = saturation(
+        _load(options, options.complex),
+        definition=options.definition,
+        progress=_progress("saturation"),
+    )
+    _emit(_judged(table, options), options)
+
+
+def _judged(table: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
+    """Columns of a scan that a screen has room for; all of them for a file of data."""
+    if options.format != "table":
+        return table
+    shown = ["structure", "inhibitor", "mutation", "klifs", "min_distance", "free_apo", "free_holo"]
+    return table[[*shown, "steric_tolerance", "verdict", "literature_call", "reason"]]
 
 
 if __name__ == "__main__":

@@ -17,12 +17,17 @@ import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, ListedColormap, to_rgb
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, ListedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
+from ros1struct.ensembles import SCOPE
 from ros1struct.errors import InputError, did_you_mean
+from ros1struct.verdicts import CLASH, PARTIAL_CLASH
 
 MM = 1 / 25.4
 POINT = 25.4 / 72
@@ -33,9 +38,19 @@ MARGIN = 1.5
 LINE = 3.3
 # Hinting makes a line up to 3 % longer on a screen than in print.
 HINTED = 0.97
+# Bold type is wider by at most this.
+BOLD = 1.13
 INK = "#222222"
 GREY = "#6b6b6b"
 EDGE = "#a8a8a8"
+HATCH = "#c4c4c4"
+# How cells without a steric tolerance are filled: face, hatch, and what the key says.
+FILLS: dict[str, tuple[str, str, str]] = {
+    "out of scope": ("#ececec", "////", f"out of scope (beyond {SCOPE:g} Å)"),
+    "undefined (strained)": ("white", ".....", "undefined (strained)"),
+    "not in model": ("white", "", "not in model"),
+    "no model": ("white", "xxxxx", "no model"),
+}
 
 _PAPER: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -154,7 +169,9 @@ def text_width(text: str, size: float = TYPE) -> float:
     if not text.strip():
         return 0.0
     font = FontProperties(family=["DejaVu Sans"])
-    return float(TextPath((0, 0), plain(text), size=size, prop=font).get_extents().x1) * POINT
+    # Control points, as extents of the curves themselves take 30 ms a line.
+    path = TextPath((0, 0), plain(text), size=size, prop=font)
+    return float(np.max(path.vertices[:, 0])) * POINT
 
 
 def wrap(text: str, width: float, size: float = TYPE) -> str:
@@ -203,6 +220,13 @@ def size_of(ax: Axes) -> tuple[float, float]:
     return float(box.width / figure.dpi / MM), float(box.height / figure.dpi / MM)
 
 
+def left_of(ax: Axes) -> float:
+    """Distance in mm of an Axes from the left edge of its figure."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return float(ax.get_position().x0 * figure.get_figwidth() / MM)
+
+
 def tolerance_map() -> Colormap:
     """Colours of 0 to 1, lightness rising all the way: dark is a clash, pale fits."""
     return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.94, 256)), "tolerance")
@@ -211,6 +235,33 @@ def tolerance_map() -> Colormap:
 def lightness(colour: Any) -> float:
     """Grey value of a colour, 0 to 1, by the luma of Rec. 601."""
     return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
+
+
+def tolerance_bar(ax: Axes, start: float) -> None:
+    """Draw the colours of the steric tolerance below an Axes, from so many mm left of it."""
+    wide, high = size_of(ax)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    bar = ax.inset_axes((-start / wide, -5.5 / high, 60.0 / wide, 2.6 / high))
+    scale = ScalarMappable(Normalize(0, 1), tolerance_map())
+    made = figure.colorbar(
+        scale, cax=bar, orientation="horizontal", extend="max", ticks=[0, CLASH, PARTIAL_CLASH, 1]
+    )
+    made.ax.set_xticklabels(["0", f"{CLASH:g}", f"{PARTIAL_CLASH:g}", "1"])
+    label = f"steric tolerance (≤ {CLASH:g} clash, ≤ {PARTIAL_CLASH:g} partial clash)"
+    made.ax.set_xlabel(label, labelpad=1, loc="left")
+
+
+def verdict_handles(verdicts: set[str]) -> list[Any]:
+    """One handle of a key for every verdict that a cell shows other than by its colour."""
+    made: list[Any] = []
+    for verdict, (face, hatch, meaning) in FILLS.items():
+        if verdict in verdicts:
+            dotted = ":" if verdict == "not in model" else "-"
+            made.append(Patch(fc=face, ec=HATCH, hatch=hatch, ls=dotted, label=meaning))
+    if "contact loss" in verdicts:
+        made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
+    return made
 
 
 def need(table: pd.DataFrame, columns: str) -> None:

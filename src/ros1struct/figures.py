@@ -11,7 +11,22 @@ from __future__ import annotations
 from ros1struct.difference import plot_difference
 from ros1struct.drawing import save, style
 from ros1struct.fan import plot_rotamers
+from ros1struct.folds import plot_sensitivity
+from ros1struct.fusions import plot_fusions
+from ros1struct.maps import plot_saturation
 from ros1struct.matrix import plot_matrix
 from ros1struct.pocketmap import plot_contacts
+from ros1struct.strips import plot_sequence
 
-__all__ = ["plot_contacts", "plot_difference", "plot_matrix", "plot_rotamers", "save", "style"]
+__all__ = [
+    "plot_contacts",
+    "plot_difference",
+    "plot_fusions",
+    "plot_matrix",
+    "plot_rotamers",
+    "plot_saturation",
+    "plot_sensitivity",
+    "plot_sequence",
+    "save",
+    "style",
+]

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.legend_handler import HandlerPatch
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
 
 from ros1struct.drawing import (
     EDGE,
+    FILLS,
     GREY,
+    HATCH,
     INK,
     LINE,
     MARGIN,
     SINGLE_COLUMN,
+    left_of,
     lightness,
     need,
     plain,
@@ -29,27 +29,19 @@ from ros1struct.drawing import (
     size_of,
     style,
     text_width,
+    tolerance_bar,
     tolerance_map,
+    verdict_handles,
     wrap,
 )
-from ros1struct.ensembles import SCOPE
 from ros1struct.glyphs import greek
 from ros1struct.summary import POSE_DEPENDENT
-from ros1struct.verdicts import CLASH, PARTIAL_CLASH
 
 ROW = 3.5
-_HATCH = "#c4c4c4"
 GROUPS = {
     "pocket": "KLIFS pocket",
     "outside the pocket": "outside the pocket",
     "compound": "compound",
-}
-# How cells without a steric tolerance are filled: face, hatch, and what the legend says.
-_FILLS: dict[str, tuple[str, str, str]] = {
-    "out of scope": ("#ececec", "////", f"out of scope (beyond {SCOPE:g} Å)"),
-    "undefined (strained)": ("white", ".....", "undefined (strained)"),
-    "not in model": ("white", "", "not in model"),
-    "no model": ("white", "xxxxx", "no model"),
 }
 
 
@@ -189,12 +181,12 @@ def _fills(cell: pd.Series[Any]) -> list[tuple[Any, str]]:
     """Face and hatch of a cell's lower left and upper right halves; one where they are alike."""
     colours = tolerance_map()
     parts = _verdicts(str(cell["verdict"]))
-    measured = [part for part in parts if part not in _FILLS]
+    measured = [part for part in parts if part not in FILLS]
     values = [cell["steric_tolerance_min"], cell["steric_tolerance_max"]] if measured else []
     made = [(colours(min(float(v), 1.0)), "") for v in values if pd.notna(v)]
     if made and made[0] == made[-1]:
         made = made[:1]
-    blank = [(_FILLS[part][0], _FILLS[part][1]) for part in parts if part in _FILLS]
+    blank = [(FILLS[part][0], FILLS[part][1]) for part in parts if part in FILLS]
     return (made[:1] + blank if blank else made)[:2]
 
 
@@ -203,7 +195,7 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
     square = [(x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y)]
     halves = [square[:3], [square[0], *square[2:]]] if len(fills) > 1 else [square]
     for (face, hatch), corners in zip(fills, halves, strict=True):
-        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=_HATCH, hatch=hatch, lw=0))
+        ax.add_patch(Polygon(corners, closed=True, fc=face, ec=HATCH, hatch=hatch, lw=0))
     if len(fills) > 1:
         ax.plot([x, x + 1], [y, y + 1], color="white", lw=0.6, zorder=2)
     split = len(parts) > 1
@@ -230,13 +222,7 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
 def _handles(summary: pd.DataFrame) -> list[Any]:
     """One handle for every mark other than colours and letters that is in the figure."""
     parts = {part for verdict in summary["verdict"] for part in _verdicts(str(verdict))}
-    made: list[Any] = []
-    for verdict, (face, hatch, meaning) in _FILLS.items():
-        if verdict in parts:
-            dotted = ":" if verdict == "not in model" else "-"
-            made.append(Patch(fc=face, ec=_HATCH, hatch=hatch, ls=dotted, label=meaning))
-    if "contact loss" in parts:
-        made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
+    made = verdict_handles(parts)
     if (summary["poses"] > 1).any():
         made.append(_Halves(label="least | most over poses"))
     if summary["verdict"].str.startswith(POSE_DEPENDENT).any():
@@ -275,17 +261,8 @@ def _key_height(summary: pd.DataFrame) -> float:
 def _keys(ax: Axes, summary: pd.DataFrame) -> None:
     """Draw colour bar, key and text below the matrix, from the figure's left edge."""
     wide, high = size_of(ax)
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    start = ax.get_position().x0 * figure.get_figwidth() * 25.4 - MARGIN
-    bar = ax.inset_axes((-start / wide, -5.5 / high, 60.0 / wide, 2.6 / high))
-    scale = ScalarMappable(Normalize(0, 1), tolerance_map())
-    made = figure.colorbar(
-        scale, cax=bar, orientation="horizontal", extend="max", ticks=[0, CLASH, PARTIAL_CLASH, 1]
-    )
-    made.ax.set_xticklabels(["0", f"{CLASH:g}", f"{PARTIAL_CLASH:g}", "1"])
-    label = f"steric tolerance (≤ {CLASH:g} clash, ≤ {PARTIAL_CLASH:g} partial clash)"
-    made.ax.set_xlabel(label, labelpad=1, loc="left")
+    start = left_of(ax) - MARGIN
+    tolerance_bar(ax, start)
     handles = _handles(summary)
     if handles:
         ax.legend(

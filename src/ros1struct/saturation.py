@@ -12,7 +12,9 @@ import pandas as pd
 from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
 from ros1struct.mutation import AMINO_ACIDS, Mutation, Substitution
+from ros1struct.numbering import klifs_label
 from ros1struct.scan import scan
+from ros1struct.structures import load
 
 # The standard genetic code, codons in the order TTT, TTC, TTA, TTG, TCT, ... GGG (NCBI table 1).
 _BASES = "TCAG"
@@ -48,7 +50,7 @@ def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
 
 
 def saturation(
-    complex: Complex,
+    complex: Complex | str,
     *,
     definition: str | ClashDefinition = "chimerax",
     energies: bool = False,
@@ -58,8 +60,8 @@ def saturation(
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame. A text is loaded by :func:`ros1struct.load`.
     definition : str or ClashDefinition
     energies : bool
         Whether to compute the scores in kcal/mol, which takes minutes.
@@ -73,13 +75,19 @@ def saturation(
         and ``one_nucleotide`` (see :func:`one_nucleotide_away`). Substitutions that need the
         backbone to move, and places where none can be built, have a row with the reason.
 
+    Raises
+    ------
+    InputError
+        If nothing is known by the text, or a definition is unknown.
+
     Examples
     --------
-    >>> import ros1struct as rs
-    >>> table = saturation(rs.load("2WGJ"))  # doctest: +SKIP
+    >>> table = saturation("2WGJ")  # doctest: +SKIP
     >>> len(table) % 19  # doctest: +SKIP
     0
     """
+    if isinstance(complex, str):
+        complex = load(complex)
     r = complex.residues
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     subs = [
@@ -96,6 +104,9 @@ def saturation(
         energies=energies,
         progress=progress,
     )
+    # A row that could not be measured still has its place in the pocket.
+    labels = {int(complex.numbers[i]): klifs_label(int(r.klifs[i])) for i in places}
+    table["klifs"] = [labels[s.position] for s in subs]
     table.insert(5, "wild_type", [s.wild_type for s in subs])
     table.insert(6, "mutant", [s.mutant for s in subs])
     table.insert(7, "one_nucleotide", [one_nucleotide_away(s.wild_type, s.mutant) for s in subs])

@@ -1,0 +1,238 @@
+"""The sequence strip: the pocket's residues in several kinases, resistance positions marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from ros1struct import knowledge
+from ros1struct.drawing import (
+    GREY,
+    INK,
+    LINE,
+    MARGIN,
+    SINGLE_COLUMN,
+    need,
+    plain,
+    sheet,
+    style,
+    text_width,
+    wrap,
+)
+from ros1struct.errors import InputError
+from ros1struct.glyphs import greek
+from ros1struct.numbering import ACCESSIONS, ALIASES
+
+KINASES = tuple(ACCESSIONS)
+# A strip holds as many positions; regions are not broken.
+LONGEST = 30
+LEFT = 9.5
+CELL = (SINGLE_COLUMN - 2 * MARGIN - LEFT) / LONGEST
+ROW = 3.0
+NUMBER_EVERY = 5
+IDENTICAL = "#9ecae1"
+MUTANT = "#b2182b"
+_COMMON = {gene: name for name, gene in ALIASES.items()}
+
+
+def plot_sequence(
+    pocket: pd.DataFrame, mutations: pd.DataFrame | None = None, *, ax: Axes | None = None
+) -> Axes:
+    """Draw the pocket's sequence in six kinases, and where resistance of ROS1 arises.
+
+    Parameters
+    ----------
+    pocket : DataFrame
+        Of :func:`ros1struct.knowledge.klifs_pocket`.
+    mutations : DataFrame, optional
+        Of :func:`ros1struct.knowledge.mutations`, which is the default.
+    ax : Axes, optional
+        Its width is taken for 83 mm; text keeps its size.
+
+    Returns
+    -------
+    Axes
+        Strips of up to 30 positions, a letter per residue, shaded where it is that of ROS1, with
+        the KLIFS regions and ROS1 numbers above. The mutants that are reported stand above the
+        framed column; the table below names the equivalent residues and, for each kinase, how
+        much of the pocket is identical to ROS1 (%).
+
+    Raises
+    ------
+    InputError
+        If a table is empty or lacks a column, or ROS1 has a gap.
+
+    Examples
+    --------
+    >>> from ros1struct import knowledge
+    >>> ax = plot_sequence(knowledge.klifs_pocket())
+    >>> "70.6 %" in [text.get_text() for text in ax.texts]
+    True
+    """
+    need(pocket, f"klifs_index klifs_label region {' '.join(KINASES)}")
+    if mutations is None:
+        mutations = knowledge.mutations()
+    need(mutations, "mutation position wild_type mutant")
+    pocket = pocket.sort_values("klifs_index")
+    if (pocket["ROS1"] == "").any():
+        where = ", ".join(pocket.loc[pocket["ROS1"] == "", "klifs_label"])
+        raise InputError(f"cannot draw a sequence: expected a residue of ROS1 at {where}, found ''")
+    found = _mutants(pocket, mutations)
+    strips = _strips(pocket)
+    heights = [2 * LINE + ROW * (_tallest(strip, found) + len(KINASES)) + 3.0 for strip in strips]
+    text = _below(pocket, len(found) > 0)
+    total = sum(heights) + LINE * (len(found) + 2) + 3 + LINE * (text.count("\n") + 1)
+    wide = SINGLE_COLUMN - 2 * MARGIN
+    if ax is None:
+        with style("paper"):
+            box = (MARGIN, MARGIN, wide, total)
+            made = sheet(SINGLE_COLUMN, total + 2 * MARGIN, box)
+            return plot_sequence(pocket, mutations, ax=made)
+
+    # Everything is placed in mm.
+    ax.set(xlim=(0, wide), ylim=(total, 0))
+    ax.set_axis_off()
+    top = 0.0
+    for strip, height in zip(strips, heights, strict=True):
+        _strip(ax, strip, found, top)
+        top += height
+    _equivalents(ax, pocket, found, top)
+    top = total - LINE * (text.count("\n") + 1)
+    ax.text(0, top, plain(text), va="top", color=INK)
+    return ax
+
+
+def identity(pocket: pd.DataFrame, kinase: str) -> float:
+    """Part of the pocket positions at which a kinase has the residue of ROS1.
+
+    Parameters
+    ----------
+    pocket : DataFrame
+        Of :func:`ros1struct.knowledge.klifs_pocket`.
+    kinase : str
+        A column of it.
+
+    Returns
+    -------
+    float
+        0 to 1; a gap is no identity.
+
+    Examples
+    --------
+    >>> from ros1struct import knowledge
+    >>> round(identity(knowledge.klifs_pocket(), "ALK"), 3)
+    0.706
+    """
+    return float((pocket[kinase].str[:1] == pocket["ROS1"].str[:1]).mean())
+
+
+def _mutants(pocket: pd.DataFrame, mutations: pd.DataFrame) -> dict[str, list[str]]:
+    """Mutant letters by ROS1 residue, along the pocket; compound mutations have no position."""
+    single = mutations[mutations["position"].notna()]
+    by_place: dict[str, list[str]] = {}
+    for _, row in single.iterrows():
+        by_place.setdefault(f"{row['wild_type']}{row['position']}", []).append(row["mutant"])
+    return {r: sorted(set(by_place[r])) for r in pocket["ROS1"] if r in by_place}
+
+
+def _strips(pocket: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of the pocket in strips that end with a region."""
+    strips: list[list[pd.DataFrame]] = [[]]
+    for _, part in pocket.groupby("region", sort=False):
+        if strips[-1] and sum(map(len, strips[-1])) + len(part) > LONGEST:
+            strips.append([])
+        strips[-1].append(part)
+    return [pd.concat(parts, ignore_index=True) for parts in strips]
+
+
+def _regions(strip: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """Regions of a strip with their first position and the one after their last."""
+    starts = strip.groupby("region", sort=False).indices
+    return [(str(name), int(at[0]), int(at[-1]) + 1) for name, at in starts.items()]
+
+
+def _tallest(strip: pd.DataFrame, found: dict[str, list[str]]) -> int:
+    return max((len(found.get(r, ())) for r in strip["ROS1"]), default=0)
+
+
+def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: float) -> None:
+    """Draw regions, numbers, mutants and one line of letters per kinase."""
+    middle: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+    end = 0.0
+    for name, first, after in _regions(strip):
+        x0, x1 = LEFT + CELL * first + 0.3, LEFT + CELL * after - 0.3
+        ax.plot([x0, x1], [top + LINE] * 2, color=GREY, lw=0.8, solid_capstyle="butt")
+        # A name longer than its region pushes the next one on.
+        half = text_width(greek(name)) / 2
+        x = max((x0 + x1) / 2, end + 0.8 + half)
+        end = x + half
+        ax.text(x, top + LINE / 2, plain(greek(name)), color=GREY, **middle)
+    tallest = _tallest(strip, found)
+    first_row = top + 2 * LINE + ROW * tallest
+    for k, residue in enumerate(strip["ROS1"]):
+        x = LEFT + CELL * (k + 0.5)
+        if k % NUMBER_EVERY == 0:
+            ax.text(x, top + 1.6 * LINE, residue[1:], color=INK, **middle)
+        for j, letter in enumerate(found.get(residue, ())):
+            y = first_row - ROW * (j + 0.5)
+            ax.text(x, y, letter, color=MUTANT, fontweight="bold", gid="mutant", **middle)
+        if residue in found:
+            corner = (x - CELL / 2, first_row)
+            frame: dict[str, Any] = {"ec": MUTANT, "lw": 0.9, "zorder": 3, "gid": residue}
+            ax.add_patch(Rectangle(corner, CELL, ROW * len(KINASES), fill=False, **frame))
+    for row, kinase in enumerate(KINASES):
+        y = first_row + ROW * row
+        heavy = "bold" if kinase == "ROS1" else "normal"
+        ax.text(0, y + ROW / 2, _COMMON.get(kinase, kinase), va="center_baseline", fontweight=heavy)
+        for k, (residue, own) in enumerate(zip(strip[kinase], strip["ROS1"], strict=True)):
+            same = residue[:1] == own[:1]
+            if same:
+                corner = (LEFT + CELL * k, y)
+                face: dict[str, Any] = {"fc": IDENTICAL, "ec": "white", "lw": 0.4, "gid": kinase}
+                ax.add_patch(Rectangle(corner, CELL, ROW, **face))
+            ax.text(
+                LEFT + CELL * (k + 0.5), y + ROW / 2, residue[:1] or "–", fontweight=heavy,
+                color=INK if same else GREY, **middle,
+            )  # fmt: skip
+
+
+def _equivalents(ax: Axes, pocket: pd.DataFrame, found: dict[str, list[str]], top: float) -> None:
+    """Draw the table of equivalent residues; the last line is the identity with ROS1."""
+    left = max([text_width(_name(r, m)) for r, m in found.items()] + [text_width("identity")]) + 3.0
+    step = (SINGLE_COLUMN - 2 * MARGIN - left) / (len(KINASES) - 1)
+    rows = pocket.set_index("ROS1")
+    y = top + LINE / 2
+    ax.text(0, y, "ROS1", va="center_baseline", fontweight="bold")
+    for k, kinase in enumerate(KINASES[1:]):
+        x = left + step * k
+        ax.text(x, y, _COMMON.get(kinase, kinase), va="center_baseline")
+        for j, residue in enumerate(found, start=1):
+            other = str(rows.loc[residue, kinase])
+            ax.text(
+                x, y + LINE * j, other or "–", va="center_baseline",
+                color=INK if other[:1] == residue[0] else GREY,
+            )  # fmt: skip
+        share = f"{identity(pocket, kinase):.1%}".replace("%", " %")
+        ax.text(x, y + LINE * (len(found) + 1), share, va="center_baseline")
+    for j, (residue, mutants) in enumerate(found.items(), start=1):
+        ax.text(0, y + LINE * j, _name(residue, mutants), va="center_baseline", color=MUTANT)
+    ax.text(0, y + LINE * (len(found) + 1), "identity", va="center_baseline")
+    for j in (1, len(found) + 1):
+        line = top + LINE * j
+        ax.plot([0, SINGLE_COLUMN - 2 * MARGIN], [line, line], color=GREY, lw=0.6)
+
+
+def _name(residue: str, mutants: list[str]) -> str:
+    return f"{residue}{'/'.join(mutants)}"
+
+
+def _below(pocket: pd.DataFrame, marked: bool) -> str:
+    """Say what the marks mean, broken into lines."""
+    text = f"Shaded: residue of ROS1. Numbers: ROS1, UniProt {ACCESSIONS['ROS1']}; regions: KLIFS."
+    if marked:
+        text += " Red: reported resistance mutations of ROS1, frames at the equivalent positions."
+    text += f" Identity: with ROS1 over the {len(pocket)} pocket positions."
+    return wrap(text, SINGLE_COLUMN - 2 * MARGIN)

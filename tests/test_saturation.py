@@ -1,0 +1,56 @@
+"""Saturation is a scan of every substitution along the pocket; here of two positions, for speed."""
+
+import sys
+
+import pytest
+
+import ros1struct as rs
+from ros1struct import tables
+from ros1struct.errors import InputError
+from ros1struct.mutation import AMINO_ACIDS
+
+
+@pytest.fixture(scope="module")
+def table(few):
+    return rs.saturation(few)
+
+
+def test_every_other_amino_acid_at_every_klifs_position(table):
+    assert table["mutation"].tolist() == [
+        f"{place}{letter}"
+        for place in ("L1157", "G1163")
+        for letter in AMINO_ACIDS
+        if letter != place[0]
+    ]
+    position = table["mutation"].str[1:-1]
+    assert (table["mutation"] == table["wild_type"] + position + table["mutant"]).all()
+    tables.check(table)
+
+
+def test_rows_are_those_of_a_scan(table, few):
+    one = rs.scan(few, "G1163R", energies=False).iloc[0]
+    row = table.set_index("mutation").loc["G1163R"]
+    assert row["verdict"] == one["verdict"]
+    assert row["steric_tolerance"] == pytest.approx(one["steric_tolerance"], nan_ok=True)
+
+
+def test_every_row_has_its_klifs_position(table):
+    # Also a proline that cannot be built without moving the backbone.
+    assert table["min_distance"].isna().any()
+    assert table["klifs"].tolist() == ["GK:45"] * 19 + ["linker:51"] * 19
+
+
+def test_a_name_is_loaded(few, monkeypatch):
+    monkeypatch.setattr(sys.modules["ros1struct.saturation"], "load", {"small": few}.__getitem__)
+    assert len(rs.saturation("small")) == 38
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(InputError, match="Did you mean crizotinib"):
+        rs.saturation("crizotnib")
+
+
+def test_progress_counts_to_the_end(few):
+    seen = []
+    rs.saturation(few, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (38, 38)
