@@ -11,11 +11,11 @@ PACKAGE = Path(ros1struct.__file__).parent
 
 # A module imports only modules to its left, at the top of the file or inside a function.
 _ORDER = (
-    "errors residues geometry mutation alignment assignment catalog download fetch "
-    "knowledge ligands complexes numbering reading choosing structures pocket clashes "
+    "errors colours folder residues geometry mutation alignment assignment catalog download fetch "
+    "knowledge ligands complexes numbering reading choosing structures writing pocket clashes "
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles compound verdicts tables summary drawing matrix figures folder page "
+    "ensembles scene view export compound verdicts tables summary drawing matrix figures page "
     "methods chapters sidechains packing relaxation repack scores response scan "
     "saturation report cli"
 )

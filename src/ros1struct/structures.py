@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,12 +113,15 @@ def load(
         raise InputError(unknown_protonation(protonation))
     path, entry = find(source)
     raw = read_bytes(path)
-    structure, details = parse(raw, path)
+    structure, details, written = parse(raw, path)
     notes: list[str] = []
     name = entry.name if entry else stem(path)
+    several = len(structure) > 1
+    if several and "frames" not in written:
+        notes.append(f"first of {len(structure)} models")
     residues = list(residues_of(structure, name, notes))
-    if entry and ligand is None:
-        ligand = entry.component or None
+    if ligand is None:
+        ligand = (entry.component if entry else written.get("ligand")) or None
     if entry and chain is None:
         chain = entry.chain or None
 
@@ -137,12 +142,17 @@ def load(
         )
         heavy = placed.heavy
         elements = np.array([a.element for a in heavy])
-        chemistry = _chemistry(placed, elements, smiles, protonation, name)
+        if smiles is None and protonation == "ph74" and "smiles" in written:
+            chemistry = _written_chemistry(written)
+        else:
+            chemistry = _chemistry(placed, elements, smiles, protonation, name)
         mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
         notes.extend(more)
     around = _near(residues, placed, protein)
-    kind = _provenance(structure, details, protein, path, raw, provenance, notes)
+    kind = _provenance(structure, details, written, protein, path, raw, provenance, notes)
     complex = _assemble(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
+    if several and "frames" in written:
+        complex = complex.with_coordinates(_frames(structure, complex))
     links = complex.bonded_to_protein()
     if links:
         _, atom = links[0]
@@ -275,6 +285,50 @@ def _chemistry(
     return Chemistry(molecule.name, found.name, found.smiles, found.basis)
 
 
+def _written_chemistry(written: dict[str, str]) -> Chemistry:
+    """Chemistry of an inhibitor that `write` wrote, as it was."""
+    given = chemistry_from_smiles(written["smiles"], written.get("inhibitor", ""))
+    return Chemistry(
+        written.get("component", ""), given.name, given.smiles, written.get("protonation", "")
+    )
+
+
+def _frames(structure: gemmi.Structure, complex: Complex) -> np.ndarray:
+    """Coordinates of every model in the atom order of a complex, shape (models, atoms, 3)."""
+    a, r = complex.atoms, complex.residues
+    keys = zip(r.chain[a.residue], r.number[a.residue], r.insertion[a.residue], a.name, strict=True)
+    wanted = [tuple(map(str, key)) for key in _numbered(keys)]
+    frames = []
+    for model in structure:
+        found = (
+            (c.name.strip(), s.seqid.num, s.seqid.icode.strip(), atom.name, atom.pos.tolist())
+            for c in model
+            for s in c
+            for atom in s
+        )
+        places = list(found)
+        named = _numbered(place[:4] for place in places)
+        xyz = {tuple(map(str, k)): p[4] for k, p in zip(named, places, strict=True)}
+        try:
+            frames.append([xyz[key] for key in wanted])
+        except KeyError as error:
+            raise StructureError(
+                f"{complex.name}: model {len(frames) + 1} lacks atom {'/'.join(error.args[0][:4])} "
+                "of model 1; frames must have the same atoms"
+            ) from error
+    return np.array(frames)
+
+
+def _numbered(keys: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Tell equal keys apart by counting them."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    out = []
+    for key in keys:
+        out.append((*key, seen[key]))
+        seen[key] += 1
+    return out
+
+
 def _near(
     residues: list[FileResidue], molecule: FileResidue, protein: list[FileResidue]
 ) -> list[tuple[str, FileResidue]]:
@@ -295,6 +349,7 @@ def _near(
 def _provenance(
     structure: gemmi.Structure,
     details: dict[str, str],
+    written: dict[str, str],
     protein: list[FileResidue],
     path: Path,
     raw: bytes,
@@ -304,8 +359,13 @@ def _provenance(
     info = dict(structure.info)
     method = info.get("_exptl.method", "")
     title = info.get("_struct.title", "")
-    entry = details.get("entry", "") or info.get("_entry.id", "") or structure.name
-    said = details.get("provenance", "")
+    entry = (
+        written.get("entry", "")
+        or details.get("entry", "")
+        or info.get("_entry.id", "")
+        or structure.name
+    )
+    said = written.get("provenance", "") or details.get("provenance", "")
     experimental = method and "THEORETICAL" not in method.upper()
     if told or said:
         kind = told or said
@@ -322,11 +382,12 @@ def _provenance(
             "the file names no experiment: taken as processed; say provenance= if you know better"
         )
     is_entry = (len(entry) in (4, 12) and entry[:1].isdigit()) or entry.startswith("pdb_")
-    resolution = float(structure.resolution)
+    keeps_entry = kind in ("deposited", "processed") or "entry" in written
+    resolution = float(written.get("resolution") or structure.resolution)
     return Provenance(
         kind=kind,
-        entry=entry.upper() if is_entry and kind in ("deposited", "processed") else "",
-        method=details.get("method", "") or method,
+        entry=entry.upper() if is_entry and keeps_entry else "",
+        method=written.get("method", "") or details.get("method", "") or method,
         resolution=resolution if resolution > 0 else None,
         file=path.name,
         sha256=hashlib.sha256(raw).hexdigest(),

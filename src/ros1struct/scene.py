@@ -1,0 +1,515 @@
+"""What a picture of a complex shows, apart from any program that draws it.
+
+A :class:`Scene` holds points in Å and words; :mod:`ros1struct.view` draws it in a browser,
+:mod:`ros1struct.export` writes it for PyMOL and ChimeraX, so that all show the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ros1struct.clashes import ClashDefinition, clash_definition, overlap_pairs
+from ros1struct.colours import CONTACT_COLOURS
+from ros1struct.complexes import Complex
+from ros1struct.contacts import contacts
+from ros1struct.definitions import KINDS, ContactDefinition
+from ros1struct.ensembles import Ensemble, converged_ensemble
+from ros1struct.errors import InputError, look_up
+from ros1struct.interactions import measured, to_table
+from ros1struct.models import substitute
+from ros1struct.mutate import changes_of
+from ros1struct.mutation import Mutation, Substitution
+from ros1struct.numbering import klifs_label
+from ros1struct.residues import BACKBONE, residue_type
+from ros1struct.rotamers import grow
+
+Floats = npt.NDArray[np.float64]
+Point = tuple[float, float, float]
+
+# Of these there are dozens; the residues that make them are shown anyway.
+PLENTIFUL = ("hydrophobic", "van der Waals")
+# Rotamers rarer than this are not drawn.
+LEAST_LIKELY = 0.01
+# Å: radius of the stick of the likeliest rotamer, and the least of any.
+THICK, THIN = 0.2, 0.04
+# Å: a disc is as wide as the overlap, within limits that can be seen.
+DISC, DISC_HEIGHT = (0.35, 1.2), 0.12
+# Å; labels stand this much farther from the inhibitor than the side chain's middle.
+OUTWARD = 1.5
+# What becomes of a rotamer, and its colour.
+FATES = {
+    "fits": "#1a7f9c",
+    "meets the inhibitor": "#d06a00",
+    "meets the protein": "#9a9a9a",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A contact, from the inhibitor to the protein or over a water."""
+
+    kind: str
+    points: tuple[Point, ...]
+    text: str
+
+    @property
+    def colour(self) -> str:
+        """Of its kind."""
+        return CONTACT_COLOURS[self.kind]
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A clash: a flat cylinder in the middle of the overlap, across the line of the two atoms."""
+
+    start: Point
+    end: Point
+    radius: float
+    overlap: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Rotamer:
+    """A side chain that a mutant residue can have; `chosen` is the one whose clashes are drawn."""
+
+    residue: str
+    kind: str
+    probability: float
+    fate: str
+    chosen: bool
+    radius: float
+    opacity: float
+    names: tuple[str, ...]
+    xyz: tuple[Point, ...]
+
+    @property
+    def colour(self) -> str:
+        """Of its fate."""
+        return FATES[self.fate]
+
+    @property
+    def text(self) -> str:
+        """What it says when pointed at."""
+        return f"{self.residue}: {100 * self.probability:.0f} %, {self.fate}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A residue that is drawn as sticks; `whole` with its backbone, where that makes a contact."""
+
+    index: int
+    label: str
+    klifs: str
+    whole: bool
+    place: Point
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A picture in points and words.
+
+    Attributes
+    ----------
+    complex : Complex
+        Of one frame.
+    caption : str
+        What is shown, with the provenance of the structure.
+    residues : tuple of Shown
+    waters : tuple of int
+        Residue indices of the waters that bridge.
+    contacts : tuple of Line
+    clashes : tuple of Disc
+    rotamers : tuple of Rotamer
+        Likeliest first.
+    axes : ndarray, shape (3, 3)
+        Rows: right, up, and towards the viewer.
+    """
+
+    complex: Complex
+    caption: str
+    residues: tuple[Shown, ...]
+    waters: tuple[int, ...]
+    contacts: tuple[Line, ...]
+    clashes: tuple[Disc, ...]
+    rotamers: tuple[Rotamer, ...]
+    axes: Floats
+
+    @property
+    def centre(self) -> Point:
+        """Middle of the inhibitor."""
+        return _point(self.complex.xyz[0, self.complex.inhibitor_heavy].mean(axis=0))
+
+    @property
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """Words and colours of what is there: kinds of contact, then fates of rotamers."""
+        kinds = {line.kind for line in self.contacts}
+        fates = {rotamer.fate for rotamer in self.rotamers}
+        return (
+            *((kind, CONTACT_COLOURS[kind]) for kind in KINDS if kind in kinds),
+            *((f"rotamer {fate}", FATES[fate]) for fate in FATES if fate in fates),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the scene as plain values that JSON can hold, structures as PDB and MOL text."""
+        from rdkit import Chem
+
+        c = self.complex
+        return {
+            "name": c.name,
+            "caption": self.caption,
+            "legend": [list(entry) for entry in self.legend],
+            "centre": list(self.centre),
+            "axes": self.axes.round(6).tolist(),
+            "protein": pdb_text(c, self.waters),
+            "inhibitor": Chem.MolToMolBlock(c.to_rdkit()),
+            "inhibitor_name": c.inhibitor_name,
+            "residues": [
+                {
+                    "index": s.index + 1,
+                    "label": s.label,
+                    "klifs": s.klifs,
+                    "whole": s.whole,
+                    "place": list(s.place),
+                }
+                for s in self.residues
+            ],
+            "names": {str(k + 1): self.name_of(k) for k in range(len(c.residues))},
+            "waters": [k + 1 for k in self.waters],
+            "contacts": [
+                {"colour": x.colour, "points": [list(p) for p in x.points], "text": x.text}
+                for x in self.contacts
+            ],
+            "clashes": [
+                {"start": list(x.start), "end": list(x.end), "radius": x.radius, "text": x.text}
+                for x in self.clashes
+            ],
+            "rotamers": [
+                {
+                    "colour": x.colour,
+                    "radius": x.radius,
+                    "opacity": x.opacity,
+                    "text": x.text,
+                    "pdb": rotamer_pdb([x]),
+                }
+                for x in self.rotamers
+            ],
+        }
+
+    def name_of(self, residue: int) -> str:
+        """Label of a residue with its KLIFS position where it has one."""
+        klifs = klifs_label(int(self.complex.residues.klifs[residue]))
+        label = self.complex.residue_label(residue)
+        return f"{label} ({klifs})" if klifs else label
+
+
+def scene(
+    complex: Complex,
+    mutation: str | Mutation | Substitution | None = None,
+    *,
+    kinds: Sequence[str] | None = None,
+    definition: str | ContactDefinition = "ros1struct",
+    clash: str | ClashDefinition = "chimerax",
+    frame: int = 0,
+) -> Scene:
+    """Lay out a picture of the inhibitor in its pocket.
+
+    Parameters
+    ----------
+    complex : Complex
+    mutation : str, Mutation or Substitution, optional
+        Its side chains are drawn as rotamers, and the clashes are those of the likeliest rotamer
+        that stands free of the protein.
+    kinds : sequence of str, optional
+        Contacts to draw; by default all but the hydrophobic and the van der Waals ones.
+    definition : str or ContactDefinition
+        What counts as a contact.
+    clash : str or ClashDefinition
+        What counts as a clash.
+    frame : int
+
+    Returns
+    -------
+    Scene
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or there is no such frame.
+    StructureError
+        If the mutated residue is not in the structure or cannot be built.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> found = scene(rs.load("2WGJ"), "G1163R")
+    >>> len(found.contacts), [r.label for r in found.residues if r.klifs == "linker:51"]
+    (8, ['G1163R'])
+    """
+    if not -len(complex.xyz) <= frame < len(complex.xyz):
+        raise InputError(
+            f"{complex.name} has {len(complex.xyz)} frame(s); there is no frame {frame}"
+        )
+    complex = complex.with_coordinates(complex.xyz[frame])
+    wanted = [k for k in KINDS if k not in PLENTIFUL] if kinds is None else list(kinds)
+    for kind in wanted:
+        look_up(kind, dict.fromkeys(KINDS), "kind of contact")
+    rule = clash_definition(clash)
+    changes = changes_of(complex, mutation)
+    lines, touched, waters = _contacts(complex, definition, wanted)
+    rotamers: list[Rotamer] = []
+    tips: dict[int, Floats] = {}
+    model = complex
+    for residue, letter in changes.items():
+        made, best = _rotamers(complex, residue, letter, rule)
+        rotamers += made
+        if best:
+            tips[residue] = list(best.values())[-1]
+        model = substitute(model, residue, letter, best)
+    labels = {r: f"{complex.residue_label(r)}{letter}" for r, letter in changes.items()}
+    return Scene(
+        complex=complex,
+        caption=_caption(complex, labels, rotamers),
+        residues=_residues(complex, touched, labels, tips),
+        waters=waters,
+        contacts=lines,
+        clashes=_clashes(model, rule),
+        rotamers=tuple(sorted(rotamers, key=lambda x: -x.probability)),
+        axes=_axes(complex),
+    )
+
+
+def _point(xyz: npt.ArrayLike) -> Point:
+    x, y, z = (round(float(v), 3) for v in np.asarray(xyz))
+    return x, y, z
+
+
+def _contacts(
+    complex: Complex, definition: str | ContactDefinition, kinds: Sequence[str]
+) -> tuple[tuple[Line, ...], dict[int, bool], tuple[int, ...]]:
+    """Lines, residues that make them (and whether by their backbone), and waters that bridge."""
+    from ros1struct.kernel import GROUP, RING, centres
+
+    prepared, found, frames = measured(complex, definition)
+    table = to_table(complex, prepared, found, frames=frames)
+    x = complex.xyz.astype(np.float64)
+    rings, groups = centres(x, prepared.rings)[0], centres(x, prepared.groups)[0]
+
+    def place(index: int, form: int) -> Floats:
+        return np.asarray({RING: rings, GROUP: groups}.get(form, x[0])[index])
+
+    def atoms(index: int, form: int) -> npt.NDArray[np.intp]:
+        if form not in (RING, GROUP):
+            return np.array([index])
+        row = (prepared.rings if form == RING else prepared.groups)[index]
+        return np.asarray(row[row >= 0])
+
+    lines: list[Line] = []
+    touched: dict[int, bool] = {}
+    waters: set[int] = set()
+    for k, row in enumerate(table.itertuples(index=False)):
+        if row.kind not in kinds:
+            continue
+        ends = [
+            (int(found.inhibitor[k]), int(found.inhibitor_form[k])),
+            (int(found.protein[k]), int(found.protein_form[k])),
+        ]
+        points = [place(*end) for end in ends]
+        own = atoms(*ends[1])
+        residue = int(complex.atoms.residue[own[0]])
+        on_backbone = bool(np.isin(complex.atoms.name[own], BACKBONE).any())
+        touched[residue] = touched.get(residue, False) or on_backbone
+        length = f"{row.distance:.1f}"
+        if found.water[k] >= 0:
+            water = int(found.water[k])
+            points.insert(1, x[0, water])
+            waters.add(int(complex.atoms.residue[water]))
+            length += f" + {row.water_distance:.1f}"
+        text = f"{row.kind}: {row.inhibitor_atom} – {row.residue} {row.atom}, {length} Å"
+        lines.append(Line(str(row.kind), tuple(_point(p) for p in points), text))
+    return tuple(lines), touched, tuple(sorted(waters))
+
+
+def _residues(
+    complex: Complex, touched: dict[int, bool], labels: dict[int, str], tips: dict[int, Floats]
+) -> tuple[Shown, ...]:
+    """Residues of the pocket: near the inhibitor, in a contact that is drawn, or mutated.
+
+    The label of a mutated one stands at the tip of the new side chain.
+    """
+    index = {complex.residue_label(k): k for k in range(len(complex.residues))}
+    near = {index[label] for label in contacts(complex)["residue"]}
+    centre = complex.xyz[0, complex.inhibitor_heavy].mean(axis=0)
+    shown = []
+    for residue in sorted(near | {*touched} | {*labels}):
+        own = complex.atoms_of(residue)
+        side = [i for name, i in own.items() if name not in BACKBONE] or list(own.values())
+        middle = tips.get(residue, complex.xyz[0, side].mean(axis=0))
+        away = (middle - centre) / np.linalg.norm(middle - centre)
+        shown.append(
+            Shown(
+                index=residue,
+                label=labels.get(residue, complex.residue_label(residue)),
+                klifs=klifs_label(int(complex.residues.klifs[residue])),
+                whole=touched.get(residue, False),
+                place=_point(middle + OUTWARD * away),
+            )
+        )
+    return tuple(shown)
+
+
+def _clashes(complex: Complex, rule: ClashDefinition) -> tuple[Disc, ...]:
+    p, q, distance, overlap, _ = overlap_pairs(complex, rule, at_least=rule.threshold)
+    united, a = complex.atoms.united, complex.atoms
+    discs = []
+    for k in np.argsort(-overlap, kind="stable"):
+        one, other = complex.xyz[0, [p[k], q[k]]].astype(np.float64)
+        along = (other - one) / max(distance[k], 1e-6)
+        # The middle of what both spheres hold.
+        share = rule.radii_of(united[[p[k], q[k]]]) if not rule.hydrogens else np.ones(2)
+        middle = one + along * distance[k] * share[0] / share.sum()
+        half = 0.5 * DISC_HEIGHT * along
+        residue = complex.residue_label(int(a.residue[p[k]]))
+        discs.append(
+            Disc(
+                start=_point(middle - half),
+                end=_point(middle + half),
+                radius=round(float(np.clip(overlap[k], *DISC)) / 2, 3),
+                overlap=float(overlap[k]),
+                text=f"clash: {residue} {a.name[p[k]]} – {a.name[q[k]]}, "
+                f"overlap {overlap[k]:.1f} Å",
+            )
+        )
+    return tuple(discs)
+
+
+def _rotamers(
+    complex: Complex, residue: int, letter: str, rule: ClashDefinition
+) -> tuple[list[Rotamer], dict[str, Floats]]:
+    """Rotamers to draw, and the side chain of the one whose clashes are drawn."""
+    ensemble = converged_ensemble(complex, residue, letter, definition=rule)
+    kind = residue_type(letter)
+    assert kind is not None
+    own = complex.atoms_of(residue)
+    backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
+    count = len(ensemble.found.probability)
+    built = dict(grow(kind, backbone, ensemble.found, 1))
+    fates = _fates(ensemble)
+    table = ensemble.table()
+    worth = table["probability"] * table["free_apo"]
+    best = int(np.argmax(worth if worth.max() > 0 else table["probability"]))
+    top = float(table["probability"].max())
+    names = ("CA", *built)
+    made = []
+    for k in range(count):
+        probability = float(table["probability"].iloc[k])
+        if not built or (probability < LEAST_LIKELY and k != best):
+            continue
+        weight = float(np.sqrt(probability / top))
+        xyz = [backbone["CA"], *(built[name][k] for name in names[1:])]
+        made.append(
+            Rotamer(
+                residue=f"{complex.residue_label(residue)}{letter}",
+                kind=kind.name,
+                probability=probability,
+                fate=fates[k],
+                chosen=k == best,
+                radius=round(THIN + (THICK - THIN) * weight, 3),
+                opacity=1.0 if k == best else round(0.3 + 0.5 * weight, 2),
+                names=names,
+                xyz=tuple(_point(p) for p in xyz),
+            )
+        )
+    return made, {name: xyz[best] for name, xyz in built.items()}
+
+
+def _fates(ensemble: Ensemble) -> list[str]:
+    fits, protein, inhibitor = "fits", "meets the protein", "meets the inhibitor"
+    table = ensemble.table()
+    return [
+        fits if holo > 0 else inhibitor if apo > 0 else protein
+        for apo, holo in zip(table["free_apo"], table["free_holo"], strict=True)
+    ]
+
+
+def _caption(complex: Complex, labels: dict[int, str], rotamers: list[Rotamer]) -> str:
+    kinase = f"{complex.kinase.name} {complex.kinase.variant}"
+    said = [f"{complex.name}: {kinase} with {complex.inhibitor_name} ({complex.provenance.label})."]
+    for label in labels.values():
+        drawn = [r for r in rotamers if r.residue == label]
+        if drawn:
+            share = 100 * sum(r.probability for r in drawn)
+            said.append(
+                f"{label}: {len(drawn)} rotamers, {share:.0f} % of all, the thicker the likelier; "
+                "clashes of the opaque one."
+            )
+    return " ".join(said)
+
+
+def _axes(complex: Complex) -> Floats:
+    """Look at the inhibitor's broad side, from where there is least protein."""
+    xyz = complex.xyz[0].astype(np.float64)
+    drug = xyz[complex.inhibitor_heavy]
+    centre = drug.mean(axis=0)
+    _, _, axes = np.linalg.svd(drug - centre, full_matrices=True)
+    away = centre - xyz[complex.protein_heavy].mean(axis=0)
+    towards = axes[2] * (1.0 if axes[2] @ away >= 0 else -1.0)
+    right = axes[0]
+    return np.array([right, np.cross(towards, right), towards])
+
+
+def _record(serial: int, name: str, residue: str, number: int, xyz: Point, element: str) -> str:
+    letters = re.sub(r"[^A-Za-z0-9'*]", "", name)[:4]
+    shown = f"{letters:<4}" if len(letters) > 3 or len(element) > 1 else f" {letters:<3}"
+    code = re.sub(r"[^A-Za-z0-9]", "", residue)[:3] or "UNK"
+    x, y, z = xyz
+    record = "ATOM  " if residue_type(code) else "HETATM"
+    return (
+        f"{record}{serial % 100000:>5} {shown} {code:>3} A{number % 10000:>4}    "
+        f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00          {element.upper():>2}\n"
+    )
+
+
+def pdb_text(complex: Complex, waters: Iterable[int] = ()) -> str:
+    """Return the protein, its metals and some waters as PDB text for a viewer.
+
+    Residues are numbered from 1 in the order of the complex, in one chain: a viewer finds them by
+    these numbers, and no name of a file reaches it unless made of letters and digits.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    waters : iterable of int
+        Residue indices of the waters to keep.
+    """
+    r, a = complex.residues, complex.atoms
+    keep = np.isin(r.role, ("protein", "metal"))
+    keep[list(waters)] = True
+    lines: list[str] = []
+    for i in np.flatnonzero(keep[a.residue] & complex.heavy):
+        k = int(a.residue[i])
+        place = _point(complex.xyz[0, i])
+        lines.append(
+            _record(len(lines) + 1, str(a.name[i]), str(r.name[k]), k + 1, place, str(a.element[i]))
+        )
+    return "".join(lines) + "END\n"
+
+
+def rotamer_pdb(rotamers: Sequence[Rotamer]) -> str:
+    """Return rotamers as PDB text, one model each."""
+    text = ""
+    for number, rotamer in enumerate(rotamers, start=1):
+        atoms = zip(rotamer.names, rotamer.xyz, strict=True)
+        body = "".join(
+            _record(k, name, rotamer.kind, 1, xyz, name[0])
+            for k, (name, xyz) in enumerate(atoms, start=1)
+        )
+        text += f"MODEL {number:>8}\n{body}ENDMDL\n"
+    return text + "END\n"
