@@ -55,7 +55,8 @@ window.ros1struct = window.ros1struct || (() => {
       ready = ready || load();
       paint(await ready, box, data);
     } catch (error) {
-      box.textContent = "The 3D view cannot be drawn here: " + error.message;
+      const canvas = box.querySelector(".ros1struct-canvas");
+      canvas.textContent = "The 3D view cannot be drawn here: " + error.message;
     }
   }
 %s
@@ -82,6 +83,7 @@ _PAINT = """
   function paint($3Dmol, box, data) {
     const canvas = box.querySelector(".ros1struct-canvas");
     const viewer = $3Dmol.createViewer(canvas, {backgroundColor: "white", antialias: true});
+    if (!viewer) throw new Error("this browser has no WebGL");
     const said = box.querySelector(".ros1struct-said");
     const hint = said.textContent;
     const tell = text => { said.textContent = text; };
@@ -129,7 +131,7 @@ _PAINT = """
     viewer.zoomTo({model: drug.getID ? drug.getID() : 1});
     const pose = viewer.getView();
     viewer.setView([...pose.slice(0, 4), ...turn(data.axes)]);
-    viewer.zoom(0.7);
+    viewer.zoom(0.64);
     viewer.setSlab(-14, 60);
     viewer.render();
     box.viewer = viewer;

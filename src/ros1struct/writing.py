@@ -205,7 +205,8 @@ def _written(complex: Complex) -> dict[str, str]:
     p = complex.provenance
     inhibitor = int(complex.atoms.residue[complex.inhibitor_heavy[0]])
     r = complex.residues
-    where = f"{r.name[inhibitor]}:{r.chain[inhibitor]}"
+    where = f"{r.name[inhibitor]}:{r.chain[inhibitor]}:{r.number[inhibitor]}"
+    where += str(r.insertion[inhibitor])
     return {
         "provenance": p.kind,
         "entry": p.entry,
@@ -217,7 +218,8 @@ def _written(complex: Complex) -> dict[str, str]:
         "component": complex.component,
         "smiles": Chem.MolToSmiles(Chem.RemoveHs(complex.inhibitor)),
         "protonation": complex.protonation,
-        "ligand": f"{where}:{r.number[inhibitor]}{r.insertion[inhibitor]}",
+        # A name with a blank or a colon cannot be asked for.
+        "ligand": where if re.fullmatch(r"[^\s:]+:[^\s:]+:-?\d+[^\s:]?", where) else "",
         "frames": str(len(complex.xyz)),
     }
 
