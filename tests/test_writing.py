@@ -12,6 +12,7 @@ from rdkit import Chem
 import ros1struct as rs
 from ros1struct.catalog import entries
 from ros1struct.complexes import Provenance
+from ros1struct.numbering import by_author
 from ros1struct.repack import repack
 from ros1struct.writing import as_mmcif, as_pdb, write
 
@@ -173,6 +174,44 @@ def test_provenance_says_after_reading_what_it_said_before(tmp_path, details, su
     for field in ("kind", "entry", "method", "resolution"):
         assert getattr(again.provenance, field) == getattr(told, field)
     assert dict(again.provenance.details) == details
+
+
+@pytest.mark.parametrize("suffix", HALF_DIGIT)
+def test_chains_in_another_order_keep_their_values(tmp_path, shared, suffix):
+    complex = rs.load(shared / "structures" / "test_only" / "xray" / "2YFX.pdb")
+    r, a = complex.residues, complex.atoms
+    assert (r.role == "water").sum() > 1
+    b = a.b_factor.copy()
+    b[complex.inhibitor_heavy] = np.nan
+    # The file has chain A with its waters before chain L.
+    chain = np.where(r.role == "inhibitor", "L", r.chain)
+    odd = replace(complex, atoms=replace(a, b_factor=b), residues=replace(r, chain=chain))
+    odd = odd.with_coordinates(odd.xyz + np.array([[[0.0]], [[1.0]]]))
+    same(odd, through(odd, tmp_path, suffix))
+
+
+def test_author_numbers_stay_author_numbers(tmp_path):
+    complex = by_author(rs.load("crizotinib"))
+    same(complex, through(complex, tmp_path, ".cif"))
+
+
+def test_what_is_missing_of_an_inhibitor_stays_missing(tmp_path):
+    lines = as_pdb(rs.load("2WGJ")).splitlines(keepends=True)
+    kept = [x for x in lines if not x.startswith("REMARK") and x[12:20] != " C8  VGH"]
+    path = tmp_path / "part.pdb"
+    path.write_text("".join(kept))
+    part = rs.load(path)
+    assert "inhibitor lacks 1 of 30 heavy atoms" in part.notes
+    same(part, through(part, tmp_path, ".cif"))
+
+
+def test_a_pose_from_elsewhere_stays(tmp_path):
+    complex = rs.load("2WGJ")
+    Chem.MolToMolFile(complex.to_rdkit(), str(tmp_path / "pose.sdf"))
+    posed = rs.load(write(complex, tmp_path / "x.pdb"), ligand=tmp_path / "pose.sdf")
+    assert posed.component == ""
+    for suffix in HALF_DIGIT:
+        same(posed, through(posed, tmp_path, suffix))
 
 
 def test_other_programs_read_the_file(tmp_path):

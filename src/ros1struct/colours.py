@@ -25,7 +25,7 @@ CONTACT_COLOURS = MappingProxyType(
         "weak hydrogen bond": "#54779f",
     }
 )
-CLASH_COLOUR = "#d0202a"
+CLASH_COLOUR = "#b4141e"
 
 
 def rgb(colour: str) -> tuple[float, float, float]:

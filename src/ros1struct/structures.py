@@ -35,7 +35,7 @@ from ros1struct.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.numbering import Numbering
+from ros1struct.numbering import Numbering, by_author
 from ros1struct.reading import (
     METALS,
     WATER,
@@ -151,6 +151,8 @@ def load(
     around = _near(residues, placed, protein)
     kind = _provenance(structure, details, written, protein, path, raw, provenance, notes)
     complex = _assemble(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
+    if written.get("numbering") == "author":
+        complex = by_author(complex)
     if several and "frames" in written:
         complex = complex.with_coordinates(_frames(structure, complex))
     links = complex.bonded_to_protein()

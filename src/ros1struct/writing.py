@@ -102,8 +102,9 @@ def as_mmcif(complex: Complex, name: str) -> str:
     document = structure.make_mmcif_document(groups)
     block = document.sole_block()
     column = block.find_values("_atom_site.B_iso_or_equiv")
-    for k in np.flatnonzero(np.tile(np.isnan(complex.atoms.b_factor), len(complex.xyz))):
-        column[int(k)] = "?"
+    for k, value in enumerate(column):
+        if value == "NaN":
+            column[k] = "?"
     for category, items in (
         ("_ros1struct.", dict(complex.provenance.details)),
         ("_ros1struct_written.", _written(complex)),
@@ -212,6 +213,7 @@ def _written(complex: Complex) -> dict[str, str]:
         "entry": p.entry,
         "method": p.method,
         "resolution": "" if p.resolution is None else f"{p.resolution:g}",
+        "numbering": complex.kinase.numbering,
         "kinase": complex.kinase.name,
         "variant": complex.kinase.variant,
         "inhibitor": complex.inhibitor_name,
