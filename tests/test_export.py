@@ -173,6 +173,14 @@ def test_markers_are_counted_as_pseudobonds_name_them():
             assert line.split()[1:3] == [f"#3:{markers - 1}", f"#3:{markers}"]
 
 
+def test_every_line_of_pymol_has_ends_of_its_own():
+    pml = pymol_script(scene(rs.load("2WGJ")), "a.cif", "b.pdb")
+    ends = [int(k) for k in re.findall(r"pseudoatom ends, resi=(\d+)", pml)]
+    assert ends == [*range(1, len(ends) + 1)]
+    pairs = re.findall(r"ends and resi (\d+), ends and resi (\d+)", pml)
+    assert [int(k) for pair in pairs for k in pair] == ends
+
+
 @pytest.mark.parametrize("mutation", ["L2000V", "G2032R"])
 def test_one_rotamer_alone_is_its_own_model(mutation):
     found = scene(rs.load("crizotinib"), mutation)

@@ -145,15 +145,17 @@ def test_glycine_has_no_side_chain_to_draw():
     assert "D2033G" in {s.label for s in found.residues}
 
 
-def test_the_axes_turn_without_mirroring_and_look_at_the_broad_side(mutant):
-    assert np.allclose(mutant.axes @ mutant.axes.T, np.eye(3), atol=1e-9)
-    assert np.linalg.det(mutant.axes) == pytest.approx(1.0)
-    complex = mutant.complex
-    drug = complex.xyz[0, complex.inhibitor_heavy].astype(float) @ mutant.axes.T
-    wide, high, deep = np.ptp(drug, axis=0)
+@pytest.mark.parametrize("name", ["2WGJ", "crizotinib", "lorlatinib", "repotrectinib"])
+def test_the_axes_turn_without_mirroring_and_look_at_the_broad_side(name):
+    complex = rs.load(name)
+    found = scene(complex)
+    assert np.allclose(found.axes @ found.axes.T, np.eye(3), atol=1e-9)
+    assert np.linalg.det(found.axes) == pytest.approx(1.0)
+    drug = complex.xyz[0, complex.inhibitor_heavy].astype(float) @ found.axes.T
+    wide, high, deep = drug.std(axis=0)
     assert wide > high > deep
     protein = complex.xyz[0, complex.protein_heavy].mean(axis=0)
-    assert (np.array(mutant.centre) - protein) @ mutant.axes[2] > 0
+    assert (np.array(found.centre) - protein) @ found.axes[2] > 0
 
 
 def test_plain_values_go_through_json(mutant):

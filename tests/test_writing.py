@@ -1,5 +1,7 @@
 import gzip
 import json
+import os
+import re
 from dataclasses import replace
 
 import gemmi
@@ -149,6 +151,7 @@ def test_odd_numbers_and_missing_values_stay(tmp_path, suffix):
     assert again.residues.number[:3].tolist() == [-5, 7, 7]
     assert again.residues.insertion[:3].tolist() == ["", "B", ""]
     assert np.flatnonzero(np.isnan(again.atoms.b_factor)).tolist() == [0, 5]
+    assert not re.search(r"\bNaN\b", as_mmcif(odd, "x") + as_pdb(odd))
 
 
 @settings(
@@ -267,6 +270,29 @@ def test_the_old_file_stays_where_the_new_one_fails(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["x.pdb"]
     write(rs.load("2WGJ"), path)
     assert path.read_text().startswith("REMARK 999 ROS1STRUCT ")
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
+    path = write(rs.load("2WGJ"), tmp_path / "x.cif")
+    old = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(rs.InputError, match=r"cannot be written \(No space left on device\)"):
+        write(rs.load("crizotinib"), path)
+    assert path.read_bytes() == old
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_frames_of_atoms_that_share_a_name(tmp_path):
+    complex = rs.load("2WGJ")
+    name = complex.atoms.name.copy()
+    name[complex.inhibitor_heavy[[0, 3, 7]]] = "C1"
+    twins = replace(complex, atoms=replace(complex.atoms, name=name))
+    twins = twins.with_coordinates(twins.xyz + np.array([[[0.0]], [[1.0]]]))
+    same(twins, through(twins, tmp_path, ".cif"))
 
 
 def test_damaged_remarks_are_refused_and_lines_stay_short(tmp_path):
