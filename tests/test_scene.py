@@ -126,10 +126,25 @@ def test_rotamers_are_those_of_the_ensemble(mutant):
         assert rotamer.names == ("CA", "CB", "CG", "CD", "NE", "CZ", "NH1", "NH2")
 
 
-def test_a_mutation_that_fits_says_so():
+def test_a_mutation_that_fits_says_so_and_shows_no_clash():
     found = scene(rs.load("crizotinib"), "L2026M")
     assert Counter(r.fate for r in found.rotamers)["fits"] > 0
     assert ("rotamer fits", FATES["fits"]) in found.legend
+    (chosen,) = [r for r in found.rotamers if r.chosen]
+    assert chosen.fate == "fits"
+    assert found.clashes == ()
+
+
+def test_a_rotamer_is_drawn_where_it_stands_best(mutant):
+    table = rs.ensemble(rs.load("crizotinib"), "G2032R").table()
+    (chosen,) = [r for r in mutant.rotamers if r.chosen]
+    k = [r.chosen for r in mutant.rotamers].index(True)
+    assert chosen.fate == "meets the inhibitor"
+    # No sample of it overlaps less; those that meet the protein too are not its best.
+    worst = mutant.clashes[0].overlap
+    assert worst >= table["inhibitor_overlap"].iloc[k] - 5e-3
+    at_mean = (table["probability"] * table["free_apo"]).idxmax()
+    assert chosen.probability == pytest.approx(table["probability"][at_mean])
 
 
 def test_a_compound_mutation_has_rotamers_at_both_places():

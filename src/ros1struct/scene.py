@@ -398,21 +398,25 @@ def _rotamers(
     assert kind is not None
     own = complex.atoms_of(residue)
     backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
-    count = len(ensemble.found.probability)
-    built = dict(grow(kind, backbone, ensemble.found, 1))
-    fates = _fates(ensemble)
+    built = dict(grow(kind, backbone, ensemble.found, ensemble.points))
+    samples, fates = _best_samples(ensemble)
+    places = [
+        # An atom near the backbone has fewer places than there are samples.
+        {name: xyz[sample * len(xyz) // len(ensemble.weight)] for name, xyz in built.items()}
+        for sample in samples
+    ]
     table = ensemble.table()
     worth = table["probability"] * table["free_apo"]
     best = int(np.argmax(worth if worth.max() > 0 else table["probability"]))
     top = float(table["probability"].max())
     names = ("CA", *built)
     made = []
-    for k in range(count):
+    for k in range(len(table)):
         probability = float(table["probability"].iloc[k])
         if not built or (probability < LEAST_LIKELY and k != best):
             continue
         weight = float(np.sqrt(probability / top))
-        xyz = [backbone["CA"], *(built[name][k] for name in names[1:])]
+        xyz = [backbone["CA"], *places[k].values()]
         made.append(
             Rotamer(
                 residue=f"{complex.residue_label(residue)}{letter}",
@@ -426,16 +430,31 @@ def _rotamers(
                 xyz=tuple(_point(p) for p in xyz),
             )
         )
-    return made, {name: xyz[best] for name, xyz in built.items()}
+    return made, places[best]
 
 
-def _fates(ensemble: Ensemble) -> list[str]:
-    fits, protein, inhibitor = "fits", "meets the protein", "meets the inhibitor"
-    table = ensemble.table()
-    return [
-        fits if holo > 0 else inhibitor if apo > 0 else protein
-        for apo, holo in zip(table["free_apo"], table["free_holo"], strict=True)
-    ]
+def _best_samples(ensemble: Ensemble) -> tuple[list[int], list[str]]:
+    """Sample of each rotamer that stands best, and what becomes of it.
+
+    The likeliest that is free; else, of those free of the protein, the one that overlaps least
+    with the inhibitor; else the one that overlaps least with the protein.
+    """
+    limit, each = ensemble.threshold, len(ensemble.weight) // len(ensemble.found.probability)
+    samples, fates = [], []
+    for start in range(0, len(ensemble.weight), each):
+        own = slice(start, start + each)
+        apo, inhibitor = ensemble.apo[own], ensemble.inhibitor[own]
+        stands = apo < limit
+        free = stands & (inhibitor < limit)
+        if free.any():
+            pick, fate = np.argmax(np.where(free, ensemble.weight[own], -1.0)), "fits"
+        elif stands.any():
+            pick, fate = np.argmin(np.where(stands, inhibitor, np.inf)), "meets the inhibitor"
+        else:
+            pick, fate = np.argmin(apo), "meets the protein"
+        samples.append(start + int(pick))
+        fates.append(fate)
+    return samples, fates
 
 
 def _caption(complex: Complex, labels: dict[int, str], rotamers: list[Rotamer]) -> str:
@@ -446,8 +465,8 @@ def _caption(complex: Complex, labels: dict[int, str], rotamers: list[Rotamer]) 
         if drawn:
             share = 100 * sum(r.probability for r in drawn)
             said.append(
-                f"{label}: {len(drawn)} rotamers, {share:.0f} % of all, the thicker the likelier; "
-                "clashes of the opaque one."
+                f"{label}: {len(drawn)} rotamers, {share:.0f} % of all, the thicker the likelier, "
+                "each where it stands best; clashes of the opaque one."
             )
     return " ".join(said)
 
