@@ -15,8 +15,8 @@ _ORDER = (
     "knowledge ligands complexes numbering reading choosing structures writing pocket clashes "
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles scene view export compound verdicts tables summary drawing matrix figures page "
-    "methods chapters sidechains packing relaxation repack scores response scan "
+    "ensembles stage scene view export compound verdicts tables summary drawing matrix figures "
+    "page methods chapters sidechains packing relaxation repack scores response scan "
     "saturation report cli"
 )
 ORDER = _ORDER.split()

@@ -9,7 +9,8 @@ import ros1struct as rs
 from ros1struct.colours import CONTACT_COLOURS, rgb
 from ros1struct.definitions import KINDS
 from ros1struct.models import substitute
-from ros1struct.scene import DISC, FATES, PLENTIFUL, pdb_text, rotamer_pdb, scene
+from ros1struct.scene import DISC, PLENTIFUL, scene
+from ros1struct.stage import FATES, pdb_text, rotamer_pdb
 
 EVERY = [*KINDS]
 

@@ -21,7 +21,8 @@ from ros1struct.definitions import ContactDefinition
 from ros1struct.errors import InputError
 from ros1struct.folder import safe_name, write_file
 from ros1struct.mutation import Mutation, Substitution
-from ros1struct.scene import Point, Scene, rotamer_pdb, scene
+from ros1struct.scene import scene
+from ros1struct.stage import Point, Scene, rotamer_pdb
 from ros1struct.writing import write
 
 CARTOON, CARBON, DRUG, WATER = "#d4d4dc", "#9a9aa6", "#e0a020", "#d03030"

@@ -27,6 +27,8 @@ from ros1struct.residues import BACKBONE, PARENT, RESIDUE_TYPES
 if TYPE_CHECKING:
     import gemmi
 
+# Chain, number, insertion code, atom name.
+AtomKey = tuple[str, int, str, str]
 WATER = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP3", "TIP", "SOL"})
 # Begins the lines of a PDB file that carry what its format has no place for.
 REMARK = "REMARK 999 ROS1STRUCT "
@@ -234,6 +236,58 @@ def residues_of(structure: gemmi.Structure, name: str, notes: list[str]) -> Iter
         notes.append(f"alternate locations: best-occupied taken ({shown(alternates)})")
     if twice:
         notes.append(f"given twice under one number, first copy taken: {shown(twice)}")
+
+
+def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.ndarray:
+    """Coordinates of every model, its atoms in the order of their keys.
+
+    Parameters
+    ----------
+    structure : gemmi.Structure
+    keys : list of (chain, number, insertion, atom name)
+        Where several atoms have one key, they are taken in the order of the file.
+    name : str
+        Of the structure, for messages.
+
+    Returns
+    -------
+    ndarray of float64, shape (models, atoms, 3)
+        Å.
+
+    Raises
+    ------
+    StructureError
+        If a model lacks an atom.
+    """
+    wanted = _counted(keys)
+    frames = []
+    for number, model in enumerate(structure, start=1):
+        found = [
+            ((c.name.strip(), int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
+            for c in model
+            for r in c
+            for a in r
+        ]
+        xyz = dict(zip(_counted([key for key, _ in found]), (p for _, p in found), strict=True))
+        missing = next((key for key in wanted if key not in xyz), None)
+        if missing is not None:
+            (chain, seq, insertion, atom), _ = missing
+            raise StructureError(
+                f"{name}: model {number} lacks atom {atom} of {chain}/{seq}{insertion} of model 1; "
+                "frames must have the same atoms"
+            )
+        frames.append([xyz[key] for key in wanted])
+    return np.array(frames)
+
+
+def _counted(keys: list[AtomKey]) -> list[tuple[AtomKey, int]]:
+    """Tell equal keys apart by counting them."""
+    seen: Counter[AtomKey] = Counter()
+    out = []
+    for key in keys:
+        out.append((key, seen[key]))
+        seen[key] += 1
+    return out
 
 
 def _check_finite(residue: FileResidue, name: str) -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +37,10 @@ from ros1struct.numbering import Numbering, by_author
 from ros1struct.reading import (
     METALS,
     WATER,
+    AtomKey,
     FileAtom,
     FileResidue,
+    frames_of,
     parse,
     read_bytes,
     residues_of,
@@ -154,7 +154,7 @@ def load(
     if written.get("numbering") == "author":
         complex = by_author(complex)
     if several and "frames" in written:
-        complex = complex.with_coordinates(_frames(structure, complex))
+        complex = complex.with_coordinates(frames_of(structure, _keys(complex), name))
     links = complex.bonded_to_protein()
     if links:
         _, atom = links[0]
@@ -295,40 +295,10 @@ def _written_chemistry(written: dict[str, str]) -> Chemistry:
     )
 
 
-def _frames(structure: gemmi.Structure, complex: Complex) -> np.ndarray:
-    """Coordinates of every model in the atom order of a complex, shape (models, atoms, 3)."""
-    a, r = complex.atoms, complex.residues
-    keys = zip(r.chain[a.residue], r.number[a.residue], r.insertion[a.residue], a.name, strict=True)
-    wanted = [tuple(map(str, key)) for key in _numbered(keys)]
-    frames = []
-    for model in structure:
-        found = (
-            (c.name.strip(), s.seqid.num, s.seqid.icode.strip(), atom.name, atom.pos.tolist())
-            for c in model
-            for s in c
-            for atom in s
-        )
-        places = list(found)
-        named = _numbered(place[:4] for place in places)
-        xyz = {tuple(map(str, k)): p[4] for k, p in zip(named, places, strict=True)}
-        try:
-            frames.append([xyz[key] for key in wanted])
-        except KeyError as error:
-            raise StructureError(
-                f"{complex.name}: model {len(frames) + 1} lacks atom {'/'.join(error.args[0][:4])} "
-                "of model 1; frames must have the same atoms"
-            ) from error
-    return np.array(frames)
-
-
-def _numbered(keys: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """Tell equal keys apart by counting them."""
-    seen: Counter[tuple[object, ...]] = Counter()
-    out = []
-    for key in keys:
-        out.append((*key, seen[key]))
-        seen[key] += 1
-    return out
+def _keys(complex: Complex) -> list[AtomKey]:
+    r, index = complex.residues, complex.atoms.residue
+    columns = r.chain[index], r.number[index], r.insertion[index], complex.atoms.name
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _near(

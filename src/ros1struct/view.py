@@ -26,7 +26,8 @@ from ros1struct.definitions import ContactDefinition
 from ros1struct.errors import InputError
 from ros1struct.folder import write_file
 from ros1struct.mutation import Mutation, Substitution
-from ros1struct.scene import Scene, scene
+from ros1struct.scene import scene
+from ros1struct.stage import Scene
 
 HEIGHT = 480
 _PACKAGE, _BUNDLE = "chemiscope", Path("sphinx", "static", "chemiscope.min.js")
