@@ -82,6 +82,7 @@ def test_the_installed_bundle_is_the_viewer():
 def test_a_notebook_gets_a_frame_of_its_own(tmp_path):
     shown = view(rs.load("2WGJ"), height=300)
     html = shown._repr_html_()
+    assert repr(shown) == "<View of <Scene 2WGJ: 8 contacts, 0 clashes, 0 rotamers>>"
     assert html.startswith('<iframe srcdoc="')
     assert 'sandbox="allow-scripts"' in html
     assert html.count("<") == 2  # the page is an attribute, escaped

@@ -80,8 +80,10 @@ def scene(
     --------
     >>> import ros1struct as rs
     >>> found = scene(rs.load("2WGJ"), "G1163R")
-    >>> len(found.contacts), [r.label for r in found.residues if r.klifs == "linker:51"]
-    (8, ['G1163R'])
+    >>> found.contacts[0].text
+    'hydrogen bond: N23 – M1160 N, 2.9 Å'
+    >>> [r.label for r in found.residues if r.klifs == "linker:51"]
+    ['G1163R']
     """
     if not -len(complex.xyz) <= frame < len(complex.xyz):
         raise InputError(

@@ -122,6 +122,14 @@ class Scene:
     rotamers: tuple[Rotamer, ...]
     axes: Floats
 
+    def __repr__(self) -> str:
+        parts = (
+            f"{len(self.contacts)} contacts",
+            f"{len(self.clashes)} clashes",
+            f"{len(self.rotamers)} rotamers",
+        )
+        return f"<Scene {self.complex.name}: {', '.join(parts)}>"
+
     @property
     def centre(self) -> Point:
         """Middle of the inhibitor."""

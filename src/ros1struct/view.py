@@ -154,6 +154,9 @@ class View:
     scene: Scene
     height: int = HEIGHT
 
+    def __repr__(self) -> str:
+        return f"<View of {self.scene!r}>"
+
     def _repr_html_(self) -> str:
         # A frame of its own: neither the styles nor the scripts of a notebook meet the viewer's.
         return (
