@@ -10,7 +10,7 @@ from ros1struct.colours import CONTACT_COLOURS, rgb
 from ros1struct.definitions import KINDS
 from ros1struct.models import substitute
 from ros1struct.scene import DISC, PLENTIFUL, scene
-from ros1struct.stage import FATES, pdb_text, rotamer_pdb
+from ros1struct.stage import FATES, METAL, WATER, pdb_text, rotamer_pdb
 
 EVERY = [*KINDS]
 
@@ -60,9 +60,21 @@ def test_a_bridge_goes_over_its_water(shared):
         one, two = np.diff(line.points, axis=0)
         assert np.linalg.norm(one) == pytest.approx(row.distance, abs=2e-3)
         assert np.linalg.norm(two) == pytest.approx(row.water_distance, abs=2e-3)
-    waters = {complex.residue_label(k) for k in found.waters}
+    waters = {complex.residue_label(k) for k in found.spheres}
     assert waters == set(bridges["water"])
     assert found.as_dict()["protein"].count("HETATM") >= len(waters)
+
+
+def test_a_metal_is_shown_in_its_own_colour(shared):
+    complex = rs.load(shared / "structures" / "test_only" / "xray" / "2YFX.pdb")
+    role = complex.residues.role.astype("U9")
+    metal = int(np.flatnonzero(role == "water")[-1])
+    role[metal] = "metal"
+    found = scene(replace(complex, residues=replace(complex.residues, role=role)))
+    assert metal in found.spheres
+    colours = {dot["index"] - 1: dot["colour"] for dot in found.as_dict()["spheres"]}
+    assert colours[metal] == METAL
+    assert {colours[k] for k in found.spheres if k != metal} == {WATER}
 
 
 def test_clashes_are_those_of_the_chosen_rotamer(mutant):
@@ -203,9 +215,7 @@ def test_no_name_of_a_file_reaches_the_structure_text():
         complex, atoms=replace(a, name=name), residues=replace(r, name=residue, chain=chain)
     )
     lines = pdb_text(hostile).splitlines()
-    assert (
-        len(lines) == (complex.heavy & np.isin(r.role[a.residue], ("protein", "metal"))).sum() + 1
-    )
+    assert len(lines) == (complex.heavy & (r.role[a.residue] == "protein")).sum() + 1
     assert {len(line) for line in lines[:-1]} == {78}
     assert not set("<>\"'/;") & set("".join(lines))
 

@@ -25,7 +25,7 @@ from ros1struct.scene import scene
 from ros1struct.stage import Point, Scene, rotamer_pdb
 from ros1struct.writing import write
 
-CARTOON, CARBON, DRUG, WATER = "#d4d4dc", "#9a9aa6", "#e0a020", "#d03030"
+CARTOON, CARBON, DRUG = "#d4d4dc", "#9a9aa6", "#e0a020"
 # Å from the eye to the inhibitor, for the fields of view of 20 and 30 degrees.
 _FAR_PYMOL, _FAR_CHIMERAX = 75.0, 50.0
 _GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "π": "pi", "–": "-", "Å": "A"})
@@ -191,11 +191,11 @@ def pymol_script(scene: Scene, structure: str, rotamers: str) -> str:
         "set_bond stick_radius, 0.19, inhibitor",
         "util.cnc pocket or inhibitor",
     ]
-    for water in scene.waters:
+    for sphere in scene.spheres:
         lines += [
-            f"show spheres, {_pymol(scene, water)}",
-            f"set sphere_scale, 0.25, {_pymol(scene, water)}",
-            f"color {_hex(WATER)}, {_pymol(scene, water)}",
+            f"show spheres, {_pymol(scene, sphere)}",
+            f"set sphere_scale, 0.25, {_pymol(scene, sphere)}",
+            f"color {_hex(scene.sphere_colour(sphere))}, {_pymol(scene, sphere)}",
         ]
     end = 0
     for line in scene.contacts:
@@ -285,9 +285,13 @@ def chimerax_script(scene: Scene, structure: str, rotamers: str) -> str:
         "color #1 byhetero target a",
         "hide H atoms",
     ]
-    for water in scene.waters:
-        spec = _chimerax(scene, water)
-        lines += [f"show {spec} atoms", f"style {spec} ball", f"color {spec} {WATER} target a"]
+    for sphere in scene.spheres:
+        spec = _chimerax(scene, sphere)
+        lines += [
+            f"show {spec} atoms",
+            f"style {spec} ball",
+            f"color {spec} {scene.sphere_colour(sphere)} target a",
+        ]
     if scene.rotamers:
         lines += [f"open {rotamers}", "hide #2 cartoons", "show #2 atoms", "style #2 stick"]
     for number, rotamer in enumerate(scene.rotamers, start=1):

@@ -110,7 +110,9 @@ def scene(
         complex=complex,
         caption=_caption(complex, labels, rotamers),
         residues=_residues(complex, touched, labels, tips),
-        waters=waters,
+        spheres=tuple(
+            sorted({*waters, *np.flatnonzero(complex.residues.role == "metal").tolist()})
+        ),
         contacts=lines,
         clashes=_clashes(model, rule),
         rotamers=tuple(sorted(rotamers, key=lambda x: -x.probability)),
@@ -120,7 +122,7 @@ def scene(
 
 def _contacts(
     complex: Complex, definition: str | ContactDefinition, kinds: Sequence[str]
-) -> tuple[tuple[Line, ...], dict[int, bool], tuple[int, ...]]:
+) -> tuple[tuple[Line, ...], dict[int, bool], set[int]]:
     """Lines, residues that make them (and whether by their backbone), and waters that bridge."""
     from ros1struct.kernel import GROUP, RING, centres
 
@@ -161,7 +163,7 @@ def _contacts(
             length += f" + {row.water_distance:.1f}"
         text = f"{row.kind}: {row.inhibitor_atom} – {row.residue} {row.atom}, {length} Å"
         lines.append(Line(str(row.kind), tuple(point(p) for p in points), text))
-    return tuple(lines), touched, tuple(sorted(waters))
+    return tuple(lines), touched, waters
 
 
 def _residues(

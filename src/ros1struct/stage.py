@@ -30,6 +30,8 @@ FATES = {
     "meets the protein": "#9a9a9a",
 }
 
+WATER, METAL = "#d03030", "#6a4a9a"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -103,8 +105,8 @@ class Scene:
     caption : str
         What is shown, with the provenance of the structure.
     residues : tuple of Shown
-    waters : tuple of int
-        Residue indices of the waters that bridge.
+    spheres : tuple of int
+        Residue indices of the waters that bridge and of the metals.
     contacts : tuple of Line
     clashes : tuple of Disc
     rotamers : tuple of Rotamer
@@ -116,7 +118,7 @@ class Scene:
     complex: Complex
     caption: str
     residues: tuple[Shown, ...]
-    waters: tuple[int, ...]
+    spheres: tuple[int, ...]
     contacts: tuple[Line, ...]
     clashes: tuple[Disc, ...]
     rotamers: tuple[Rotamer, ...]
@@ -156,7 +158,7 @@ class Scene:
             "legend": [list(entry) for entry in self.legend],
             "centre": list(self.centre),
             "axes": self.axes.round(6).tolist(),
-            "protein": pdb_text(c, self.waters),
+            "protein": pdb_text(c, self.spheres),
             "inhibitor": Chem.MolToMolBlock(c.to_rdkit()),
             "inhibitor_name": c.inhibitor_name,
             "residues": [
@@ -170,7 +172,7 @@ class Scene:
                 for s in self.residues
             ],
             "names": {str(k + 1): self.name_of(k) for k in range(len(c.residues))},
-            "waters": [k + 1 for k in self.waters],
+            "spheres": [{"index": k + 1, "colour": self.sphere_colour(k)} for k in self.spheres],
             "contacts": [
                 {"colour": x.colour, "points": [list(p) for p in x.points], "text": x.text}
                 for x in self.contacts
@@ -190,6 +192,10 @@ class Scene:
                 for x in self.rotamers
             ],
         }
+
+    def sphere_colour(self, residue: int) -> str:
+        """Colour of a water or a metal."""
+        return WATER if self.complex.residues.role[residue] == "water" else METAL
 
     def name_of(self, residue: int) -> str:
         """Label of a residue with its KLIFS position where it has one."""
@@ -216,8 +222,8 @@ def _record(serial: int, name: str, residue: str, number: int, xyz: Point, eleme
     )
 
 
-def pdb_text(complex: Complex, waters: Iterable[int] = ()) -> str:
-    """Return the protein, its metals and some waters as PDB text for a viewer.
+def pdb_text(complex: Complex, more: Iterable[int] = ()) -> str:
+    """Return the protein and some other residues as PDB text for a viewer.
 
     Residues are numbered from 1 in the order of the complex, in one chain: a viewer finds them by
     these numbers, and no name of a file reaches it unless made of letters and digits.
@@ -226,12 +232,12 @@ def pdb_text(complex: Complex, waters: Iterable[int] = ()) -> str:
     ----------
     complex : Complex
         Its first frame.
-    waters : iterable of int
-        Residue indices of the waters to keep.
+    more : iterable of int
+        Residue indices of the waters and metals to keep.
     """
     r, a = complex.residues, complex.atoms
-    keep = np.isin(r.role, ("protein", "metal"))
-    keep[list(waters)] = True
+    keep = r.role == "protein"
+    keep[list(more)] = True
     lines: list[str] = []
     for i in np.flatnonzero(keep[a.residue] & complex.heavy):
         k = int(a.residue[i])

@@ -101,7 +101,8 @@ _PAINT = """
         backgroundColor: "white", backgroundOpacity: 0.65, alignment: "center",
       });
     }
-    protein.setStyle({hetflag: true}, {sphere: {radius: 0.35, color: "#d03030"}});
+    for (const dot of data.spheres)
+      protein.setStyle({resi: dot.index}, {sphere: {radius: 0.35, color: dot.colour}});
     protein.setHoverable({}, true, atom => tell(data.names[atom.resi] + " " + atom.atom), quiet);
     const drug = viewer.addModel(data.inhibitor, "sdf");
     drug.setStyle({}, {stick: {radius: 0.19, colorscheme: colours("#e0a020")}});
