@@ -30,6 +30,9 @@ def test_every_kind_has_a_colour_dark_enough_for_a_thin_line():
     # What is drawn together is told apart by hue or lightness.
     strong = ["hydrogen bond", "salt bridge", "pi stacking face", "sulphur-pi", "halogen bond"]
     assert len({CONTACT_COLOURS[k] for k in strong}) == len(strong)
+    assert not {*FATES.values()} & {*CONTACT_COLOURS.values()}
+    # In grey, a rotamer that fits is lighter than one that meets the inhibitor.
+    assert lightness(FATES["fits"]) > lightness(FATES["meets the inhibitor"]) + 0.1
 
 
 @pytest.mark.parametrize("name", ["2WGJ", "3LQ8", "crizotinib", "zidesamtinib"])

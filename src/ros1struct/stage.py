@@ -25,8 +25,8 @@ Point = tuple[float, float, float]
 
 # What becomes of a rotamer, and its colour.
 FATES = {
-    "fits": "#1a7f9c",
-    "meets the inhibitor": "#d06a00",
+    "fits": "#35b5c9",
+    "meets the inhibitor": "#b85a00",
     "meets the protein": "#9a9a9a",
 }
 
