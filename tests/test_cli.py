@@ -341,3 +341,33 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path):
     process.stderr.close()
     assert process.wait(timeout=60) == 0
     assert err == b""
+
+
+@pytest.mark.parametrize("suffix", [".pml", ".cxc"])
+def test_export_writes_a_script_and_what_it_opens(capsys, tmp_path, suffix):
+    target = tmp_path / f"scene{suffix}"
+    code, out, err = run(capsys, "export", "2WGJ", "--out", str(target), "--mutation", "G1163R")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        str(target),
+        str(tmp_path / "scene_structure.cif"),
+        str(tmp_path / "scene_rotamers.pdb"),
+    ]
+    assert all(Path(line).is_file() for line in out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--out", "x.pse"], "a scene is written as .pml"),
+        (["--out", "x.pml", "--mutation", "G1163Z"], "G1163Z"),
+        (["--out", "x.pml", "--mutation", "G9999R"], "residue 9999 is not in 2WGJ"),
+        (["--out", "x.pml", "--definition", "nonsense"], "nonsense"),
+        (["--out", "missing/x.pml"], "cannot be written"),
+        ([], "--out"),
+    ],
+)
+def test_export_refuses_in_one_line(capsys, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(capsys, "export", "2WGJ", *arguments)
+    assert list(tmp_path.iterdir()) == []

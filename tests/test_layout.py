@@ -11,12 +11,12 @@ PACKAGE = Path(ros1struct.__file__).parent
 
 # A module imports only modules to its left, at the top of the file or inside a function.
 _ORDER = (
-    "errors residues geometry mutation alignment assignment catalog download fetch "
-    "knowledge ligands complexes numbering reading choosing structures pocket clashes "
+    "errors colours folder residues geometry mutation alignment assignment catalog download fetch "
+    "knowledge ligands complexes numbering reading choosing structures writing pocket clashes "
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles compound verdicts tables summary drawing glyphs matrix fan pocketmap "
-    "difference maps strips fusions folds figures folder page methods chapters sidechains "
+    "ensembles stage scene view export compound verdicts tables summary drawing glyphs matrix "
+    "fan pocketmap difference maps strips fusions folds figures page methods chapters sidechains "
     "packing relaxation repack mutants scores sampling response scan saturation report cli"
 )
 ORDER = _ORDER.split()

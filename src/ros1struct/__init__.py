@@ -18,6 +18,7 @@ from ros1struct.contacts import contacts
 from ros1struct.definitions import ContactDefinition
 from ros1struct.ensembles import Ensemble, ensemble
 from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
+from ros1struct.export import export
 from ros1struct.fetch import fetch
 from ros1struct.fingerprints import fingerprint, similarity
 from ros1struct.interactions import interactions
@@ -31,6 +32,8 @@ from ros1struct.saturation import saturation
 from ros1struct.scan import scan
 from ros1struct.severity import severity
 from ros1struct.structures import load
+from ros1struct.view import view
+from ros1struct.writing import write
 
 __version__ = "0.1.0"
 
@@ -53,6 +56,7 @@ __all__ = [
     "contacts",
     "ensemble",
     "equivalent",
+    "export",
     "fetch",
     "fingerprint",
     "interactions",
@@ -68,4 +72,6 @@ __all__ = [
     "scan",
     "severity",
     "similarity",
+    "view",
+    "write",
 ]

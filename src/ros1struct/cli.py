@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from ros1struct.errors import InputError, Ros1structError
+from ros1struct.errors import Ros1structError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,6 +143,12 @@ def _parser() -> _Parser:
     pair.add_argument("complexes", nargs=2, metavar="COMPLEX")
     pair.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
     pair.set_defaults(run=_compare)
+    scene = add("export", parents=[one, which], help="a scene for PyMOL or ChimeraX")
+    scene.add_argument("--out", type=Path, required=True, metavar="FILE", help=".pml or .cxc")
+    scene.add_argument("--mutation", metavar="G2032R", help="draw its side chains as rotamers")
+    scene.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
+    scene.add_argument("--clash", default="chimerax", help="what counts as a clash")
+    scene.set_defaults(run=_export)
     scan = add(
         "scan", parents=[which, table], help="does the mutant side chain fit beside the drug"
     )
@@ -213,23 +219,9 @@ def write(text: str, path: Path | None) -> None:
     if path is None:
         sys.stdout.write(text)
         return
-    import tempfile
+    from ros1struct.folder import write_file
 
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_text(text, encoding="utf-8", newline="")  # a device or pipe stays what it is
-            return
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+    write_file(path, text.encode("utf-8"))
 
 
 def _progress(label: str) -> Callable[[int, int], None]:
@@ -339,6 +331,20 @@ def _compare(options: argparse.Namespace) -> None:
     if options.format == "table":
         table = table.drop(columns=["structure_a", "structure_b", "definition"])
     _emit(table, options)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from ros1struct.export import export
+
+    complex = _load(options, options.complex)
+    written = export(
+        complex,
+        options.out,
+        options.mutation,
+        definition=options.definition,
+        clash=options.clash,
+    )
+    print(*written, sep="\n")
 
 
 def _scan(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""A folder that is written whole or not at all.
+"""Files and folders that are written whole or not at all.
 
 A report is built in a temporary folder beside its place and then renamed. Only a folder that
 carries the marker, and nothing that the marker does not list, is ever replaced.
@@ -106,6 +106,37 @@ def replacing(place: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
         if place.exists():
             shutil.rmtree(old, ignore_errors=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file in one step: the old one stays until the new one is complete.
+
+    Parameters
+    ----------
+    path : Path
+        A device or pipe stays what it is and is written to.
+    data : bytes
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written; nothing is left half written.
+    """
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+            return
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def safe_name(name: str) -> str:

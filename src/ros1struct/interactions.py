@@ -84,6 +84,24 @@ def interactions(
     >>> bonds[["residue", "klifs", "role", "atom", "inhibitor_atom"]].values.tolist()
     [['M1160', 'hinge:48', 'acceptor', 'N', 'N23'], ['P1158', 'hinge:46', 'donor', 'O', 'N22']]
     """
+    prepared, found, chosen = measured(complex, definition, frames)
+    return to_table(complex, prepared, found, frames=chosen)
+
+
+def measured(
+    complex: Complex,
+    definition: str | ContactDefinition,
+    frames: Sequence[int] | npt.NDArray[np.intp] | slice | None = None,
+) -> tuple[Prepared, Contacts, npt.NDArray[np.intp]]:
+    """Find the contacts of :func:`interactions`, in the order of its rows.
+
+    Returns
+    -------
+    prepared : Prepared
+    found : Contacts
+    frames : ndarray of int
+        What the frames are called.
+    """
     rule = contact_definition(definition)
     # The engine is loaded where it is used: `import ros1struct` stays light.
     from ros1struct.chemistry import prepare
@@ -102,7 +120,8 @@ def interactions(
     found = measure(prepared, complex.xyz if frames is None else complex.xyz[chosen])
     if rule.reduce:
         found = reduce_contacts(prepared, found)
-    return to_table(complex, prepared, found, frames=chosen)
+    order = np.lexsort((found.distance, found.kind, found.frame))
+    return prepared, found.take(order), chosen
 
 
 def to_table(
@@ -119,7 +138,7 @@ def to_table(
     complex : Complex
     prepared : Prepared
     found : Contacts
-        As :func:`ros1struct.engine.measure` returns them.
+        As :func:`measured` returns them.
     frames : ndarray of int, optional
         What the frames are called.
 
@@ -128,8 +147,6 @@ def to_table(
     DataFrame
         See :func:`interactions`.
     """
-    order = np.lexsort((found.distance, found.kind, found.frame))
-    found = found.take(order)
     from ros1struct.kernel import DOUBTS, ROLES
 
     atom, first = _labels(complex, prepared, found.protein, found.protein_form)

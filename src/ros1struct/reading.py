@@ -8,6 +8,7 @@ elements are never guessed, coordinates must be numbers.
 from __future__ import annotations
 
 import gzip
+import json
 import math
 import re
 import zlib
@@ -26,7 +27,11 @@ from ros1struct.residues import BACKBONE, PARENT, RESIDUE_TYPES
 if TYPE_CHECKING:
     import gemmi
 
+# Chain, number, insertion code, atom name.
+AtomKey = tuple[str, int, str, str]
 WATER = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP3", "TIP", "SOL"})
+# Begins the lines of a PDB file that carry what its format has no place for.
+REMARK = "REMARK 999 ROS1STRUCT "
 METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
 
 
@@ -86,8 +91,28 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
-def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
-    """Parse PDB or mmCIF, told apart by content; also return the file's own provenance items."""
+def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict[str, str]]:
+    """Parse PDB or mmCIF, told apart by content.
+
+    Parameters
+    ----------
+    raw : bytes
+    path : Path
+        For messages.
+
+    Returns
+    -------
+    structure : gemmi.Structure
+    details : dict of str
+        What the file says of itself in ``_ros1struct`` items.
+    written : dict of str
+        What :func:`ros1struct.writing.write` noted for the reader; empty in other files.
+
+    Raises
+    ------
+    StructureError
+        If the bytes are not a structure, or leave elements or coordinates to be guessed.
+    """
     import gemmi
 
     if raw[:2] == b"\x1f\x8b":
@@ -109,19 +134,53 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str]]:
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
     _check_atoms(text, cif, path)
-    details: dict[str, str] = {}
+    details, written = ({}, {}) if cif else _remarks(text, path)
     try:
         if not cif:
-            return gemmi.read_pdb_string(text), details
+            return gemmi.read_pdb_string(_mark_missing(text)), details, written
         document = gemmi.cif.read_string(text)
         block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
-        for item in block.get_mmcif_category("_ros1struct.").items():
-            details[item[0]] = str((item[1] or [""])[0] or "")
+        details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
         if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
             details.setdefault("provenance", "predicted")
-        return gemmi.make_structure_from_block(block), details
+        column = block.find_values("_atom_site.B_iso_or_equiv")
+        for k, value in enumerate(column):
+            if value in ("?", "."):  # gemmi reads these as zero
+                column[k] = "NaN"
+        return gemmi.make_structure_from_block(block), details, written
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
+
+
+def _items(block: gemmi.cif.Block, category: str) -> dict[str, str]:
+    found = block.get_mmcif_category(category)
+    return {name: str((values or [""])[0] or "") for name, values in found.items()}
+
+
+def _remarks(text: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what `write` put into the remarks of a PDB file."""
+    pieces = [
+        line.rstrip().removeprefix(REMARK).removesuffix("|")
+        for line in text.splitlines()
+        if line.startswith(REMARK)
+    ]
+    if not pieces:
+        return {}, {}
+    try:
+        details, written = (
+            {str(k): str(v) for k, v in part.items()} for part in json.loads("".join(pieces))
+        )
+    except (ValueError, AttributeError, TypeError) as error:
+        raise StructureError(
+            f"{path.name}: the lines that begin with {REMARK!r} are damaged; remove them all to "
+            "read the file without them"
+        ) from error
+    return details, written
+
+
+def _mark_missing(text: str) -> str:
+    """Say that a B factor is missing where its columns are blank, which gemmi reads as zero."""
+    return re.sub(r"^((?:ATOM  |HETATM).{54}) {6}", r"\1   NaN", text, flags=re.MULTILINE)
 
 
 # Three fixed columns of 8; the blanks between are not required when a number is long.
@@ -157,8 +216,6 @@ def residues_of(structure: gemmi.Structure, name: str, notes: list[str]) -> Iter
     """Yield the residues of the first model, one alternate location each."""
     if len(structure) == 0:
         return
-    if len(structure) > 1:
-        notes.append(f"first of {len(structure)} models")
     alternates, twice = [], []
     for chain in structure[0]:
         groups: dict[tuple[int, str], list[gemmi.Residue]] = {}
@@ -179,6 +236,58 @@ def residues_of(structure: gemmi.Structure, name: str, notes: list[str]) -> Iter
         notes.append(f"alternate locations: best-occupied taken ({shown(alternates)})")
     if twice:
         notes.append(f"given twice under one number, first copy taken: {shown(twice)}")
+
+
+def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.ndarray:
+    """Coordinates of every model, its atoms in the order of their keys.
+
+    Parameters
+    ----------
+    structure : gemmi.Structure
+    keys : list of (chain, number, insertion, atom name)
+        Where several atoms have one key, they are taken in the order of the file.
+    name : str
+        Of the structure, for messages.
+
+    Returns
+    -------
+    ndarray of float64, shape (models, atoms, 3)
+        Å.
+
+    Raises
+    ------
+    StructureError
+        If a model lacks an atom.
+    """
+    wanted = _counted(keys)
+    frames = []
+    for number, model in enumerate(structure, start=1):
+        found = [
+            ((c.name.strip(), int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
+            for c in model
+            for r in c
+            for a in r
+        ]
+        xyz = dict(zip(_counted([key for key, _ in found]), (p for _, p in found), strict=True))
+        missing = next((key for key in wanted if key not in xyz), None)
+        if missing is not None:
+            (chain, seq, insertion, atom), _ = missing
+            raise StructureError(
+                f"{name}: model {number} lacks atom {atom} of {chain}/{seq}{insertion} of model 1; "
+                "frames must have the same atoms"
+            )
+        frames.append([xyz[key] for key in wanted])
+    return np.array(frames)
+
+
+def _counted(keys: list[AtomKey]) -> list[tuple[AtomKey, int]]:
+    """Tell equal keys apart by counting them."""
+    seen: Counter[AtomKey] = Counter()
+    out = []
+    for key in keys:
+        out.append((key, seen[key]))
+        seen[key] += 1
+    return out
 
 
 def _check_finite(residue: FileResidue, name: str) -> None:

@@ -33,12 +33,14 @@ from ros1struct.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.numbering import Numbering
+from ros1struct.numbering import Numbering, by_author
 from ros1struct.reading import (
     METALS,
     WATER,
+    AtomKey,
     FileAtom,
     FileResidue,
+    frames_of,
     parse,
     read_bytes,
     residues_of,
@@ -111,12 +113,15 @@ def load(
         raise InputError(unknown_protonation(protonation))
     path, entry = find(source)
     raw = read_bytes(path)
-    structure, details = parse(raw, path)
+    structure, details, written = parse(raw, path)
     notes: list[str] = []
     name = entry.name if entry else stem(path)
+    several = len(structure) > 1
+    if several and "frames" not in written:
+        notes.append(f"first of {len(structure)} models")
     residues = list(residues_of(structure, name, notes))
-    if entry and ligand is None:
-        ligand = entry.component or None
+    if ligand is None:
+        ligand = (entry.component if entry else written.get("ligand")) or None
     if entry and chain is None:
         chain = entry.chain or None
 
@@ -137,12 +142,19 @@ def load(
         )
         heavy = placed.heavy
         elements = np.array([a.element for a in heavy])
-        chemistry = _chemistry(placed, elements, smiles, protonation, name)
+        if smiles is None and protonation == "ph74" and "smiles" in written:
+            chemistry = _written_chemistry(written)
+        else:
+            chemistry = _chemistry(placed, elements, smiles, protonation, name)
         mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
         notes.extend(more)
     around = _near(residues, placed, protein)
-    kind = _provenance(structure, details, protein, path, raw, provenance, notes)
+    kind = _provenance(structure, details, written, protein, path, raw, provenance, notes)
     complex = _assemble(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
+    if written.get("numbering") == "author":
+        complex = by_author(complex)
+    if several and "frames" in written:
+        complex = complex.with_coordinates(frames_of(structure, _keys(complex), name))
     links = complex.bonded_to_protein()
     if links:
         _, atom = links[0]
@@ -275,6 +287,20 @@ def _chemistry(
     return Chemistry(molecule.name, found.name, found.smiles, found.basis)
 
 
+def _written_chemistry(written: dict[str, str]) -> Chemistry:
+    """Chemistry of an inhibitor that `write` wrote, as it was."""
+    given = chemistry_from_smiles(written["smiles"], written.get("inhibitor", ""))
+    return Chemistry(
+        written.get("component", ""), given.name, given.smiles, written.get("protonation", "")
+    )
+
+
+def _keys(complex: Complex) -> list[AtomKey]:
+    r, index = complex.residues, complex.atoms.residue
+    columns = r.chain[index], r.number[index], r.insertion[index], complex.atoms.name
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
 def _near(
     residues: list[FileResidue], molecule: FileResidue, protein: list[FileResidue]
 ) -> list[tuple[str, FileResidue]]:
@@ -295,6 +321,7 @@ def _near(
 def _provenance(
     structure: gemmi.Structure,
     details: dict[str, str],
+    written: dict[str, str],
     protein: list[FileResidue],
     path: Path,
     raw: bytes,
@@ -304,8 +331,13 @@ def _provenance(
     info = dict(structure.info)
     method = info.get("_exptl.method", "")
     title = info.get("_struct.title", "")
-    entry = details.get("entry", "") or info.get("_entry.id", "") or structure.name
-    said = details.get("provenance", "")
+    entry = (
+        written.get("entry", "")
+        or details.get("entry", "")
+        or info.get("_entry.id", "")
+        or structure.name
+    )
+    said = written.get("provenance", "") or details.get("provenance", "")
     experimental = method and "THEORETICAL" not in method.upper()
     if told or said:
         kind = told or said
@@ -322,11 +354,12 @@ def _provenance(
             "the file names no experiment: taken as processed; say provenance= if you know better"
         )
     is_entry = (len(entry) in (4, 12) and entry[:1].isdigit()) or entry.startswith("pdb_")
-    resolution = float(structure.resolution)
+    keeps_entry = kind in ("deposited", "processed") or "entry" in written
+    resolution = float(written.get("resolution") or structure.resolution)
     return Provenance(
         kind=kind,
-        entry=entry.upper() if is_entry and kind in ("deposited", "processed") else "",
-        method=details.get("method", "") or method,
+        entry=entry.upper() if is_entry and keeps_entry else "",
+        method=written.get("method", "") or details.get("method", "") or method,
         resolution=resolution if resolution > 0 else None,
         file=path.name,
         sha256=hashlib.sha256(raw).hexdigest(),
