@@ -15,9 +15,9 @@ _ORDER = (
     "knowledge ligands complexes numbering reading choosing structures pocket clashes "
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles compound verdicts tables summary drawing matrix figures folder page "
-    "methods chapters sidechains packing relaxation repack scores response scan "
-    "saturation report cli"
+    "ensembles compound verdicts tables summary drawing placement depiction strokes plan "
+    "sketch matrix figures folder page methods chapters sidechains packing relaxation repack "
+    "scores response scan saturation report cli"
 )
 ORDER = _ORDER.split()
 LIGHT = "numpy", "pandas"

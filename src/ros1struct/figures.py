@@ -36,6 +36,7 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.matrix import plot_matrix
+from ros1struct.sketch import plot_interactions
 
 # Overlaps far below zero only say "nothing near": drawn at the axis' edge.
 FAR = -2.0
@@ -233,4 +234,4 @@ def _distance_map() -> ListedColormap:
     return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.9, 256)), "distance")
 
 
-__all__ = ["plot_contacts", "plot_matrix", "plot_rotamers", "save", "style"]
+__all__ = ["plot_contacts", "plot_interactions", "plot_matrix", "plot_rotamers", "save", "style"]
