@@ -1,7 +1,8 @@
 """The inhibitor as a structural formula: RDKit's coordinates, drawn as vector lines and text.
 
 The formula is turned so that its long side lies along the column, the hinge above and the back of
-the pocket to the left, the same way for every complex; :attr:`Depiction.projection` takes the pocket with it.
+the pocket to the left, the same way for every complex; :attr:`Depiction.projection` takes the
+pocket with it.
 """
 
 from __future__ import annotations
@@ -289,17 +290,14 @@ def _strokes(formula: Depiction, bond: Bond, a: Floats, b: Floats, normal: Float
     if order != 2:
         return [np.array([a, b])]
     i, j = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
-    if not bond.IsInRing() and 1 in (
-        bond.GetBeginAtom().GetDegree(),
-        bond.GetEndAtom().GetDegree(),
-    ):
+    ends = bond.GetBeginAtom(), bond.GetEndAtom()
+    if not bond.IsInRing() and 1 in (end.GetDegree() for end in ends):
         return [np.array([a + k * gap, b + k * gap]) for k in (-0.5, 0.5)]
     middle = (formula.xy[i] + formula.xy[j]) / 2
-    rings = [r for r in formula.mol.GetRingInfo().AtomRings() if i in r and j in r]
+    rings = [[*r] for r in formula.mol.GetRingInfo().AtomRings() if i in r and j in r]
     if rings:
-        inward = formula.xy[list(min(rings, key=len))].mean(axis=0) - middle
+        inward = formula.xy[min(rings, key=len)].mean(axis=0) - middle
     else:
-        ends = (bond.GetBeginAtom(), bond.GetEndAtom())
         beside = {n.GetIdx() for end in ends for n in end.GetNeighbors()}
         inward = formula.xy[sorted(beside)].mean(axis=0) - middle
     gap = gap if inward @ normal >= 0 else -gap

@@ -208,7 +208,8 @@ def place(sizes: Floats, wishes: Floats, ties: Sequence[Tie], scene: Scene) -> F
     --------
     >>> scene = Scene(np.array([[0, 0, 5, 0.0]]), np.empty((0, 4)), (), -20, 25)
     >>> sizes, wishes = np.array([[8, 5.0], [8, 5.0]]), np.array([[2, 9.0], [2, 9.0]])
-    >>> boxes = box_around(place(sizes, wishes, [Tie(0, (0.0, 0.0)), Tie(1, (5.0, 0.0))], scene), sizes)
+    >>> ties = [Tie(0, (0.0, 0.0)), Tie(1, (5.0, 0.0))]
+    >>> boxes = box_around(place(sizes, wishes, ties, scene), sizes)
     >>> bool(overlap(boxes[0], boxes[1]))
     False
     """
@@ -345,7 +346,7 @@ class _Search:
         return best, least
 
     def cost(self, i: int, portion: slice, boxes: Floats, lines: Floats, owner: Ints) -> Floats:
-        """What points of a label cost among boxes, whose owners are known, and lines."""
+        """Tell what points of a label cost among boxes, whose owners are known, and lines."""
         points = self.points[i][portion]
         cost = self.alone[i][portion].copy()
         mine = box_around(points, self.sizes[i] + 2 * GAP)

@@ -202,7 +202,9 @@ def lines_of(interactions: pd.DataFrame, clashes: pd.DataFrame) -> list[Line]:
         kinds[kind] = min(value, kinds.get(kind, np.inf))
 
     ringed: set[tuple[str, str]] = set()
-    for _, row in interactions.sort_values("distance", kind="stable").iterrows():
+    if len(interactions):
+        interactions = interactions.sort_values("distance", kind="stable")
+    for _, row in interactions.iterrows():
         kind, residue, end = str(row["kind"]), str(row["residue"]), str(row["inhibitor_atom"])
         if kind in (HYDROPHOBIC, "van der Waals"):
             continue
@@ -242,7 +244,7 @@ def _tie(line: Line, place_of: dict[str, int], formula: Depiction, index: dict[s
 
 
 def _stagger(k: int, ties: list[Tie]) -> float:
-    """Where the number of a line stands: in a fork nearer the atom, of a second line nearer the label."""
+    """Where a number stands in its line: in a fork nearer the atom, the next nearer the label."""
     fork = [j for j, tie in enumerate(ties) if tie.label == ties[k].label]
     measured = [j for j in fork if ties[j].note[0]]
     if len(fork) < 2 or k not in measured:

@@ -118,6 +118,7 @@ def plot_interactions(
         clashes = list_clashes(complex, clash_definition)
         used["clashes"] = rule_of(clash_definition).name
     _check(complex, interactions, clashes)
+    interactions, clashes = _worded(interactions), _worded(clashes)
     if ax is None:
         width = SINGLE_COLUMN
     else:
@@ -162,6 +163,13 @@ def _check(complex: Complex, interactions: pd.DataFrame, clashes: pd.DataFrame) 
             f"cannot draw {complex.name}: expected contacts of one frame, found "
             f"{interactions['frame'].nunique()}; list them with frames=[0]"
         )
+
+
+def _worded(table: pd.DataFrame) -> pd.DataFrame:
+    """Give empty words back to a table that was a file."""
+    blank = [name for name in ("water", "klifs") if name in table]
+    words = table[blank].astype(object)
+    return table.assign(**words.where(words.notna(), ""))
 
 
 def _caption(complex: Complex, tables: dict[str, tuple[pd.DataFrame, str]], plan: Plan) -> str:
@@ -269,23 +277,16 @@ def _discs(ax: Axes, plan: Plan, top: float) -> None:
     low = min(np.floor(10 * min(plan.depth.values())) / 10, high - 0.1)
     scale = Normalize(low, high)
     for atom, value in plan.depth.items():
-        ax.add_patch(
-            Circle(
-                plan.formula.xy[atom],
-                0.42 * plan.formula.bond,
-                fc=colours(scale(value)),
-                ec="none",
-                zorder=1,
-                gid=f"overlap: atom {atom}",
-            )  # fmt: skip
-        )
+        disc = Circle(plan.formula.xy[atom], 0.42 * plan.formula.bond, ec="none", zorder=1)
+        disc.set(facecolor=colours(scale(value)), gid=f"overlap: {atom}")
+        ax.add_patch(disc)
     figure, x, y = ax.get_figure(root=True), ax.get_xlim()[0] + MARGIN, top - 3.4
     assert figure is not None
     bar = ax.inset_axes((x + 2.5, y, 28.0, 2.2), transform=ax.transData)
     made = figure.colorbar(
         ScalarMappable(scale, colours), cax=bar, orientation="horizontal", ticks=[low, high]
     )
-    made.outline.set_linewidth(0.4)  # type: ignore[operator]
+    made.outline.set_linewidth(0.4)
     bar.tick_params(labelsize=TYPE, width=0.4, length=1.5, pad=1.5, labelcolor=INK)
     ax.text(
         x + 33.0, y + 1.1, "deepest overlap of the atom (Å)", va="center_baseline", fontsize=TYPE,

@@ -134,16 +134,11 @@ def draw_arc(ax: Axes, centre: Floats, size: Floats, towards: Floats, name: str 
     normal = np.stack([curve[at, 1] - curve[at - 1, 1], curve[at - 1, 0] - curve[at, 0]], axis=1)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     spokes = [np.array([p, p + SPOKE * n]) for p, n in zip(curve[at], normal, strict=True)]
-    ax.add_collection(
-        LineCollection(
-            [curve, *spokes],
-            colors=GREASE,
-            linewidths=0.8,
-            capstyle="round",
-            zorder=2,
-            gid=name or None,
-        )  # fmt: skip
+    made = LineCollection(
+        [curve, *spokes], colors=GREASE, linewidths=0.8, capstyle="round", zorder=2
     )
+    made.set_gid(name or None)
+    ax.add_collection(made)
 
 
 def frame(
@@ -151,19 +146,12 @@ def frame(
 ) -> None:
     """Draw a rounded frame (left, bottom, right, top) under a label."""
     left, bottom, right, top = box
-    ax.add_patch(
-        FancyBboxPatch(
-            (left, bottom),
-            right - left,
-            top - bottom,
-            boxstyle="round,pad=0,rounding_size=0.8",
-            fc=face,
-            ec=edge,
-            lw=0.5,
-            zorder=3,
-            gid=name or None,
-        )  # fmt: skip
-    )
+    made = FancyBboxPatch(
+        (left, bottom), right - left, top - bottom, boxstyle="round,pad=0,rounding_size=0.8",
+        fc=face, ec=edge, lw=0.5, zorder=3,
+    )  # fmt: skip
+    made.set_gid(name or None)
+    ax.add_patch(made)
 
 
 def key_rows(entries: dict[str, str], width: float) -> list[list[tuple[str, str, float]]]:
@@ -201,7 +189,7 @@ def draw_key(ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, to
             x += left
             if kind == HYDROPHOBIC:
                 middle = np.array([x + SAMPLE / 2, y - 1.6])
-                draw_arc(ax, middle, np.array([SAMPLE, 4.6]), middle + [0, 9])
+                draw_arc(ax, middle, np.array([SAMPLE, 4.6]), np.array([middle[0], y + 9]))
             elif kind == REPORTED:
                 frame(ax, (x, y - 1.3, x + SAMPLE, y + 1.3), EDGE, SHADE)
             else:
