@@ -15,9 +15,10 @@ _ORDER = (
     "knowledge ligands complexes numbering reading choosing structures writing pocket clashes "
     "contacts definitions chemistry kernel rings engine reduction interactions "
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles stage scene view export compound verdicts tables summary drawing glyphs matrix "
-    "fan pocketmap difference maps strips fusions folds figures page methods chapters sidechains "
-    "packing relaxation repack mutants scores sampling response scan saturation report cli"
+    "ensembles stage scene view export compound verdicts tables summary drawing glyphs placement "
+    "depiction strokes plan sketch matrix fan pocketmap difference maps strips fusions folds "
+    "figures page methods chapters sidechains packing relaxation repack mutants scores sampling "
+    "response scan saturation report cli"
 )
 ORDER = _ORDER.split()
 LIGHT = "numpy", "pandas"

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,7 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TYPE) -> float:
     """Measure a line of text in mm.
 

@@ -16,12 +16,14 @@ from ros1struct.fusions import plot_fusions
 from ros1struct.maps import plot_saturation
 from ros1struct.matrix import plot_matrix
 from ros1struct.pocketmap import plot_contacts
+from ros1struct.sketch import plot_interactions
 from ros1struct.strips import plot_sequence
 
 __all__ = [
     "plot_contacts",
     "plot_difference",
     "plot_fusions",
+    "plot_interactions",
     "plot_matrix",
     "plot_rotamers",
     "plot_saturation",

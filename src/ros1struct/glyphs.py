@@ -32,12 +32,13 @@ _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
 )
 _WORDS = {
     "polar": "polar contact",
-    "pi stacking face": "π stacking, face",
-    "pi stacking edge": "π stacking, edge",
+    "metal": "metal coordination",
+    "pi stacking face": "π–π, face to face",
+    "pi stacking edge": "π–π, edge to face",
     "cation-pi": "cation–π",
     "pi-cation": "π–cation",
     "sulphur-pi": "sulphur–π",
-    "weak hydrogen bond": "weak H bond",
+    "weak hydrogen bond": "weak hydrogen bond (C–H)",
 }
 
 
@@ -59,7 +60,7 @@ def kind_words(kind: str) -> str:
     Examples
     --------
     >>> kind_words("pi stacking face"), kind_words("salt bridge")
-    ('π stacking, face', 'salt bridge')
+    ('π–π, face to face', 'salt bridge')
     """
     return _WORDS.get(kind, kind)
 
