@@ -361,7 +361,7 @@ def test_export_writes_a_script_and_what_it_opens(capsys, tmp_path, suffix):
     [
         (["--out", "x.pse"], "a scene is written as .pml"),
         (["--out", "x.pml", "--mutation", "G1163Z"], "G1163Z"),
-        (["--out", "x.pml", "--mutation", "G9999R"], "residue 9999 is not in 2WGJ"),
+        (["--out", "x.pml", "--mutation", "G9999R"], "residue 9999 is not in the structure"),
         (["--out", "x.pml", "--definition", "nonsense"], "nonsense"),
         (["--out", "missing/x.pml"], "cannot be written"),
         ([], "--out"),

@@ -235,7 +235,7 @@ def test_bad_input_is_refused():
         scene(complex, kinds=["hydrogen"])
     with pytest.raises(rs.InputError, match="there is no frame 1"):
         scene(complex, frame=1)
-    with pytest.raises(rs.StructureError, match="residue 9999 is not in 2WGJ"):
+    with pytest.raises(rs.StructureError, match="residue 9999 is not in the structure"):
         scene(complex, "G9999R")
     with pytest.raises(rs.InputError, match="is Gly, not A"):
         scene(complex, "A1163R")

@@ -32,13 +32,12 @@ _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
 )
 _WORDS = {
     "polar": "polar contact",
-    "metal": "metal coordination",
-    "pi stacking face": "π–π, face to face",
-    "pi stacking edge": "π–π, edge to face",
+    "pi stacking face": "π–π, face",
+    "pi stacking edge": "π–π, edge",
     "cation-pi": "cation–π",
     "pi-cation": "π–cation",
     "sulphur-pi": "sulphur–π",
-    "weak hydrogen bond": "weak hydrogen bond (C–H)",
+    "weak hydrogen bond": "weak H bond",
 }
 
 
@@ -60,7 +59,7 @@ def kind_words(kind: str) -> str:
     Examples
     --------
     >>> kind_words("pi stacking face"), kind_words("salt bridge")
-    ('π–π, face to face', 'salt bridge')
+    ('π–π, face', 'salt bridge')
     """
     return _WORDS.get(kind, kind)
 
