@@ -6,8 +6,9 @@ import pytest
 import ros1struct as rs
 from ros1struct import lennard_jones
 from ros1struct.errors import InputError, StructureError
-from ros1struct.packing import CUTOFF, bonded, candidates, field_of
-from ros1struct.scores import energies, score_difference, scores
+from ros1struct.mutate import obstacle
+from ros1struct.packing import CUTOFF, bonded, candidates, field_of, pair_energies
+from ros1struct.scores import Scores, energies, joint_costs, scores
 from ros1struct.sidechains import RT
 
 
@@ -49,7 +50,10 @@ def test_costs_are_the_formula(met, number, letter):
     residue = met.find_residue(number)
     made = candidates(field_of(met, [residue]), residue, letter)
     found = energies(met, residue, letter)
-    for repulsive, cost in ((True, found.repulsion_cost), (False, found.cost)):
+    for repulsive, cost in (
+        (True, found.costs.steric_penalty),
+        (False, found.costs.interaction_ddg),
+    ):
         holo, apo = (by_hand(met, residue, made, holo=h, repulsive=repulsive) for h in (1, 0))
         assert cost == pytest.approx(holo - apo, abs=1e-6)
 
@@ -74,11 +78,8 @@ def test_an_inhibitor_far_away_costs_nothing(met, wild, mutant):
 
 def test_a_residue_against_itself_and_glycine(met):
     residue = met.find_residue(1157)
-    own = energies(met, residue, "L")
-    same = score_difference(own, own)
-    assert (same.steric_penalty, same.interaction_ddg) == (0.0, 0.0)
-    nothing = energies(met, residue, "G")
-    assert (nothing.cost, nothing.repulsion_cost) == (0.0, 0.0)
+    assert scores(met, residue, "L", "L") == Scores(0.0, 0.0)
+    assert energies(met, residue, "G").costs == Scores(0.0, 0.0)
 
 
 def test_repulsion_never_gains_and_the_way_back_costs_the_opposite(met):
@@ -87,7 +88,7 @@ def test_repulsion_never_gains_and_the_way_back_costs_the_opposite(met):
     assert there.steric_penalty == pytest.approx(-back.steric_penalty)
     assert there.interaction_ddg == pytest.approx(-back.interaction_ddg)
     for letter in "ASVLFWR":
-        assert energies(met, residue, letter).repulsion_cost >= -1e-9
+        assert energies(met, residue, letter).costs.steric_penalty >= -1e-9
 
 
 def test_a_finer_grid_tells_the_error_of_sampling(met):
@@ -106,3 +107,71 @@ def test_places_without_a_side_chain_are_refused(met):
     first = int(np.flatnonzero(met.residues.role == "protein")[0])
     with pytest.raises(StructureError, match="no side chain can be built"):
         energies(met, first, "A")
+
+
+@pytest.fixture(scope="module")
+def pair(met):
+    """Two residues whose side chains meet."""
+    return [met.find_residue(n) for n in (1157, 1108)]
+
+
+@pytest.mark.parametrize("letters", ["VL", "AS", "GG", "LN"])
+def test_two_side_chains_are_summed_over_all_pairs(met, pair, letters):
+    kept = field_of(met, pair), field_of(met, pair, holo=False)
+    z = []
+    for field in kept:
+        a, b = (candidates(field, r, x) for r, x in zip(pair, letters, strict=True))
+        between = pair_energies(field, a, b)
+        total = a.energy[:, None] + b.energy + (0.0 if between is None else between)
+        z.append(np.exp(-(total - total.min()) / RT).sum() * np.exp(-total.min() / RT))
+    expected = -RT * np.log(z[0] / z[1])
+    assert joint_costs(met, pair, letters).interaction_ddg == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_order_of_two_substitutions_does_not_matter(met, pair):
+    one = scores(met, pair, "LL", "MV")
+    other = scores(met, pair[::-1], "LL", "VM")
+    assert one.steric_penalty == pytest.approx(other.steric_penalty)
+    assert one.interaction_ddg == pytest.approx(other.interaction_ddg)
+
+
+def test_two_that_never_meet_add_up(met):
+    buildable = [
+        int(r) for r in np.flatnonzero(met.residues.role == "protein") if not obstacle(met, int(r))
+    ]
+    ca = np.array([met.xyz[0, met.atoms_of(r)["CA"]] for r in buildable])
+    i, j = np.unravel_index(np.linalg.norm(ca[:, None] - ca, axis=2).argmax(), (len(ca), len(ca)))
+    far = [buildable[i], buildable[j]]
+    field = field_of(met, far)
+    assert pair_energies(field, *(candidates(field, r, "V") for r in far)) is None
+    wild = "".join(str(met.residues.letter[r]) for r in far)
+    both = scores(met, far, wild, "VV")
+    each = [scores(met, r, w, "V") for r, w in zip(far, wild, strict=True)]
+    assert both.interaction_ddg == pytest.approx(sum(x.interaction_ddg for x in each), abs=1e-6)
+
+
+def test_compound_rows_are_scored(met):
+    row = rs.scan(met, "L1157M/M1211L").iloc[0]
+    residues = [met.find_residue(1157), met.find_residue(1211)]
+    expected = scores(met, residues, "LM", "ML")
+    assert row["interaction_ddg"] == pytest.approx(expected.interaction_ddg)
+    assert row["steric_penalty_sampling"] >= 0
+
+
+def test_repulsion_between_two_is_the_part_above_zero(met, pair):
+    field = field_of(met, pair)
+    a, b = candidates(field, pair[0], "V"), candidates(field, pair[1], "L")
+    whole, part = pair_energies(field, a, b), pair_energies(field, a, b, repulsive=True)
+    assert (part >= 0).all()
+    assert (part >= whole - 1e-12).all()
+    assert part.max() > 0
+
+
+def test_more_pairs_than_can_be_summed_have_no_score(met, pair, monkeypatch):
+    monkeypatch.setattr("ros1struct.scores.MOST_PAIRS", 100)
+    assert np.isnan(scores(met, pair, "LL", "MM").steric_penalty)
+
+
+def test_three_residues_are_refused(met, pair):
+    with pytest.raises(InputError, match="one residue or two"):
+        scores(met, [*pair, pair[0]], "LLL", "VVV")

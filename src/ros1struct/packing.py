@@ -295,13 +295,18 @@ def score(
     return replace(made, energy=energy + _bonds_with_field(field, made))
 
 
-def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
+def pair_energies(
+    field: Field, a: Candidates, b: Candidates, *, repulsive: bool = False
+) -> Floats | None:
     """Energies of every candidate of one residue with every candidate of another.
 
     Parameters
     ----------
     field : Field
     a, b : Candidates
+    repulsive : bool
+        Whether only the part of each pair's Lennard-Jones energy above zero counts, and no
+        hydrogen bond.
 
     Returns
     -------
@@ -324,8 +329,10 @@ def pair_energies(field: Field, a: Candidates, b: Candidates) -> Floats | None:
             if gap.min() > CUTOFF:
                 continue
             sigma, epsilon = lennard_jones.mixed(*own[name], *map(np.asarray, other[second]))
-            total += np.where(gap < CUTOFF, lennard_jones.pair_energy(sigma, epsilon, gap), 0.0)
-    if field.bonds:
+            energy = lennard_jones.pair_energy(sigma, epsilon, gap)
+            energy[gap >= CUTOFF] = 0.0
+            total += np.maximum(energy, 0.0) if repulsive else energy
+    if field.bonds and not repulsive:
         i, j, energy = hydrogen_bonds.pair_energy(a.sites(), b.sites())
         np.add.at(total, (i % len(a), j % len(b)), energy)
     return total

@@ -6,7 +6,7 @@ between the two is the error of sampling.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from ros1struct.ensembles import (
     converged_ensemble,
     next_grid,
 )
-from ros1struct.scores import Energies, energies, score_difference
+from ros1struct.scores import Scores, energies, scores
 from ros1struct.verdicts import CLASH, STRAINED, THRESHOLDS, steric_tolerance
 
 # A kind of contact is gained where the mutant's free conformers make it with this probability.
@@ -114,22 +114,36 @@ class Sampler:
         ]
         return abs(steric_tolerance(place.wild_type, place.mutant) - steric_tolerance(*beside))
 
-    def scores(self, complex: Complex, place: Place) -> dict[str, float]:
-        """Scores of a substitution in kcal/mol, and by how much they differ on a finer grid."""
-        found = [
-            score_difference(
-                self._energies(complex, place.residue, place.wild_type.letter, points, keep=True),
-                self._energies(complex, place.residue, place.mutant.letter, points, keep=False),
-            )
-            for points in FINER[:2]
-        ]
-        used, finer = found
+    def scores(self, complex: Complex, places: Sequence[Place]) -> dict[str, float]:
+        """Scores in kcal/mol, and by how much they differ on a finer grid.
+
+        Parameters
+        ----------
+        complex : Complex
+        places : sequence of Place
+            One substitution, or two that are sampled together.
+        """
+        used, finer = (self._score(complex, places, points) for points in FINER[:2])
         return {
             "steric_penalty": used.steric_penalty,
             "steric_penalty_sampling": abs(finer.steric_penalty - used.steric_penalty),
             "interaction_ddg": used.interaction_ddg,
             "interaction_ddg_sampling": abs(finer.interaction_ddg - used.interaction_ddg),
         }
+
+    def _score(self, complex: Complex, places: Sequence[Place], points: int) -> Scores:
+        residues = [p.residue for p in places]
+        wild, made = (
+            "".join(getattr(p, side).letter for p in places) for side in ("wild_type", "mutant")
+        )
+        if len(places) > 1:
+            return scores(complex, residues, wild, made, points=points)
+        (residue,) = residues
+        reference: Scores = self._once(
+            (complex, residue, wild, points, "energies"),
+            lambda: energies(complex, residue, wild, points=points).costs,
+        )
+        return energies(complex, residue, made, points=points).costs - reference
 
     def _beside(self, complex: Complex, residue: int, used: Ensemble, *, keep: bool) -> Ensemble:
         points = next_grid(used.points)
@@ -140,15 +154,6 @@ class Sampler:
             )
 
         return self._once((complex, residue, used.letter, points), make) if keep else make()
-
-    def _energies(
-        self, complex: Complex, residue: int, letter: str, points: int, *, keep: bool
-    ) -> Energies:
-        def make() -> Energies:
-            return energies(complex, residue, letter, points=points)
-
-        key = (complex, residue, letter, points, "energies")
-        return self._once(key, make) if keep else make()
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         if key not in self._kept:

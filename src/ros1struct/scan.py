@@ -67,11 +67,12 @@ def scan(
         residue, klifs, state, phi, psi (degrees), library_count, low_count, min_distance (Å),
         worst_overlap (Å, of the least bad free-apo conformer with the inhibitor), free_apo,
         free_holo, free_apo_wt, free_holo_wt, steric_tolerance, steric_tolerance_low and
-        steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å); for single substitutions in
-        scope steric_penalty and interaction_ddg (kcal/mol; see :mod:`ros1struct.scores`), their
-        ``_sampling`` and that of steric_tolerance (difference to another grid of torsions),
-        contacts_lost and contacts_gained (kinds), contact_loss and contact_gain (expected number
-        of kinds) with their ``_low`` and ``_high`` over thresholds; repacked_tolerance and
+        steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å); steric_penalty and
+        interaction_ddg (kcal/mol, where one or two substitutions are in scope; see
+        :mod:`ros1struct.scores`); for single substitutions in scope contacts_lost and
+        contacts_gained (kinds), contact_loss and contact_gain (expected number of kinds) with
+        their ``_low`` and ``_high`` over thresholds; ``_sampling`` of a column, its difference to
+        another grid of torsions; repacked_tolerance and
         repack_cost (kcal/mol; strained rows, if asked), verdict, reason, literature_call,
         mechanism, definition.
 
@@ -96,9 +97,8 @@ def scan(
     for mutation in chosen:
         for complex in listed:
             row, places = _row(complex, mutation, rule, sampler, lenient=lenient)
-            if energies and len(places) == 1 and row["verdict"] != "out of scope":
-                row["steric_tolerance_sampling"] = sampler.tolerance_error(complex, places[0])
-                row |= sampler.scores(complex, places[0])
+            if energies and row["verdict"] != "out of scope":
+                row |= _scored(complex, places, sampler)
             if repack and row["verdict"] == "undefined (strained)" and len(places) == 1:
                 row |= _repacked(complex, places[0], rule)
             rows.append(row)
@@ -288,6 +288,17 @@ def _judge(complex: Complex, places: list[Place], rule: ClashDefinition) -> dict
         columns |= _single(place.mutant)
         if judged != "out of scope":
             columns |= contact_columns(place)
+    return columns
+
+
+def _scored(complex: Complex, places: list[Place], sampler: Sampler) -> dict[str, float]:
+    """Scores in kcal/mol of what is in scope, and what sampling adds to the numbers."""
+    inside = [p for p in places if p.near]
+    columns = {}
+    if len(places) == 1:
+        columns["steric_tolerance_sampling"] = sampler.tolerance_error(complex, places[0])
+    if len(inside) in (1, 2):
+        columns |= sampler.scores(complex, inside)
     return columns
 
 

@@ -11,6 +11,7 @@ the energy of the sample with what stands: the protein alone (apo), or with the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +21,22 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
 from ros1struct.hydrogen_bonds import sidechain_sites
 from ros1struct.mutate import obstacle
-from ros1struct.packing import field_of, standing_bonds, standing_pairs
+from ros1struct.packing import (
+    candidates,
+    field_of,
+    pair_energies,
+    standing_bonds,
+    standing_pairs,
+)
 from ros1struct.residues import residue_type
 from ros1struct.rotamers import POINTS, blocks, grow, sample_weights
 from ros1struct.sidechains import RT, library
 
 Floats = npt.NDArray[np.float64]
+
+
+# Most pairs of samples of two residues that are summed.
+MOST_PAIRS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,11 @@ class Scores:
 
     steric_penalty: float
     interaction_ddg: float
+
+    def __sub__(self, other: Scores) -> Scores:
+        return Scores(
+            self.steric_penalty - other.steric_penalty, self.interaction_ddg - other.interaction_ddg
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,17 +78,15 @@ class Energies:
     protein_repulsion: Floats
     inhibitor_repulsion: Floats
 
-    @property
-    def repulsion_cost(self) -> float:
-        """−RT ln(Z_holo / Z_apo) by repulsion alone."""
-        apo = self.prior + self.protein_repulsion
-        return _free_energy(apo + self.inhibitor_repulsion) - _free_energy(apo)
+    def __len__(self) -> int:
+        return len(self.prior)
 
     @property
-    def cost(self) -> float:
-        """−RT ln(Z_holo / Z_apo) with attraction and hydrogen bonds."""
-        apo = self.prior + self.protein
-        return _free_energy(apo + self.inhibitor) - _free_energy(apo)
+    def costs(self) -> Scores:
+        """−RT ln(Z_holo / Z_apo) by repulsion alone, and with attraction and hydrogen bonds."""
+        apo = self.prior + self.protein_repulsion, self.prior + self.protein
+        repulsion = _free_energy(apo[0] + self.inhibitor_repulsion) - _free_energy(apo[0])
+        return Scores(repulsion, _free_energy(apo[1] + self.inhibitor) - _free_energy(apo[1]))
 
 
 def _free_energy(energy: Floats) -> float:
@@ -80,7 +94,14 @@ def _free_energy(energy: Floats) -> float:
     return float(least - RT * np.log(np.exp((least - energy) / RT).sum()))
 
 
-def energies(complex: Complex, residue: int, letter: str, *, points: int = POINTS) -> Energies:
+def energies(
+    complex: Complex,
+    residue: int,
+    letter: str,
+    *,
+    points: int = POINTS,
+    without: Sequence[int] = (),
+) -> Energies:
     """Measure what every sample of a side chain has to do with protein and inhibitor.
 
     Parameters
@@ -93,6 +114,8 @@ def energies(complex: Complex, residue: int, letter: str, *, points: int = POINT
         Residue type; Gly, which has no side chain, has one sample of no energy.
     points : int
         Samples per torsion.
+    without : sequence of int
+        Indices of residues whose side chains are left out of the surroundings.
 
     Returns
     -------
@@ -109,7 +132,7 @@ def energies(complex: Complex, residue: int, letter: str, *, points: int = POINT
     --------
     >>> import ros1struct as rs
     >>> c = rs.load("2WGJ")
-    >>> energies(c, c.find_residue(1163), "R").repulsion_cost > 2
+    >>> energies(c, c.find_residue(1163), "R").costs.steric_penalty > 2
     True
     """
     label = complex.residue_label(residue)
@@ -121,7 +144,7 @@ def energies(complex: Complex, residue: int, letter: str, *, points: int = POINT
     found = library(complex, residue, letter)
     own = complex.atoms_of(residue)
     backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
-    field = field_of(complex, {residue})
+    field = field_of(complex, {residue, *without})
     drug = complex.residues.role[complex.atoms.residue] == "inhibitor"
     weight = sample_weights(found, points)
     count = len(weight)
@@ -144,29 +167,35 @@ def energies(complex: Complex, residue: int, letter: str, *, points: int = POINT
 
 
 def scores(
-    complex: Complex, residue: int, wild_type: str, mutant: str, *, points: int = POINTS
+    complex: Complex,
+    residues: int | Sequence[int],
+    wild_type: str,
+    mutant: str,
+    *,
+    points: int = POINTS,
 ) -> Scores:
-    """Score a substitution.
+    """Score a substitution, or two together.
 
     Parameters
     ----------
     complex : Complex
         Its first frame.
-    residue : int
-        Index.
+    residues : int or sequence of int
+        Index, or two.
     wild_type, mutant : str
-        One-letter codes.
+        One letter for each.
     points : int
         Samples per torsion; 3 and 5 differ by the error of sampling.
 
     Returns
     -------
     Scores
+        NaN where two residues have more than 20 million pairs of samples.
 
     Raises
     ------
     InputError
-        If there is no such residue type.
+        If there is no such residue type, or more than two residues are given.
     StructureError
         If no side chain can be built there.
 
@@ -177,10 +206,60 @@ def scores(
     >>> scores(c, c.find_residue(1163), "G", "R").steric_penalty > 2
     True
     """
-    wild, made = (energies(complex, residue, x, points=points) for x in (wild_type, mutant))
-    return score_difference(wild, made)
+    places = [residues] if isinstance(residues, int) else list(residues)
+    if len(places) == 1:
+        wild, made = (
+            energies(complex, places[0], x, points=points).costs for x in (wild_type, mutant)
+        )
+        return made - wild
+    if len(places) != 2 or {len(wild_type), len(mutant)} != {2}:
+        raise InputError("scores need one residue or two, with one letter for each")
+    return joint_costs(complex, places, mutant, points=points) - joint_costs(
+        complex, places, wild_type, points=points
+    )
 
 
-def score_difference(wild_type: Energies, mutant: Energies) -> Scores:
-    """Score a substitution from the energies of its two side chains."""
-    return Scores(mutant.repulsion_cost - wild_type.repulsion_cost, mutant.cost - wild_type.cost)
+def joint_costs(
+    complex: Complex, residues: Sequence[int], letters: str, *, points: int = POINTS
+) -> Scores:
+    """−RT ln(Z_holo / Z_apo) of two side chains that see each other, over all pairs of samples.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    residues : sequence of int
+        Two indices.
+    letters : str
+        Residue types.
+    points : int
+        Samples per torsion.
+
+    Returns
+    -------
+    Scores
+        NaN where there are more than 20 million pairs.
+    """
+    a, b = (
+        energies(complex, r, letter, points=points, without=residues)
+        for r, letter in zip(residues, letters, strict=True)
+    )
+    if len(a) * len(b) > MOST_PAIRS:
+        return Scores(float("nan"), float("nan"))
+    field = field_of(complex, residues, holo=False)
+    one, two = (
+        candidates(field, r, letter, points=points)
+        for r, letter in zip(residues, letters, strict=True)
+    )
+    prior = a.prior[:, None] + b.prior
+    costs = []
+    for repulsive in (True, False):
+        name = "_repulsion" if repulsive else ""
+        apo, drug = (
+            getattr(a, part + name)[:, None] + getattr(b, part + name)
+            for part in ("protein", "inhibitor")
+        )
+        between = pair_energies(field, one, two, repulsive=repulsive)
+        apo += prior if between is None else prior + between
+        costs.append(_free_energy(apo + drug) - _free_energy(apo))
+    return Scores(*costs)

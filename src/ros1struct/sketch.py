@@ -57,6 +57,8 @@ from ros1struct.strokes import (
     key_rows,
 )
 
+# Å: overlaps from a clash by ChimeraX' rule to one that no side chain escapes by a small move.
+USUAL = (0.6, 1.6)
 # mm: the narrowest sheet, and the height of the colour bar with its numbers.
 NARROWEST = 60.0
 BAR = 8.5
@@ -274,8 +276,9 @@ def _discs(ax: Axes, plan: Plan, top: float) -> None:
     if not plan.depth:
         return
     colours = ListedColormap(colormaps["YlOrRd"](np.linspace(0.1, 0.62, 256)), "depth")
-    high = np.ceil(10 * max(plan.depth.values())) / 10
-    low = min(np.floor(10 * min(plan.depth.values())) / 10, high - 0.1)
+    # The same scale for every complex whose clashes lie within it.
+    depths = [*plan.depth.values(), *USUAL]
+    low, high = np.floor(10 * min(depths)) / 10, np.ceil(10 * max(depths)) / 10
     scale = Normalize(low, high)
     for atom, value in plan.depth.items():
         disc = Circle(plan.formula.xy[atom], 0.42 * plan.formula.bond, ec="none", zorder=1)
