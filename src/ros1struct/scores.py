@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 
 # Most pairs of samples of two residues that are summed.
-MOST_PAIRS = 20_000_000
+MOST_PAIRS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def scores(
     Returns
     -------
     Scores
-        NaN where two residues have more than 20 million pairs of samples.
+        NaN where two residues have more than a million pairs of samples.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def joint_costs(
     Returns
     -------
     Scores
-        NaN where there are more than 20 million pairs.
+        NaN where there are more than a million pairs.
     """
     a, b = (
         energies(complex, r, letter, points=points, without=residues)
