@@ -313,8 +313,7 @@ def literature_call(mutation: str | Mutation, inhibitor: str) -> str:
     >>> literature_call("G2032R", "erlotinib")
     ''
     """
-    found = _rows_about("calls", mutation, inhibitor)["call"]
-    return str(found.iloc[0]) if len(found) else ""
+    return _calls().get((_ros1_changes(mutation), canonical_inhibitor(inhibitor)), "")
 
 
 def literature_evidence(mutation: str | Mutation, inhibitor: str) -> pd.DataFrame:
@@ -342,18 +341,29 @@ def literature_evidence(mutation: str | Mutation, inhibitor: str) -> pd.DataFram
     >>> literature_evidence("L2026M", "lorlatinib").qualitative.tolist()
     ['inhibited', 'inactive']
     """
-    return _rows_about("sensitivity", mutation, inhibitor).reset_index(drop=True)
-
-
-def _rows_about(table: str, mutation: str | Mutation, inhibitor: str) -> pd.DataFrame:
-    wanted = parse_mutation(mutation) if isinstance(mutation, str) else mutation
-    rows = _table(table)
+    rows = _table("sensitivity")
+    changes = _ros1_changes(mutation)
     about = rows["inhibitor"] == canonical_inhibitor(inhibitor)
-    if wanted.gene not in (None, "ROS1"):
-        return rows[0:0]
-    changes = frozenset(map(str, wanted))
     about &= rows["mutation"].map(lambda text: frozenset(text.split("/")) == changes)
-    return rows[about]
+    return rows[about].reset_index(drop=True)
+
+
+def _ros1_changes(mutation: str | Mutation) -> frozenset[str]:
+    """Substitutions of a mutation in any order; none where it is of another gene."""
+    wanted = parse_mutation(mutation) if isinstance(mutation, str) else mutation
+    return frozenset() if wanted.gene not in (None, "ROS1") else frozenset(map(str, wanted))
+
+
+@cache
+def _calls() -> dict[tuple[frozenset[str], str], str]:
+    """Call by substitutions and inhibitor."""
+    table = _read("calls")
+    return {
+        (frozenset(mutation.split("/")), inhibitor): call
+        for mutation, inhibitor, call in zip(
+            table["mutation"], table["inhibitor"], table["call"], strict=True
+        )
+    }
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from ros1struct.complexes import Complex
@@ -80,6 +82,7 @@ def absent(complex: Complex, position: int) -> str:
     return said
 
 
+@lru_cache(maxsize=512)
 def backbone_torsions(complex: Complex, residue: int) -> tuple[float, float, float]:
     """Measure φ, ψ and the ω before a residue.
 
@@ -144,6 +147,7 @@ def neighbours(complex: Complex, residue: int) -> tuple[dict[str, int], dict[str
     return result[0], result[1]
 
 
+@lru_cache(maxsize=512)
 def obstacle(complex: Complex, residue: int) -> str:
     """Say why no side chain can be built at a residue.
 
