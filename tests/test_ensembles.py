@@ -393,7 +393,7 @@ def test_a_mutation_may_be_text_or_parsed(met, mutation):
 
 
 def test_a_compound_mutation_is_refused(met):
-    with pytest.raises(InputError, match="one substitution expected, found a compound"):
+    with pytest.raises(InputError, match="one substitution expected, found 2"):
         rs.ensemble(met, "L1157M/G1163R")
 
 

@@ -1,16 +1,14 @@
 """Figures are held to what a printed column needs: sizes, labels, units, nothing overlapping."""
 
-import itertools
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 import ros1struct as rs
+from printed import check_printable, texts
 from ros1struct import knowledge
 from ros1struct.drawing import lightness, shorten, text_width, tolerance_map, wrap
 from ros1struct.ensembles import ensemble
@@ -118,50 +116,12 @@ def wide_difference(complex_):
     return plot_difference(table, caption="Structures: MET 2WGJ, 3LQ8."), table
 
 
-def texts(ax):
-    """Every text that is seen, with its box in pixels."""
-    figure = ax.figure
-    figure.draw_without_rendering()
-    found = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    boxes = [(t.get_text(), t.get_window_extent()) for t in found]
-    return [(text, box) for text, box in boxes if box.width > 0]
-
-
-FIGURES = (
-    ("matrix", 86.0),
-    ("rotamers", 86.0),
-    ("contacts", 86.0),
-    ("six_inhibitors", 86.0),
-    ("difference", 86.0),
-    ("wide_difference", 178.0),
-)
-
-
 @pytest.mark.parametrize(("name", "width"), FIGURES)
-def test_texts_lie_inside_the_column_and_do_not_overlap(name, width, request):
+def test_figures_are_fit_to_print(name, width, request):
     made = request.getfixturevalue(name)
     ax = made[0] if isinstance(made, tuple) else made
-    assert ax.figure.get_figwidth() * 25.4 == pytest.approx(width)
-    assert ax.figure.get_figheight() * 25.4 < 230.0  # the height of a journal page
-    whole = ax.figure.bbox
-    shown = texts(ax)
-    assert len(shown) > 10
-    for text, box in shown:
-        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= whole.x1 + 1 and box.y1 <= whole.y1 + 1
-        assert inside, text
-    for (one, a), (two, b) in itertools.combinations(shown, 2):
-        wide = min(a.x1, b.x1) - max(a.x0, b.x0)
-        high = min(a.y1, b.y1) - max(a.y0, b.y0)
-        # A line's box includes its leading: half a point may be shared.
-        assert not (wide > 0.5 and high > 1.0), (one, two)
-
-
-@pytest.mark.parametrize("name", [name for name, _ in FIGURES])
-def test_type_is_seven_to_eight_points(name, request):
-    made = request.getfixturevalue(name)
-    ax = made[0] if isinstance(made, tuple) else made
-    sizes = {t.get_fontsize() for t in ax.figure.findobj(Text) if t.get_text().strip()}
-    assert sizes <= {7.0, 8.0}
+    assert len(texts(ax)) > 10
+    check_printable(ax, width)
 
 
 def test_matrix_shows_every_pair_and_explains_every_mark(matrix, full):

@@ -5,7 +5,7 @@ import pytest
 
 import ros1struct as rs
 from ros1struct import lennard_jones, rotamers
-from ros1struct.errors import StructureError
+from ros1struct.errors import InputError
 from ros1struct.mutate import backbone_torsions, neighbours
 from ros1struct.packing import (
     CUTOFF,
@@ -164,5 +164,5 @@ def test_pruning_keeps_the_best_of_each_rotamer(met):
 
 @pytest.mark.parametrize(("letter", "message"), [("X", "no amino acid 'X'"), ("B", "no amino")])
 def test_unknown_types_are_refused(met, letter, message):
-    with pytest.raises(StructureError, match=message):
+    with pytest.raises(InputError, match=message):
         candidates(field_of(met), met.find_residue(1157), letter)

@@ -19,10 +19,10 @@ import pandas as pd
 from ros1struct.clashes import ClashDefinition, clash_definition, reach
 from ros1struct.complexes import Complex
 from ros1struct.contacts import KINDS, kind_reach
-from ros1struct.errors import InputError, StructureError
-from ros1struct.mutate import backbone_torsions, changes_of, neighbours, obstacle
+from ros1struct.errors import InputError
+from ros1struct.mutate import backbone_torsions, buildable, neighbours, single_change
 from ros1struct.mutation import Mutation, Substitution
-from ros1struct.residues import BACKBONE, ResidueType, residue_type
+from ros1struct.residues import BACKBONE, ResidueType
 from ros1struct.rotamers import POINTS, Rotamers, grow, rotamer_name, rotamers, sample_weights
 
 Floats = npt.NDArray[np.float64]
@@ -277,12 +277,7 @@ def build_ensemble(
         something else.
     """
     rule = clash_definition(definition)
-    label = complex.residue_label(residue)
-    kind = residue_type(letter)
-    if kind is None:
-        raise InputError(f"{label}: no amino acid {letter!r}")
-    if reason := obstacle(complex, residue):
-        raise StructureError(f"{complex.name} {label}: no side chain can be built: {reason}")
+    kind = buildable(complex, residue, letter)
     phi, psi, omega = backbone_torsions(complex, residue)
     found = rotamers(letter, phi, psi, cis=abs(omega) < 90.0)
     own = complex.atoms_of(residue)
@@ -291,7 +286,7 @@ def build_ensemble(
     around = _surroundings(complex, residue, without, backbone["CA"], max(longest, 12.0))
     measured = _measure(kind, backbone, found, points, around, rule)
     return Ensemble(
-        residue=label,
+        residue=complex.residue_label(residue),
         letter=letter,
         phi=phi,
         psi=psi,
@@ -464,8 +459,5 @@ def ensemble(
     >>> found.residue, found.letter, len(found.table())
     ('L1157', 'M', 26)
     """
-    changes = changes_of(complex, mutation)
-    if len(changes) != 1:
-        raise InputError(f"{mutation}: one substitution expected, found a compound mutation")
-    ((residue, letter),) = changes.items()
+    residue, letter = single_change(complex, mutation)
     return converged_ensemble(complex, residue, letter, definition=definition)

@@ -11,7 +11,7 @@ from ros1struct.clashes import overlaps
 from ros1struct.complexes import Complex
 from ros1struct.errors import InputError
 from ros1struct.models import substitute
-from ros1struct.mutate import changes_of
+from ros1struct.mutate import single_change
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.packing import Candidates, candidates, field_of
 from ros1struct.relaxation import settle
@@ -71,13 +71,7 @@ def mutants(
     """
     if count < 1:
         raise InputError(f"count must be 1 or more, found {count}")
-    changes = changes_of(complex, mutation)
-    if len(changes) != 1:
-        raise InputError(
-            f"{mutation}: one substitution expected, found {len(changes)}; repack() builds "
-            "compound mutations"
-        )
-    ((residue, letter),) = changes.items()
+    residue, letter = single_change(complex, mutation, instead="repack() builds compound mutations")
     field = field_of(complex, [residue], holo=holo)
     made = candidates(field, residue, letter)
     population = rotamer_populations(made)

@@ -10,7 +10,7 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import place, torsion
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.residues import BACKBONE, residue_type
+from ros1struct.residues import BACKBONE, ResidueType, residue_type
 
 # A backbone bond is 1.33 Å; anything longer than this is a chain break.
 PEPTIDE_BOND = 2.0
@@ -254,3 +254,48 @@ def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None)
             raise StructureError(f"{change}: no side chain can be built: {reason}")
         found[residue] = change.mutant
     return found
+
+
+def single_change(
+    complex: Complex, mutation: str | Mutation | Substitution, *, instead: str = ""
+) -> tuple[int, str]:
+    """Read a mutation of one residue as its index and new letter.
+
+    Parameters
+    ----------
+    complex : Complex
+    mutation : str, Mutation or Substitution
+    instead : str
+        What to do with a compound mutation, for the message.
+
+    Raises
+    ------
+    InputError
+        If the mutation is compound or names another wild type.
+    StructureError
+        If the residue is not in the structure or no side chain can be built there.
+    """
+    changes = changes_of(complex, mutation)
+    if len(changes) != 1:
+        more = f"; {instead}" if instead else ""
+        raise InputError(f"{mutation}: one substitution expected, found {len(changes)}{more}")
+    return next(iter(changes.items()))
+
+
+def buildable(complex: Complex, residue: int, letter: str) -> ResidueType:
+    """Return a residue type if its side chain can be built at a residue.
+
+    Raises
+    ------
+    InputError
+        If there is no such type.
+    StructureError
+        If no side chain can be built there; the message says why.
+    """
+    label = complex.residue_label(residue)
+    kind = residue_type(letter)
+    if kind is None:
+        raise InputError(f"{complex.name} {label}: no amino acid {letter!r}")
+    if reason := obstacle(complex, residue):
+        raise StructureError(f"{complex.name} {label}: no side chain can be built: {reason}")
+    return kind

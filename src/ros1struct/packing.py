@@ -19,9 +19,8 @@ import numpy.typing as npt
 
 from ros1struct import hydrogen_bonds, lennard_jones
 from ros1struct.complexes import Complex
-from ros1struct.errors import StructureError
 from ros1struct.hydrogen_bonds import Sites
-from ros1struct.mutate import neighbours, obstacle
+from ros1struct.mutate import buildable, neighbours
 from ros1struct.residues import BACKBONE, ResidueType, residue_type
 from ros1struct.rotamers import POINTS, blocks, grid, grow, sample_weights
 from ros1struct.sidechains import RT, library, measure_chi, prior_energy
@@ -198,16 +197,13 @@ def candidates(
 
     Raises
     ------
+    InputError
+        If there is no such residue type.
     StructureError
         If no side chain can be built there.
     """
     complex = field.complex
-    kind = residue_type(letter)
-    reason = obstacle(complex, residue) if kind else f"no amino acid {letter!r}"
-    if kind is None or reason:
-        raise StructureError(
-            f"{complex.name} {complex.residue_label(residue)}: no side chain can be built: {reason}"
-        )
+    kind = buildable(complex, residue, letter)
     found = library(complex, residue, letter)
     likely = found.probability >= least
     found = replace(

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
 from ros1struct.ensembles import Ensemble, converged_ensemble
-from ros1struct.errors import InputError
-from ros1struct.mutate import changes_of
+from ros1struct.mutate import single_change
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.repack import RADIUS, Repacked, repack
 
@@ -86,10 +85,7 @@ def respond(
     >>> found.wild_type.letter, found.mutant.letter, found.cost < 5
     ('L', 'M', True)
     """
-    changes = changes_of(complex, mutation)
-    if len(changes) != 1:
-        raise InputError(f"{mutation}: one substitution expected, found {len(changes)}")
-    ((residue, letter),) = changes.items()
+    residue, letter = single_change(complex, mutation)
     holo, apo = (
         repack(complex, mutation, around="mutation", radius=radius, seed=seed, relax=relax, holo=h)
         for h in (True, False)

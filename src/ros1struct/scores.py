@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.complexes import Complex
-from ros1struct.errors import InputError, StructureError
+from ros1struct.errors import InputError
 from ros1struct.hydrogen_bonds import sidechain_sites
-from ros1struct.mutate import obstacle
+from ros1struct.mutate import buildable
 from ros1struct.packing import (
     candidates,
     field_of,
@@ -28,7 +28,6 @@ from ros1struct.packing import (
     standing_bonds,
     standing_pairs,
 )
-from ros1struct.residues import residue_type
 from ros1struct.rotamers import POINTS, blocks, grow, sample_weights
 from ros1struct.sidechains import RT, library
 
@@ -135,12 +134,7 @@ def energies(
     >>> energies(c, c.find_residue(1163), "R").costs.steric_penalty > 2
     True
     """
-    label = complex.residue_label(residue)
-    kind = residue_type(letter)
-    if kind is None:
-        raise InputError(f"{complex.name} {label}: no amino acid {letter!r}")
-    if reason := obstacle(complex, residue):
-        raise StructureError(f"{complex.name} {label}: no side chain can be built: {reason}")
+    kind = buildable(complex, residue, letter)
     found = library(complex, residue, letter)
     own = complex.atoms_of(residue)
     backbone = {n: complex.xyz[0, own[n]].astype(np.float64) for n in ("N", "CA", "C")}
