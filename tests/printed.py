@@ -16,7 +16,7 @@ def texts(ax):
 
 
 def check_printable(ax, width=86.0):
-    """So many mm wide, no higher than a page, type of 7 to 8 points, no text over another or outside."""
+    """So wide (mm), no higher than a page, 7 to 8 points, no text over another or outside."""
     assert ax.figure.get_figwidth() * 25.4 == pytest.approx(width)
     assert ax.figure.get_figheight() * 25.4 < 230.0  # the height of a journal page
     sizes = {t.get_fontsize() for t in ax.figure.findobj(Text) if t.get_text().strip()}

@@ -116,6 +116,16 @@ def wide_difference(complex_):
     return plot_difference(table, caption="Structures: MET 2WGJ, 3LQ8."), table
 
 
+FIGURES = (
+    ("matrix", 86.0),
+    ("rotamers", 86.0),
+    ("contacts", 86.0),
+    ("six_inhibitors", 86.0),
+    ("difference", 86.0),
+    ("wide_difference", 178.0),
+)
+
+
 @pytest.mark.parametrize(("name", "width"), FIGURES)
 def test_figures_are_fit_to_print(name, width, request):
     made = request.getfixturevalue(name)
