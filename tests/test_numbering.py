@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ros1struct import knowledge
 from ros1struct.errors import InputError, StructureError
 from ros1struct.numbering import (
     ACCESSIONS,
@@ -17,7 +18,6 @@ from ros1struct.numbering import (
     equivalent,
     kinase_name,
     klifs_label,
-    klifs_positions,
     number_chain,
     references,
 )
@@ -250,7 +250,7 @@ def test_the_solvent_front_of_the_six():
 
 
 def test_round_trips_over_the_pocket():
-    table = klifs_positions()
+    table = knowledge.klifs_pocket()
     for source in ACCESSIONS:
         for target in ACCESSIONS:
             for a, b in zip(table[source], table[target], strict=True):
@@ -311,7 +311,7 @@ def test_labels():
     assert [klifs_label(k) for k in (0, 1, 17, 24, 45, 46, 48, 51, 81)] == [
         "", "I:1", "III:17", "alphaC:24", "GK:45", "hinge:46", "hinge:48", "linker:51", "xDFG:81",
     ]  # fmt: skip
-    assert klifs_positions().klifs_index.tolist() == list(range(1, 86))
+    assert knowledge.klifs_pocket().klifs_index.tolist() == list(range(1, 86))
 
 
 # Real structures

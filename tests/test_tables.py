@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ros1struct as rs
-from ros1struct import knowledge, ligands, numbering, tables
+from ros1struct import knowledge, tables
 from ros1struct.ensembles import ensemble
 from ros1struct.errors import InputError
 from ros1struct.summary import agreement, summarise
@@ -35,8 +35,6 @@ def made(complex_):
         "residue_table": complex_.residue_table(),
         "ensemble": ensemble(complex_, "G1163R").table(),
         "catalog": rs.catalog(),
-        "klifs_positions": numbering.klifs_positions(),
-        "components": ligands.components(),
         "summary": summarise(scanned),
         "agreement": agreement(summarise(scanned)),
         "describe": tables.describe(scanned),

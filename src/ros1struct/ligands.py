@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ros1struct import knowledge
 from ros1struct.errors import InputError, StructureError
 
 if TYPE_CHECKING:
@@ -65,29 +65,8 @@ class AtomTypes:
     charge: npt.NDArray[np.int8]
 
 
-@lru_cache(maxsize=1)
-def _components() -> pd.DataFrame:
-    source = files("ros1struct") / "data" / "components.csv"
-    with source.open(encoding="utf-8") as handle:
-        return pd.read_csv(handle, dtype=str, keep_default_na=False)
-
-
-def components() -> pd.DataFrame:
-    """Return the table of inhibitors whose chemistry is built in.
-
-    Returns
-    -------
-    DataFrame
-        One row per PDB component: component, name, smiles (neutral), smiles_ph74, charge_ph74,
-        protonation_basis, source.
-
-    Examples
-    --------
-    >>> table = components().set_index("component")
-    >>> table.loc["VGH", ["name", "charge_ph74"]].tolist()
-    ['crizotinib', '1']
-    """
-    return _components().copy()
+# Read once; the function of :mod:`ros1struct.knowledge` makes a copy at every call.
+_components = lru_cache(maxsize=1)(knowledge.components)
 
 
 def known_chemistry(component: str, protonation: str = "ph74") -> Chemistry | None:

@@ -21,13 +21,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from ros1struct import knowledge
 from ros1struct.alignment import Profile, align
 from ros1struct.complexes import Complex, Kinase
 from ros1struct.errors import InputError, StructureError, did_you_mean
@@ -97,39 +96,9 @@ class Reference:
         return self.letters[at] if 0 <= at < len(self.letters) else ""
 
 
-def _read(name: str) -> pd.DataFrame:
-    with (files("ros1struct") / "data" / name).open(encoding="utf-8") as handle:
-        return pd.read_csv(handle, dtype=str, keep_default_na=False)
-
-
-@lru_cache(maxsize=1)
-def _pocket() -> pd.DataFrame:
-    return _read("klifs_pocket.csv")
-
-
-@lru_cache(maxsize=1)
-def _alignment() -> pd.DataFrame:
-    return _read("kinase_alignment.csv")
-
-
-def klifs_positions() -> pd.DataFrame:
-    """Return the 85 KLIFS positions with their residues in the six kinases.
-
-    Returns
-    -------
-    DataFrame
-        klifs_index, klifs_label (``"hinge:48"``), region, one column of residues per kinase
-        (``"M2029"``), role.
-
-    Examples
-    --------
-    >>> table = klifs_positions()
-    >>> len(table), table.loc[table.klifs_index == 48, "ROS1"].item()
-    (85, 'M2029')
-    """
-    table = _pocket().copy()
-    table["klifs_index"] = table["klifs_index"].astype(int)
-    return table
+# Read once; the functions of :mod:`ros1struct.knowledge` make a copy at every call.
+_pocket = lru_cache(maxsize=1)(knowledge.klifs_pocket)
+_alignment = lru_cache(maxsize=1)(knowledge.kinase_alignment)
 
 
 @lru_cache(maxsize=128)
