@@ -52,6 +52,29 @@ def close_pairs(a: Floats, b: Floats, cutoff: float) -> tuple[Ints, Ints, Floats
     return i[order], j[order], distance[order]
 
 
+def nearest(a: Floats, b: Floats) -> float:
+    """Measure the least distance between two sets of points.
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (n, 3) and (m, 3)
+
+    Returns
+    -------
+    float
+        NaN where one of the sets is empty.
+
+    Examples
+    --------
+    >>> nearest(np.zeros((1, 3)), np.array([[0.0, 3, 4], [9, 9, 9]]))
+    5.0
+    """
+    if not (len(a) and len(b)):
+        return float("nan")
+    gap = np.asarray(a, dtype=np.float64)[:, None] - np.asarray(b, dtype=np.float64)
+    return float(np.linalg.norm(gap, axis=2).min())
+
+
 def torsion(a: Floats, b: Floats, c: Floats, d: Floats) -> Floats:
     """Return the torsion a-b-c-d in degrees, in (-180, 180], by the IUPAC sign.
 

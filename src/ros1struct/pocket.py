@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ros1struct.complexes import Complex
+from ros1struct.geometry import nearest
 from ros1struct.numbering import klifs_label
 
 B3_LYS, AC_GLU, AC_GLU4, DFG_PHE = 17, 24, 28, 82
@@ -120,7 +121,8 @@ def pocket(complex: Complex) -> pd.DataFrame:
     from ros1struct.residues import BACKBONE
 
     r = complex.residues
-    ligand = complex.xyz[0, complex.inhibitor_heavy]
+    xyz = complex.xyz[0]
+    ligand = xyz[complex.inhibitor_heavy]
     rows = []
     for residue in sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i])):
         atoms = complex.atoms_of(int(residue))
@@ -135,15 +137,8 @@ def pocket(complex: Complex) -> pd.DataFrame:
                 "residue": complex.residue_label(int(residue)),
                 "chain": str(r.chain[residue]),
                 "author_number": int(r.number[residue]),
-                "min_distance": _nearest(complex, list(atoms.values()), ligand),
-                "sidechain_distance": _nearest(complex, side, ligand),
+                "min_distance": nearest(xyz[list(atoms.values())], ligand),
+                "sidechain_distance": nearest(xyz[side], ligand),
             }
         )
     return pd.DataFrame(rows)
-
-
-def _nearest(complex: Complex, atoms: list[int], ligand: np.ndarray) -> float:
-    if not atoms:
-        return float("nan")
-    gap = complex.xyz[0, atoms].astype(np.float64)[:, None] - ligand
-    return float(np.linalg.norm(gap, axis=2).min())

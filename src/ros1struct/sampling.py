@@ -23,6 +23,7 @@ from ros1struct.ensembles import (
     converged_ensemble,
     next_grid,
 )
+from ros1struct.geometry import nearest
 from ros1struct.scores import Scores, energies, scores
 from ros1struct.verdicts import CLASH, STRAINED, THRESHOLDS, steric_tolerance
 
@@ -89,9 +90,6 @@ class Sampler:
         )
         made = converged_ensemble(complex, residue, mutant, definition=self._rule)
         own = list(complex.atoms_of(residue).values())
-        gap = np.linalg.norm(
-            complex.xyz[0, own][:, None] - complex.xyz[0, complex.inhibitor_heavy], axis=2
-        )
         # What the wild type touches is only seen where the structure has the wild type.
         carried = str(complex.residues.letter[residue]) == mutant
         seen = () if carried else sidechain_kinds(complex, residue)
@@ -100,7 +98,7 @@ class Sampler:
             residue,
             wild,
             made,
-            float(gap.min()),
+            nearest(complex.xyz[0, own], complex.xyz[0, complex.inhibitor_heavy]),
             carried,
             tuple(kind for kind in seen if chance[kind] < CLASH),
             tuple(k for k, p in chance.items() if p >= GAINED and k not in seen and not carried),
