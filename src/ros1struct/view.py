@@ -107,11 +107,13 @@ _PAINT = """
     const drug = viewer.addModel(data.inhibitor, "sdf");
     drug.setStyle({}, {stick: {radius: 0.19, colorscheme: colours("#e0a020")}});
     drug.setHoverable({}, true, () => tell(data.inhibitor_name), quiet);
+    const centre = [drug];
     for (const rotamer of data.rotamers) {
       const model = viewer.addModel(rotamer.pdb, "pdb");
       const {colour, radius, opacity} = rotamer;
       model.setStyle({}, {stick: {radius, opacity, color: colour}});
       model.setHoverable({}, true, () => tell(rotamer.text), quiet);
+      centre.push(model);
     }
     for (const line of data.contacts) {
       for (let k = 1; k < line.points.length; k++) {
@@ -130,10 +132,10 @@ _PAINT = """
         hover_callback: () => tell(clash.text), unhover_callback: quiet,
       });
     }
-    viewer.zoomTo({model: drug.getID ? drug.getID() : 1});
+    viewer.zoomTo({model: centre});
     const pose = viewer.getView();
     viewer.setView([...pose.slice(0, 4), ...turn(data.axes)]);
-    viewer.zoom(0.64);
+    viewer.zoom(centre.length > 1 ? 0.95 : 0.64);
     viewer.setSlab(-14, 60);
     viewer.render();
     box.viewer = viewer;
