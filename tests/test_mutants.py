@@ -10,7 +10,7 @@ from ros1struct.mutants import mutants, rotamer_populations
 from ros1struct.packing import candidates, field_of, native
 from ros1struct.relaxation import CHI, settle
 from ros1struct.residues import residue_type
-from ros1struct.sidechains import RT
+from ros1struct.sidechains import RT, measure_chi
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +105,40 @@ def test_settling_goes_downhill_and_leaves_the_file_alone(met):
     made = candidates(field, residue, "M")
     start = made.pick([int(made.energy.argmin())])
     settled = settle(field, [start], 0)
-    assert settled.energy < start.energy[0]
+    assert settled.energy < start.energy[0] - 0.1
     assert np.abs(settled.picked[0].chi - start.chi).max() <= CHI + 1e-9
     kept = native(field, residue)
     assert np.array_equal(settle(field, [kept], 0).picked[0].xyz, kept.xyz)
+
+
+def test_settling_stops_at_its_bound(met):
+    residue = met.find_residue(1157)
+    field = field_of(met, [residue])
+    made = candidates(field, residue, "M")
+    for k in (0, len(made) // 2, len(made) - 1):
+        start = made.pick([k])
+        moved = settle(field, [start], 0).picked[0].chi - start.chi
+        assert np.abs(moved).max() <= CHI + 1e-9
+
+
+def test_each_model_is_the_best_of_its_rotamer_and_says_which(met, models):
+    residue = met.find_residue(1157)
+    field = field_of(met, [residue])
+    made = candidates(field, residue, "M")
+    for model in models:
+        said = dict(model.provenance.details)["side_chain"]
+        number = int(said.split()[1])
+        mine = made.pick(made.rotamer == number - 1)
+        assert f"of {made.rotamer.max() + 1}," in said
+        chance = float(said.split("probability ")[1].split()[0])
+        assert chance == pytest.approx(np.exp(-mine.prior / RT).sum(), abs=6e-4)
+        own = model.atoms_of(residue)
+        kind = residue_type("M")
+        chi = measure_chi(kind, model.xyz[0].astype(float), own)
+        best = mine.chi[mine.energy.argmin()]
+        assert np.abs((chi - best + 180) % 360 - 180).max() <= CHI + 0.1
+        energy = float(said.split("energy ")[1].split()[0])
+        assert energy <= mine.energy.min() + 0.01
 
 
 def test_bad_input_is_refused(met):

@@ -7,7 +7,7 @@ import pytest
 
 import ros1struct as rs
 from ros1struct.clashes import clash_definition
-from ros1struct.contacts import KINDS
+from ros1struct.contacts import KINDS, sidechain_kinds
 from ros1struct.ensembles import FINER, build_ensemble, converged_ensemble, next_grid
 from ros1struct.sampling import Sampler, contact_change, contact_columns
 from ros1struct.verdicts import THRESHOLDS, steric_tolerance
@@ -76,18 +76,18 @@ def test_the_grid_beside_is_finer_or_the_one_before():
     assert [next_grid(points) for points in FINER] == [5, 3, 5]
 
 
-@pytest.mark.parametrize("letter", "MR")
-def test_the_error_of_sampling_is_the_difference_of_two_grids(met, letter):
-    residue = met.find_residue(1163)
+@pytest.mark.parametrize("mutation", ["L1157M", "N1167R", "L1157V"])
+def test_the_error_of_sampling_is_the_difference_of_two_grids(met, mutation):
+    residue, letter = met.find_residue(int(mutation[1:-1])), mutation[-1]
     sampler = Sampler(clash_definition("chimerax"))
-    place = sampler.place(met, residue, "G", letter)
-    used = converged_ensemble(met, residue, letter)
-    beside = build_ensemble(met, residue, letter, points=next_grid(used.points))
-    wild = build_ensemble(met, residue, "G")
-    expected = abs(steric_tolerance(wild, used) - steric_tolerance(wild, beside))
-    assert sampler.tolerance_error(met, place) == pytest.approx(expected, nan_ok=True)
-    row = rs.scan(met, f"G1163{letter}").iloc[0]
-    assert row["steric_tolerance_sampling"] == pytest.approx(expected, nan_ok=True)
+    place = sampler.place(met, residue, mutation[0], letter)
+    used = [converged_ensemble(met, residue, x) for x in (mutation[0], letter)]
+    beside = [build_ensemble(met, residue, e.letter, points=next_grid(e.points)) for e in used]
+    expected = abs(steric_tolerance(*used) - steric_tolerance(*beside))
+    assert 0 < expected < 0.2
+    assert sampler.tolerance_error(met, place) == pytest.approx(expected)
+    row = rs.scan(met, mutation).iloc[0]
+    assert row["steric_tolerance_sampling"] == pytest.approx(expected)
 
 
 def test_wild_types_are_built_once(met, monkeypatch):
@@ -100,6 +100,60 @@ def test_wild_types_are_built_once(met, monkeypatch):
     )
     rs.scan(met, ["L1157M", "L1157V", "L1157I"], energies=False)
     assert sorted(built) == ["I", "L", "M", "V"]
+
+
+def test_what_is_kept_of_one_complex_is_not_used_for_another(met):
+    # The same residues and letters, another place for the inhibitor.
+    xyz = met.xyz[0].copy()
+    xyz[met.inhibitor_heavy] += 1.0
+    moved = replace(met.with_coordinates(xyz), name="moved")
+    together = rs.scan([met, moved], "L1157M")
+    alone = [rs.scan(c, "L1157M") for c in (met, moved)]
+    for k, row in enumerate(alone):
+        for column in ("steric_tolerance", "steric_tolerance_sampling", "interaction_ddg"):
+            assert together[column][k] == pytest.approx(row[column][0], nan_ok=True)
+    assert together["free_holo_wt"][0] != together["free_holo_wt"][1]
+
+
+def test_two_places_of_one_type_are_kept_apart(met):
+    listed = ["L1157M", "L1140M", "L1157V", "L1140V"]
+    together = rs.scan(met, listed).set_index("mutation")
+    for mutation in listed:
+        alone = rs.scan(met, mutation).iloc[0]
+        for column in ("steric_tolerance", "steric_tolerance_sampling", "steric_penalty"):
+            assert together.loc[mutation, column] == pytest.approx(alone[column], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("mutation", "lost", "gained"),
+    [
+        ("L1157G", "apolar", ""),
+        ("L1157M", "", ""),  # apolar before and after: neither
+        ("P1158D", "apolar", "polar"),
+    ],
+)
+def test_kinds_are_lost_or_gained_against_the_file(met, mutation, lost, gained):
+    residue = met.find_residue(int(mutation[1:-1]))
+    place = Sampler(clash_definition("chimerax")).place(met, residue, mutation[0], mutation[-1])
+    made = {k: place.mutant.contact_probability(k) for k in KINDS}
+    seen = sidechain_kinds(met, residue)
+    assert ", ".join(place.lost) == ", ".join(k for k in seen if made[k] < 0.1)
+    assert ", ".join(place.gained) == ", ".join(
+        k for k in KINDS if made[k] >= 0.5 and k not in seen
+    )
+    row = rs.scan(met, mutation, energies=False).iloc[0]
+    assert (row["contacts_lost"], row["contacts_gained"]) == (
+        ", ".join(place.lost), ", ".join(place.gained),
+    )  # fmt: skip
+
+
+def test_contacts_count_among_what_is_free_beside_the_inhibitor(ensembles):
+    one = with_kinds(ensembles["L"], apolar=0.5)
+    half = np.arange(len(one.weight)) < len(one.weight) // 2
+    # The half that makes the contact is inside the inhibitor.
+    blocked = replace(one, inhibitor=np.where(half, 3.0, -1.0))
+    assert blocked.contact_probability("apolar") < 0.05
+    assert blocked.contact_probability("apolar", threshold=4.0) == pytest.approx(0.5, abs=0.02)
 
 
 def test_rows_out_of_scope_make_no_claim_on_contacts(met):

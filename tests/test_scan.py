@@ -12,7 +12,13 @@ from ros1struct.numbering import by_author
 from ros1struct.rotamers import Rotamers
 from ros1struct.sampling import Place
 from ros1struct.scan import scan
-from ros1struct.verdicts import VERDICTS, Evidence, steric_tolerance, verdict
+from ros1struct.verdicts import (
+    VERDICTS,
+    Evidence,
+    depends_on_threshold,
+    steric_tolerance,
+    verdict,
+)
 
 CATALOGUE = len(knowledge.mutations())
 
@@ -386,3 +392,17 @@ def test_a_number_that_only_has_an_insertion_code_is_not_taken_for_it(met):
         "residue 1157 is not in the structure but for L1157A: a mutation cannot name a residue "
         "with an insertion code"
     )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.0, 0.1, False),
+        (0.1, 0.11, True),
+        (0.05, 0.11, True),
+        (0.5, 0.6, True),
+        (0.51, 0.6, False),
+    ],
+)
+def test_a_range_that_reaches_over_a_limit_says_so(low, high, expected):
+    assert depends_on_threshold(low, high) is expected

@@ -158,6 +158,35 @@ def test_compound_rows_are_scored(met):
     assert row["steric_penalty_sampling"] >= 0
 
 
+def test_hydrogen_bonds_between_two_count(met):
+    # Asp and Arg within reach of each other, on neighbouring strands or turns of a helix.
+    places = [met.find_residue(n) for n in (1157, 1108)]
+    field = field_of(met, places, holo=False)
+    plain = field_of(met, places, holo=False, bonds=False)
+    made = [candidates(field, r, x) for r, x in zip(places, "KD", strict=True)]
+    gained = pair_energies(plain, *made) - pair_energies(field, *made)
+    assert gained.max() > 1.0
+    total = made[0].energy[:, None] + made[1].energy + pair_energies(field, *made)
+    z = [np.exp(-(total - total.min()) / RT).sum(), total.min()]
+    beside = field_of(met, places)
+    other = [candidates(beside, r, x) for r, x in zip(places, "KD", strict=True)]
+    all_ = other[0].energy[:, None] + other[1].energy + pair_energies(beside, *other)
+    expected = (
+        all_.min() - RT * np.log(np.exp(-(all_ - all_.min()) / RT).sum()) - z[1] + RT * np.log(z[0])
+    )
+    assert joint_costs(met, places, "KD").interaction_ddg == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_compound_is_scored_by_what_is_in_scope():
+    c = rs.load("crizotinib")
+    alone, both = (
+        rs.scan(c, m).iloc[0] for m in ("L2026M", "L2026M/S1986F")
+    )  # S1986 is far from the inhibitor
+    assert rs.scan(c, "S1986F")["verdict"].item() == "out of scope"
+    for name in ("steric_penalty", "interaction_ddg", "steric_penalty_sampling"):
+        assert both[name] == pytest.approx(alone[name])
+
+
 def test_repulsion_between_two_is_the_part_above_zero(met, pair):
     field = field_of(met, pair)
     a, b = candidates(field, pair[0], "V"), candidates(field, pair[1], "L")
