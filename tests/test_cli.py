@@ -371,3 +371,37 @@ def test_export_refuses_in_one_line(capsys, tmp_path, monkeypatch, arguments, sa
     monkeypatch.chdir(tmp_path)
     assert said in refused(capsys, "export", "2WGJ", *arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("mutation", "options", "said"),
+    [
+        ("L1157M", [], "M1157 "),
+        ("L1157M", ["--repack"], "kcal/mol; moved:"),
+        ("L1157M/G1163A", [], ""),
+    ],
+)
+def test_mutate_writes_a_model(capsys, tmp_path, mutation, options, said):
+    target = tmp_path / "model.cif"
+    code, out, err = run(capsys, "mutate", "2WGJ", mutation, "--out", str(target), *options)
+    assert (code, out.strip()) == (0, str(target))
+    assert said in err
+    model = rs.load(target)
+    assert model.kinase.variant == mutation
+    assert model.provenance.kind == "model"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["G1163Z", "--out", "x.cif"], "G1163Z"),
+        (["G9999R", "--out", "x.cif"], "residue 9999 is not in the structure"),
+        (["L1163R", "--out", "x.cif"], "is Gly, not L"),
+        (["L1157M", "--out", "x.mol"], "x.mol"),
+        (["L1157M"], "--out"),
+    ],
+)
+def test_mutate_refuses_in_one_line(capsys, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(capsys, "mutate", "2WGJ", *arguments)
+    assert list(tmp_path.iterdir()) == []

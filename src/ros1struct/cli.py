@@ -143,6 +143,12 @@ def _parser() -> _Parser:
     pair.add_argument("complexes", nargs=2, metavar="COMPLEX")
     pair.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
     pair.set_defaults(run=_compare)
+    mutant = add("mutate", parents=[one, which], help="a model of a mutant, as mmCIF or PDB")
+    mutant.add_argument("mutation", metavar="MUTATION", help="G2032R, or G2032R/L2086F")
+    mutant.add_argument("--out", type=Path, required=True, help="model.cif, .cif.gz or .pdb")
+    mutant.add_argument("--repack", action="store_true", help="let the neighbours move")
+    mutant.add_argument("--relax", action="store_true", help="and relax them and the inhibitor")
+    mutant.set_defaults(run=_mutate)
     scene = add("export", parents=[one, which], help="a scene for PyMOL or ChimeraX")
     scene.add_argument("--out", type=Path, required=True, metavar="FILE", help=".pml or .cxc")
     scene.add_argument("--mutation", metavar="G2032R", help="draw its side chains as rotamers")
@@ -331,6 +337,29 @@ def _compare(options: argparse.Namespace) -> None:
     if options.format == "table":
         table = table.drop(columns=["structure_a", "structure_b", "definition"])
     _emit(table, options)
+
+
+def _mutate(options: argparse.Namespace) -> None:
+    from ros1struct.mutants import mutants
+    from ros1struct.mutation import parse_mutation
+    from ros1struct.repack import repack
+    from ros1struct.writing import write
+
+    mutation = parse_mutation(options.mutation)
+    complex = _load(options, options.complex)
+    said: Sequence[str] = ()
+    if options.repack or options.relax:
+        found = repack(complex, mutation, around="mutation", relax=options.relax)
+        model, moved = found.complex, ", ".join(found.moved) or "none"
+        said = (f"cost {found.cost:.1f} kcal/mol; moved: {moved}",)
+    elif mutation.is_compound:
+        model = repack(complex, mutation, around="mutation", radius=0.0).complex
+    else:
+        (model,) = mutants(complex, mutation, count=1)
+        said = model.notes[len(complex.notes) :]
+    print(write(model, options.out))
+    for note in said:
+        print(f"ros1struct: {note}", file=sys.stderr)
 
 
 def _export(options: argparse.Namespace) -> None:
