@@ -10,7 +10,7 @@ from ros1struct.clashes import CLASH_DEFINITIONS
 from ros1struct.ensembles import SETTLED, _surroundings, build_ensemble, converged_ensemble
 from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import place
-from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle
+from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle, proline_obstacle
 from ros1struct.mutation import Substitution
 from ros1struct.residues import residue_type
 from ros1struct.rotamers import grid, rotamers
@@ -500,3 +500,16 @@ def test_a_cysteine_bonded_to_the_inhibitor_cannot_be_mutated_beside_it(whole):
     assert obstacle(made, residue) == "covalently bonded to the inhibitor"
     with pytest.raises(StructureError, match="covalently bonded to the inhibitor"):
         build_ensemble(made, residue, "S")
+
+
+def test_a_proline_after_a_residue_without_its_alpha_carbon_is_no_traceback(met):
+    residue = next(
+        int(r)
+        for r in np.flatnonzero(met.residues.role == "protein")
+        if not obstacle(met, int(r)) and abs(backbone_torsions(met, int(r))[0] + 63) < 30
+    )
+    keep = np.ones(len(met.atoms), dtype=bool)
+    keep[met.atoms_of(residue - 1)["CA"]] = False
+    cut = replace(met, atoms=met.atoms[keep], xyz=met.xyz[:, keep])
+    assert not obstacle(cut, residue)
+    assert "the residue before it lacks CA" in proline_obstacle(cut, residue)

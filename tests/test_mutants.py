@@ -1,5 +1,7 @@
 """Mutant models: what changed, what stayed, in which order, and that they are complexes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from ros1struct.mutants import mutants, rotamer_populations
 from ros1struct.packing import candidates, field_of, native
 from ros1struct.relaxation import CHI, settle
 from ros1struct.residues import residue_type
-from ros1struct.sidechains import RT, measure_chi
+from ros1struct.sidechains import RT, library, measure_chi
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +152,40 @@ def test_bad_input_is_refused(met):
         mutants(met, "A1157M")
     with pytest.raises(StructureError, match="residue 9999 is not in the structure"):
         mutants(met, "G9999R")
+
+
+def test_the_energy_is_that_of_the_model(met, models):
+    residue = met.find_residue(1157)
+    for model in models:
+        said = dict(model.provenance.details)["side_chain"]
+        energy = float(said.split("energy ")[1].split(" kcal")[0])
+        stands = native(field_of(model, [residue]), residue).energy[0]
+        assert energy == pytest.approx(stands, abs=0.03)  # two decimals, and float32
+
+
+def test_a_model_says_which_rotamer_of_the_library_it_is(met, models):
+    residue = met.find_residue(1157)
+    found = library(met, residue, "M")
+    for model in models:
+        said = dict(model.provenance.details)["side_chain"]
+        number = int(said.split("rotamer ")[1].split(" of")[0])
+        chance = float(said.split("probability ")[1].split(" in")[0])
+        assert chance == pytest.approx(found.probability[number - 1], abs=6e-4)
+        assert model.name.endswith(f"rotamer {number}")
+        own = model.atoms_of(residue)
+        chi = measure_chi(residue_type("M"), model.xyz[0].astype(float), own)
+        away = np.abs((chi - found.chi[number - 1] + 180) % 360 - 180)
+        # One standard deviation on the grid, and downhill from there.
+        assert (away <= found.sigma[number - 1] + CHI).all()
+
+
+@pytest.mark.parametrize("build", [mutants, rs.ensemble, rs.repack])
+def test_a_mutation_of_another_gene_is_refused(met, build):
+    with pytest.raises(InputError, match="ALK L1157M: 2WGJ is MET, not ALK"):
+        build(met, "ALK L1157M")
+
+
+def test_a_gene_may_go_by_another_name(met):
+    trka = replace(met, kinase=replace(met.kinase, name="NTRK1"))
+    assert rs.ensemble(trka, "TRKA L1157M").letter == "M"
+    assert rs.ensemble(met, "MET L1157M").letter == "M"

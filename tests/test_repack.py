@@ -256,3 +256,14 @@ def test_symmetric_ends_may_turn(letter):
     swapped = xyz.copy()
     swapped[[0, 1]] = xyz[[1, 0]]
     assert side_chain_rmsd(letter, xyz, swapped) > 0.1
+
+
+def test_a_structure_that_carries_the_mutation_pays_what_the_wild_type_would(met):
+    carrier = rs.mutants(met, "L1157F", count=1)[0]
+    options = {"around": "mutation", "radius": 4.0}
+    found, expected = (repack(c, "L1157F", **options) for c in (carrier, met))
+    assert found.cost == pytest.approx(expected.cost, abs=1e-6)
+    assert found.wild_type_energy == pytest.approx(expected.wild_type_energy, abs=1e-6)
+    assert abs(found.energy - found.wild_type_energy) > 0.1
+    response = respond(carrier, "L1157F", radius=4.0)
+    assert (response.wild_type.letter, response.mutant.letter) == ("L", "F")

@@ -260,3 +260,11 @@ def test_built_samples_have_the_library_s_torsions(letter):
         if step.chi and step.torsion == 0:
             measured = torsion(*(atoms[a] for a in (*step.parents, step.atom)))
             assert turn(measured, found.chi[:, step.chi - 1]).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("angle", "name"),
+    [(-1e-15, "m"), (0.0, "p"), (119.9, "p"), (120.1, "t"), (-119.9, "m"), (-120.1, "t")],
+)
+def test_each_third_of_the_circle_has_its_letter(angle, name):
+    assert rotamer_name("V", [angle]) == name

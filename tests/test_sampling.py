@@ -173,3 +173,17 @@ def test_alanine_says_that_it_has_one_conformer(met):
         if said:
             assert row["free_apo"] in (0.0, 1.0)
             assert row["free_holo"] in (0.0, 1.0)
+
+
+def test_what_is_kept_is_kept_for_each_wild_type(met):
+    # A structure that carries the mutation answers for it and for the way back.
+    carrier = rs.mutants(met, "L1157M", count=1)[0]
+    residue = met.find_residue(1157)
+    sampler = Sampler(clash_definition("chimerax"))
+    ways = [("L", "M"), ("M", "L")]
+    for way in ways:
+        fresh = Sampler(clash_definition("chimerax"))
+        alone, kept = (s.place(carrier, residue, *way) for s in (fresh, sampler))
+        expected = fresh.tolerance_error(carrier, alone)
+        assert sampler.tolerance_error(carrier, kept) == pytest.approx(expected, nan_ok=True)
+        assert sampler.scores(carrier, [kept]) == fresh.scores(carrier, [alone])

@@ -406,3 +406,11 @@ def test_a_number_that_only_has_an_insertion_code_is_not_taken_for_it(met):
 )
 def test_a_range_that_reaches_over_a_limit_says_so(low, high, expected):
     assert depends_on_threshold(low, high) is expected
+
+
+def test_a_verdict_that_depends_on_the_threshold_says_from_where_to_where(met):
+    row = scan(met, "L1157M", energies=False).iloc[0]
+    low, high = row["steric_tolerance_low"], row["steric_tolerance_high"]
+    # The more overlap is allowed, the more of the conformers fit.
+    said = f"tolerance {low:.2f} to {high:.2f} for overlaps of 0.4 to 0.9 Å"
+    assert said in row["reason"]

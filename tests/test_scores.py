@@ -204,3 +204,27 @@ def test_more_pairs_than_can_be_summed_have_no_score(met, pair, monkeypatch):
 def test_three_residues_are_refused(met, pair):
     with pytest.raises(InputError, match="one residue or two"):
         scores(met, [*pair, pair[0]], "LLL", "VVV")
+
+
+def test_two_that_meet_pay_by_repulsion_alone(met, pair):
+    letters, z = "FL", []
+    field = field_of(met, pair)
+    a, b = (energies(met, r, x, without=pair) for r, x in zip(pair, letters, strict=True))
+    made = [candidates(field, r, x) for r, x in zip(pair, letters, strict=True)]
+    whole = pair_energies(field, *made)
+    between = pair_energies(field, *made, repulsive=True)
+    assert (whole < 0).any()  # so that attraction between the two would be seen
+    for drug in (1, 0):
+        one, two = (e.prior + e.protein_repulsion + drug * e.inhibitor_repulsion for e in (a, b))
+        total = one[:, None] + two + between
+        z.append(np.exp(-(total - total.min()) / RT).sum() * np.exp(-total.min() / RT))
+    expected = -RT * np.log(z[0] / z[1])
+    assert joint_costs(met, pair, letters).steric_penalty == pytest.approx(expected, abs=1e-9)
+
+
+def test_as_many_pairs_as_are_summed_have_a_score(met, pair, monkeypatch):
+    count = np.prod([len(energies(met, r, "V")) for r in pair])
+    monkeypatch.setattr("ros1struct.scores.MOST_PAIRS", count)
+    assert np.isfinite(joint_costs(met, pair, "VV").steric_penalty)
+    monkeypatch.setattr("ros1struct.scores.MOST_PAIRS", count - 1)
+    assert np.isnan(joint_costs(met, pair, "VV").steric_penalty)

@@ -459,5 +459,5 @@ def ensemble(
     >>> found.residue, found.letter, len(found.table())
     ('L1157', 'M', 26)
     """
-    residue, letter = single_change(complex, mutation)
-    return converged_ensemble(complex, residue, letter, definition=definition)
+    residue, change = single_change(complex, mutation)
+    return converged_ensemble(complex, residue, change.mutant, definition=definition)

@@ -71,7 +71,8 @@ def mutants(
     """
     if count < 1:
         raise InputError(f"count must be 1 or more, found {count}")
-    residue, letter = single_change(complex, mutation, instead="repack() builds compound mutations")
+    residue, change = single_change(complex, mutation, instead="repack() builds compound mutations")
+    letter = change.mutant
     field = field_of(complex, [residue], holo=holo)
     made = candidates(field, residue, letter)
     population = rotamer_populations(made)

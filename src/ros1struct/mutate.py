@@ -10,6 +10,7 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
 from ros1struct.geometry import place, torsion
 from ros1struct.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.numbering import ALIASES
 from ros1struct.residues import BACKBONE, ResidueType, residue_type
 
 # A backbone bond is 1.33 Å; anything longer than this is a chain break.
@@ -194,8 +195,8 @@ def proline_obstacle(complex: Complex, residue: int) -> str:
     Returns
     -------
     str
-        φ outside proline's range, a residue before it that the ring would run into, or an N–H that
-        bonds to something; ``""`` where none applies.
+        φ outside proline's range, a residue before it without Cα or that the ring would run into,
+        or an N–H that bonds to something; ``""`` where none applies.
 
     References
     ----------
@@ -207,6 +208,8 @@ def proline_obstacle(complex: Complex, residue: int) -> str:
     own = complex.atoms_of(residue)
     before, _ = neighbours(complex, residue)
     xyz = complex.xyz[0].astype(np.float64)
+    if "CA" not in before:
+        return "the residue before it lacks CA, so that the ring has no plane"
     n, ca = xyz[own["N"]], xyz[own["CA"]]
     # Cδ completes the plane of the peptide bond, where the hydrogen was.
     delta = place(xyz[before["CA"]], xyz[before["C"]], n, 1.473, 125.0, 0.0)
@@ -230,13 +233,15 @@ def proline_obstacle(complex: Complex, residue: int) -> str:
     return ""
 
 
-def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None) -> dict[int, str]:
-    """Read a mutation as new letters by residue index, each of which can be built.
+def changes_of(
+    complex: Complex, mutation: str | Mutation | Substitution | None
+) -> dict[int, Substitution]:
+    """Read a mutation as substitutions by residue index, each of which can be built.
 
     Raises
     ------
     InputError
-        If the mutation names another wild type.
+        If the mutation names another wild type, or a gene that is not the complex's.
     StructureError
         If a residue is not in the structure or no side chain can be built there.
     """
@@ -244,6 +249,12 @@ def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None)
         return {}
     if isinstance(mutation, str):
         mutation = parse_mutation(mutation)
+    gene = None if isinstance(mutation, Substitution) else mutation.gene
+    if gene is not None and ALIASES.get(gene.upper(), gene) != complex.kinase.name:
+        raise InputError(
+            f"{mutation}: {complex.name} is {complex.kinase.name}, not {gene}; scan() carries a "
+            "mutation over to the equivalent residue of another kinase"
+        )
     listed = (mutation,) if isinstance(mutation, Substitution) else mutation.substitutions
     found = {}
     for change in listed:
@@ -252,14 +263,14 @@ def changes_of(complex: Complex, mutation: str | Mutation | Substitution | None)
             raise StructureError(f"{complex.name}: {change}: {absent(complex, change.position)}")
         if reason := obstacle(complex, residue):
             raise StructureError(f"{change}: no side chain can be built: {reason}")
-        found[residue] = change.mutant
+        found[residue] = change
     return found
 
 
 def single_change(
     complex: Complex, mutation: str | Mutation | Substitution, *, instead: str = ""
-) -> tuple[int, str]:
-    """Read a mutation of one residue as its index and new letter.
+) -> tuple[int, Substitution]:
+    """Read a mutation of one residue as its index and the substitution.
 
     Parameters
     ----------
@@ -271,7 +282,7 @@ def single_change(
     Raises
     ------
     InputError
-        If the mutation is compound or names another wild type.
+        If the mutation is compound, or names another wild type or gene.
     StructureError
         If the residue is not in the structure or no side chain can be built there.
     """

@@ -81,14 +81,13 @@ def settle(field: Field, picked: Sequence[Candidates], count: int) -> Relaxed:
     Relaxed
         Of no more energy than at the start; the inhibitor as it stands.
     """
-    now, start = list(picked), [c.chi[0] for c in picked]
+    now = list(picked)
     for step in STEPS:
         for k, c in enumerate(now):
             torsions = len(c.chi[0])
             if torsions and c.rotamer[0] >= 0:
                 turns = np.indices((3,) * torsions).reshape(torsions, -1).T - 1.0
-                tried = np.clip(c.chi + step * turns, start[k] - CHI, start[k] + CHI)
-                now[k] = _best(field, now, k, np.vstack([c.chi, tried]))
+                now[k] = _best(field, now, k, np.vstack([c.chi, c.chi + step * turns]))
     return _total(field, field, now, count)
 
 

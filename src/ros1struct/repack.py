@@ -163,8 +163,8 @@ def repack(
     fixed = [_choices(field, r, str(complex.residues.letter[r]), keep_file) for r in neighbours]
     links = _links(field, fixed)
     packs = []
-    for letters in ({r: str(complex.residues.letter[r]) for r in changes}, changes):
-        made = [_choices(field, r, letter, False) for r, letter in letters.items()]
+    for side in ("wild_type", "mutant"):
+        made = [_choices(field, r, getattr(c, side), False) for r, c in changes.items()]
         packs.append(_solve(field, fixed, made, links, seed, relax))
     wild, mutant = packs[0], packs[-1]
     how = f"repacked within {radius:g} Å of the {around}" + (", relaxed" if relax else "")
@@ -221,15 +221,15 @@ def movable(complex: Complex, place: npt.NDArray[np.floating], radius: float) ->
     return found
 
 
-def _place(complex: Complex, changes: Mapping[int, str], around: str) -> Floats:
+def _place(complex: Complex, changes: Mapping[int, Substitution], around: str) -> Floats:
     """Points near which side chains may move."""
     if around == "inhibitor":
         return np.asarray(complex.xyz[0, complex.inhibitor_heavy], dtype=np.float64)
     alone = field_of(complex, list(changes), bonds=False)
     xyz = complex.xyz[0].astype(np.float64)
     points = [xyz[list(complex.atoms_of(r).values())] for r in changes]
-    for residue, mutant in changes.items():
-        for letter in (str(complex.residues.letter[residue]), mutant):
+    for residue, change in changes.items():
+        for letter in (change.wild_type, change.mutant):
             built = candidates(alone, residue, letter, points=1, least=0.01)
             points.append(built.xyz.reshape(-1, 3))
     return np.concatenate(points)

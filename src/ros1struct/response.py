@@ -85,15 +85,16 @@ def respond(
     >>> found.wild_type.letter, found.mutant.letter, found.cost < 5
     ('L', 'M', True)
     """
-    residue, letter = single_change(complex, mutation)
+    residue, change = single_change(complex, mutation)
     holo, apo = (
         repack(complex, mutation, around="mutation", radius=radius, seed=seed, relax=relax, holo=h)
         for h in (True, False)
     )
-    own = str(complex.residues.letter[residue])
     return Response(
-        wild_type=converged_ensemble(holo.wild_type, residue, own, definition=definition),
-        mutant=converged_ensemble(holo.surroundings, residue, letter, definition=definition),
+        wild_type=converged_ensemble(
+            holo.wild_type, residue, change.wild_type, definition=definition
+        ),
+        mutant=converged_ensemble(holo.surroundings, residue, change.mutant, definition=definition),
         cost=holo.cost,
         ddg=(holo.energy - apo.energy) - (holo.wild_type_energy - apo.wild_type_energy),
         holo=holo,

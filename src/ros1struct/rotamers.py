@@ -156,7 +156,7 @@ def rotamer_name(letter: str, chi: npt.ArrayLike) -> str:
     if letter in _PLANAR_END and angles:
         last = 10 * round(((angles.pop() + 180) % 360 - 180) / 10)
         end = "180" if last == -180 else str(last)
-    return "".join("ptm"[int(angle % 360 // 120)] for angle in angles) + end
+    return "".join("ptm"[int(angle // 120) % 3] for angle in angles) + end
 
 
 def grid(points: int = POINTS) -> tuple[Floats, Floats]:

@@ -281,7 +281,7 @@ def _judge(complex: Complex, places: list[Place], rule: ClashDefinition) -> dict
         if known and depends_on_threshold(min(known), max(known)):
             columns["reason"] += (
                 f"; depends on what counts as a clash: tolerance {min(known):.2f} to "
-                f"{max(known):.2f} for overlaps of 0.9 to 0.4 Å"
+                f"{max(known):.2f} for overlaps of {THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å"
             )
     if len(places) == 1:
         (place,) = places

@@ -99,13 +99,13 @@ def scene(
     rotamers: list[Rotamer] = []
     tips: dict[int, Floats] = {}
     model = complex
-    for residue, letter in changes.items():
-        made, best = _rotamers(complex, residue, letter, rule)
+    for residue, change in changes.items():
+        made, best = _rotamers(complex, residue, change.mutant, rule)
         rotamers += made
         if best:
             tips[residue] = list(best.values())[-1]
-        model = substitute(model, residue, letter, best)
-    labels = {r: f"{complex.residue_label(r)}{letter}" for r, letter in changes.items()}
+        model = substitute(model, residue, change.mutant, best)
+    labels = {r: f"{complex.residue_label(r)}{change.mutant}" for r, change in changes.items()}
     return Scene(
         complex=complex,
         caption=_caption(complex, labels, rotamers),
