@@ -187,3 +187,29 @@ def test_what_is_kept_is_kept_for_each_wild_type(met):
         expected = fresh.tolerance_error(carrier, alone)
         assert sampler.tolerance_error(carrier, kept) == pytest.approx(expected, nan_ok=True)
         assert sampler.scores(carrier, [kept]) == fresh.scores(carrier, [alone])
+
+
+@pytest.mark.parametrize(
+    ("seen", "chance", "lost", "gained"),
+    [
+        (("polar",), 0.09, ("polar",), ()),
+        (("polar",), 0.11, (), ()),
+        (("polar",), 1.0, (), ()),  # what the wild type made is kept, not gained
+        ((), 0.51, (), ("polar",)),
+        ((), 0.49, (), ()),
+        (("apolar",), 0.51, ("apolar",), ("polar",)),
+    ],
+)
+def test_a_kind_is_lost_below_a_tenth_and_gained_from_a_half(
+    met, ensembles, monkeypatch, seen, chance, lost, gained
+):
+    made = with_kinds(ensembles["M"], polar=chance)
+    monkeypatch.setattr("ros1struct.sampling.sidechain_kinds", lambda *_: seen)
+    monkeypatch.setattr("ros1struct.sampling.converged_ensemble", lambda *_, **__: made)
+    sampler = Sampler(clash_definition("chimerax"))
+    residue = met.find_residue(1157)
+    place = sampler.place(met, residue, "L", "M")
+    assert (place.lost, place.gained, place.carried) == (lost, gained, False)
+    # Where the structure has the mutant, nobody saw what the wild type touches.
+    place = sampler.place(met, residue, "M", "L")
+    assert (place.lost, place.gained, place.carried) == ((), (), True)
