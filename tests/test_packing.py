@@ -17,7 +17,7 @@ from ros1struct.packing import (
     score,
 )
 from ros1struct.residues import residue_type
-from ros1struct.sidechains import RT, build, measure_chi, prior_energy
+from ros1struct.sidechains import RT, build, library, measure_chi, prior_energy
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +166,10 @@ def test_pruning_keeps_the_best_of_each_rotamer(met):
 def test_unknown_types_are_refused(met, letter, message):
     with pytest.raises(InputError, match=message):
         candidates(field_of(met), met.find_residue(1157), letter)
+
+
+def test_rotamers_are_left_out_below_the_least_probability_alone(met):
+    residue = met.find_residue(1163)
+    chance = library(met, residue, "R").probability
+    made = candidates(field_of(met, [residue]), residue, "R", points=1, least=chance[3])
+    assert len(made) == (chance >= chance[3]).sum() >= 4

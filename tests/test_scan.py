@@ -1,4 +1,5 @@
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from ros1struct.ensembles import Ensemble, build_ensemble
 from ros1struct.errors import InputError
 from ros1struct.numbering import by_author
 from ros1struct.rotamers import Rotamers
-from ros1struct.sampling import Place
+from ros1struct.sampling import Place, Sampler
 from ros1struct.scan import scan
 from ros1struct.verdicts import (
     VERDICTS,
@@ -414,3 +415,17 @@ def test_a_verdict_that_depends_on_the_threshold_says_from_where_to_where(met):
     # The more overlap is allowed, the more of the conformers fit.
     said = f"tolerance {low:.2f} to {high:.2f} for overlaps of 0.4 to 0.9 Å"
     assert said in row["reason"]
+
+
+def test_what_either_residue_of_a_compound_loses_is_lost(met, monkeypatch):
+    second, whole = met.find_residue(1211), Sampler.place
+
+    def placed(self, complex, residue, *letters):
+        place = whole(self, complex, residue, *letters)
+        return replace(place, lost=POLAR if residue == second else ())
+
+    monkeypatch.setattr(Sampler, "place", placed)
+    monkeypatch.setattr(import_module("ros1struct.scan"), "_joint", lambda *_: WILD)
+    row = scan(met, "L1157M/M1211L", energies=False).iloc[0]
+    assert row["verdict"] == "contact loss"
+    assert "polar" in row["reason"]
