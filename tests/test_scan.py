@@ -429,3 +429,13 @@ def test_what_either_residue_of_a_compound_loses_is_lost(met, monkeypatch):
     row = scan(met, "L1157M/M1211L", energies=False).iloc[0]
     assert row["verdict"] == "contact loss"
     assert "polar" in row["reason"]
+
+
+def test_a_proline_far_from_the_inhibitor_is_out_of_scope_before_it_is_strained(met):
+    xyz = met.xyz[0].copy()
+    xyz[met.inhibitor_heavy] += 60
+    far = met.with_coordinates(xyz)
+    near = scan(met, "L1157P").iloc[0]
+    assert near["verdict"] == "undefined (strained)"
+    assert near["reason"].startswith("backbone must move")
+    assert scan(far, "L1157P")["verdict"].item() == "out of scope"

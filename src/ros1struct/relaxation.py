@@ -151,7 +151,8 @@ def _best(field: Field, now: Sequence[Candidates], k: int, chi: Floats) -> Candi
 def _total(first: Field, field: Field, now: Sequence[Candidates], count: int) -> Relaxed:
     """Score side chains and inhibitor by the energies of packing."""
     made = [score(field, c.residue, c.kind, c.xyz, c.chi, c.rotamer, c.prior) for c in now]
-    drug = _drug_energy(field) - _drug_energy(first) if field.holo else 0.0
+    moved = field.holo and field is not first
+    drug = _drug_energy(field) - _drug_energy(first) if moved else 0.0
     own = [float(c.energy[0]) for c in made]
     total, rest = drug + sum(own), drug + sum(own[:count])
     for j in range(len(made)):

@@ -216,10 +216,11 @@ def _row(
             if own.is_compound:
                 reason = f"{name}: {reason}"
             return row | {"residue": name, "verdict": "not in model", "reason": reason}, []
-        if sub.mutant == "P" and (reason := proline_obstacle(complex, residue)):
+        place = sampler.place(complex, residue, sub.wild_type, sub.mutant)
+        if sub.mutant == "P" and place.near and (reason := proline_obstacle(complex, residue)):
             reason = f"backbone must move: {reason}"
             return row | {"residue": name, "verdict": "undefined (strained)", "reason": reason}, []
-        places.append(sampler.place(complex, residue, sub.wild_type, sub.mutant))
+        places.append(place)
     row |= {
         "residue": "/".join(complex.residue_label(p.residue) for p in places),
         "klifs": _klifs(complex, places),
