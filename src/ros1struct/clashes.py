@@ -20,6 +20,7 @@ from ros1struct.errors import InputError, look_up
 from ros1struct.geometry import close_pairs
 from ros1struct.numbering import klifs_label
 from ros1struct.residues import BACKBONE, residue_type
+from ros1struct.structures import as_complex
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -228,14 +229,17 @@ def reach(
 
 
 def overlaps(
-    complex: Complex, definition: str | ClashDefinition = "chimerax", *, at_least: float = -0.4
+    complex: Complex | str,
+    definition: str | ClashDefinition = "chimerax",
+    *,
+    at_least: float = -0.4,
 ) -> pd.DataFrame:
     """Measure the overlap of every close pair of a protein and an inhibitor atom.
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
     definition : str or ClashDefinition
     at_least : float
         Å; pairs of less overlap are left out. ChimeraX calls -0.4 and more a contact.
@@ -262,6 +266,7 @@ def overlaps(
     >>> float(overlaps(rs.load("2WGJ"))["overlap"].max().round(2))
     0.25
     """
+    complex = as_complex(complex)
     rule = clash_definition(definition)
     if np.isnan(at_least):
         raise InputError(f"the least overlap must be a number of Å, found {at_least}")
@@ -413,7 +418,7 @@ def _charges(complex: Complex) -> npt.NDArray[np.int8]:
 
 
 def clashes(
-    complex: Complex,
+    complex: Complex | str,
     definition: str | ClashDefinition = "chimerax",
     *,
     threshold: float | None = None,
@@ -422,8 +427,8 @@ def clashes(
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
     definition : str or ClashDefinition
     threshold : float, optional
         Overlap in Å from which a pair clashes; by default the definition's.

@@ -16,20 +16,21 @@ from ros1struct.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.errors import InputError
 from ros1struct.interactions import interactions
 from ros1struct.numbering import klifs_label
+from ros1struct.structures import as_complex
 
 # Radius of the probe in nm and points per atom, as mdtraj's defaults have them.
 PROBE, POINTS = 0.14, 960
 
 
 def compare(
-    a: Complex, b: Complex, definition: str | ContactDefinition = "ros1struct"
+    a: Complex | str, b: Complex | str, definition: str | ContactDefinition = "ros1struct"
 ) -> pd.DataFrame:
     """List the contacts of two complexes as kept, lost or gained from the first to the second.
 
     Parameters
     ----------
-    a, b : Complex
-        First frames.
+    a, b : Complex or str
+        First frames; a text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
 
     Returns
@@ -49,6 +50,8 @@ def compare(
     >>> hinge[["klifs", "role", "change"]].values.tolist()
     [['hinge:48', 'acceptor', 'kept']]
     """
+    a = as_complex(a)
+    b = as_complex(b)
     rule = contact_definition(definition)
     tables = []
     for complex in (a, b):

@@ -13,6 +13,7 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError
 from ros1struct.geometry import close_pairs
 from ros1struct.numbering import klifs_label
+from ros1struct.structures import as_complex
 
 CUTOFF = 4.5
 
@@ -63,13 +64,13 @@ def kind_reach(
     return np.where(np.isin(other_united, greasy) & (united in greasy), KINDS[kind], 0.0)
 
 
-def contacts(complex: Complex, *, cutoff: float = CUTOFF) -> pd.DataFrame:
+def contacts(complex: Complex | str, *, cutoff: float = CUTOFF) -> pd.DataFrame:
     """List the residues near the inhibitor with their distances and kinds of contact.
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
     cutoff : float
         Å between heavy atoms.
 
@@ -94,6 +95,7 @@ def contacts(complex: Complex, *, cutoff: float = CUTOFF) -> pd.DataFrame:
     """
     from ros1struct.residues import BACKBONE
 
+    complex = as_complex(complex)
     if not cutoff > 0:
         raise InputError(f"cutoff must be a positive distance in Å, found {cutoff}")
     a, r = complex.atoms, complex.residues

@@ -24,6 +24,7 @@ from ros1struct.mutate import backbone_torsions, buildable, neighbours, single_c
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.residues import BACKBONE, ResidueType
 from ros1struct.rotamers import POINTS, Rotamers, grow, rotamer_name, rotamers, sample_weights
+from ros1struct.structures import as_complex
 
 Floats = npt.NDArray[np.float64]
 
@@ -425,7 +426,7 @@ def next_grid(points: int) -> int:
 
 
 def ensemble(
-    complex: Complex,
+    complex: Complex | str,
     mutation: str | Mutation | Substitution,
     *,
     definition: str | ClashDefinition = "chimerax",
@@ -434,8 +435,8 @@ def ensemble(
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution
         One substitution, in the complex's own numbering.
     definition : str or ClashDefinition
@@ -459,5 +460,6 @@ def ensemble(
     >>> found.residue, found.letter, len(found.table())
     ('L1157', 'M', 26)
     """
+    complex = as_complex(complex)
     residue, change = single_change(complex, mutation)
     return converged_ensemble(complex, residue, change.mutant, definition=definition)

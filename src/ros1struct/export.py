@@ -23,6 +23,7 @@ from ros1struct.folder import safe_name, write_file
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.scene import scene
 from ros1struct.stage import Point, Scene, rotamer_pdb
+from ros1struct.structures import as_complex
 from ros1struct.writing import write
 
 CARTOON, CARBON, DRUG = "#d4d4dc", "#9a9aa6", "#e0a020"
@@ -32,7 +33,7 @@ _GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "π": "pi", "–": "-",
 
 
 def export(
-    complex: Complex,
+    complex: Complex | str,
     path: str | os.PathLike[str],
     mutation: str | Mutation | Substitution | None = None,
     *,
@@ -47,7 +48,8 @@ def export(
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
+        A text is loaded by :func:`ros1struct.load`.
     path : path
         Ends in ``.pml`` (PyMOL) or ``.cxc`` (ChimeraX). The structure is written beside it as
         ``NAME_structure.cif``, mutant side chains as ``NAME_rotamers.pdb``.
@@ -82,6 +84,7 @@ def export(
     >>> [file.name for file in written]
     ['pocket.pml', 'pocket_structure.cif']
     """
+    complex = as_complex(complex)
     path = Path(path).expanduser()
     script = {".pml": pymol_script, ".cxc": chimerax_script}.get(path.suffix.lower())
     if script is None:

@@ -15,6 +15,7 @@ from ros1struct.definitions import ContactDefinition, contact_definition
 from ros1struct.errors import InputError
 from ros1struct.interactions import interactions
 from ros1struct.numbering import klifs_label
+from ros1struct.structures import as_complex
 
 POSITIONS = 85
 
@@ -62,7 +63,7 @@ KINDS = (
 
 
 def fingerprint(
-    complex: Complex,
+    complex: Complex | str,
     definition: str | ContactDefinition = "ros1struct",
     *,
     count: bool = False,
@@ -72,7 +73,8 @@ def fingerprint(
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
+        A text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
     count : bool
         Numbers of contacts rather than whether there is one.
@@ -134,7 +136,7 @@ def tanimoto(a: pd.DataFrame | npt.NDArray[Any], b: pd.DataFrame | npt.NDArray[A
 
 
 def similarity(
-    complexes: Iterable[Complex],
+    complexes: Iterable[Complex | str],
     definition: str | ContactDefinition = "ros1struct",
     *,
     count: bool = False,
@@ -143,7 +145,8 @@ def similarity(
 
     Parameters
     ----------
-    complexes : iterable of Complex
+    complexes : iterable of Complex or str
+        A text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
     count : bool
 
@@ -159,7 +162,7 @@ def similarity(
     >>> bool(table.loc["crizotinib", "3LQ8"] < 0.5)
     True
     """
-    members = list(complexes)
+    members = [as_complex(c) for c in complexes]
     prints = [fingerprint(c, definition, count=count) for c in members]
     names = [c.name for c in members]
     values = [[tanimoto(a, b) for b in prints] for a in prints]

@@ -17,6 +17,7 @@ from ros1struct.complexes import Complex
 from ros1struct.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.errors import InputError
 from ros1struct.numbering import klifs_label
+from ros1struct.structures import as_complex
 
 if TYPE_CHECKING:
     from ros1struct.chemistry import Prepared
@@ -29,7 +30,7 @@ COLUMNS = (
 
 
 def interactions(
-    complex: Complex,
+    complex: Complex | str,
     definition: str | ContactDefinition = "ros1struct",
     *,
     frames: Sequence[int] | npt.NDArray[np.intp] | slice | None = None,
@@ -38,7 +39,8 @@ def interactions(
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
+        A text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
         A name (:data:`ros1struct.definitions.CONTACT_DEFINITIONS`) or a definition of one's own.
     frames : sequence of int or slice, optional
@@ -84,6 +86,7 @@ def interactions(
     >>> bonds[["residue", "klifs", "role", "atom", "inhibitor_atom"]].values.tolist()
     [['M1160', 'hinge:48', 'acceptor', 'N', 'N23'], ['P1158', 'hinge:46', 'donor', 'O', 'N22']]
     """
+    complex = as_complex(complex)
     prepared, found, chosen = measured(complex, definition, frames)
     return to_table(complex, prepared, found, frames=chosen)
 

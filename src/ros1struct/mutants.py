@@ -16,6 +16,7 @@ from ros1struct.mutation import Mutation, Substitution
 from ros1struct.packing import Candidates, candidates, field_of
 from ros1struct.relaxation import settle
 from ros1struct.sidechains import RT
+from ros1struct.structures import as_complex
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +25,7 @@ COUNT = 5
 
 
 def mutants(
-    complex: Complex,
+    complex: Complex | str,
     mutation: str | Mutation | Substitution,
     *,
     count: int = COUNT,
@@ -39,8 +40,8 @@ def mutants(
 
     Parameters
     ----------
-    complex : Complex
-        Of one frame.
+    complex : Complex or str
+        Of one frame; a text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution
         One substitution, in the complex's own numbering.
     count : int
@@ -69,6 +70,7 @@ def mutants(
     >>> [model.kinase.variant for model in best]
     ['L1157M', 'L1157M']
     """
+    complex = as_complex(complex)
     if count < 1:
         raise InputError(f"count must be 1 or more, found {count}")
     residue, change = single_change(complex, mutation, instead="repack() builds compound mutations")

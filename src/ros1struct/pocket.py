@@ -18,6 +18,7 @@ import pandas as pd
 from ros1struct.complexes import Complex
 from ros1struct.geometry import nearest
 from ros1struct.numbering import klifs_label
+from ros1struct.structures import as_complex
 
 B3_LYS, AC_GLU, AC_GLU4, DFG_PHE = 17, 24, 28, 82
 DFG_NEAR = 11.0
@@ -52,13 +53,13 @@ class KinaseState:
         return f"DFG-{self.dfg}, αC-{self.alpha_c}{distance}"
 
 
-def kinase_state(complex: Complex) -> KinaseState:
+def kinase_state(complex: Complex | str) -> KinaseState:
     """Classify the conformation of the kinase.
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
 
     Returns
     -------
@@ -71,6 +72,7 @@ def kinase_state(complex: Complex) -> KinaseState:
     >>> kinase_state(rs.load("2WGJ")).dfg
     'in'
     """
+    complex = as_complex(complex)
     lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
     xyz = complex.xyz[0]
 
@@ -97,13 +99,13 @@ def _at(complex: Complex, klifs: int) -> dict[str, int]:
     return complex.atoms_of(int(index[0])) if len(index) else {}
 
 
-def pocket(complex: Complex) -> pd.DataFrame:
+def pocket(complex: Complex | str) -> pd.DataFrame:
     """List the KLIFS pocket of a complex with each residue's distance to the inhibitor.
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
 
     Returns
     -------
@@ -120,6 +122,7 @@ def pocket(complex: Complex) -> pd.DataFrame:
     """
     from ros1struct.residues import BACKBONE
 
+    complex = as_complex(complex)
     r = complex.residues
     xyz = complex.xyz[0]
     ligand = xyz[complex.inhibitor_heavy]

@@ -27,6 +27,7 @@ from ros1struct.packing import Candidates, Field, candidates, field_of, native, 
 from ros1struct.relaxation import relax_side_chains, settle
 from ros1struct.residues import BACKBONE, residue_type
 from ros1struct.sidechains import side_chain_rmsd
+from ros1struct.structures import as_complex
 
 Floats = npt.NDArray[np.float64]
 
@@ -95,7 +96,7 @@ class _Packed:
 
 
 def repack(
-    complex: Complex,
+    complex: Complex | str,
     mutation: str | Mutation | Substitution | None = None,
     *,
     around: str = "inhibitor",
@@ -110,8 +111,8 @@ def repack(
 
     Parameters
     ----------
-    complex : Complex
-        Of one frame.
+    complex : Complex or str
+        Of one frame; a text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution, optional
         In the complex's own numbering; compound mutations are built together.
     around : {"inhibitor", "mutation"}
@@ -148,6 +149,7 @@ def repack(
     >>> found.complex.kinase.variant, found.exact
     ('L1157M', True)
     """
+    complex = as_complex(complex)
     if around not in ("inhibitor", "mutation"):
         raise InputError(f"around must be 'inhibitor' or 'mutation', found {around!r}")
     if around == "mutation" and mutation is None:

@@ -14,6 +14,7 @@ from ros1struct.ensembles import Ensemble, converged_ensemble
 from ros1struct.mutate import single_change
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.repack import RADIUS, Repacked, repack
+from ros1struct.structures import as_complex
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class Response:
 
 
 def respond(
-    complex: Complex,
+    complex: Complex | str,
     mutation: str | Mutation | Substitution,
     *,
     definition: str | ClashDefinition = "chimerax",
@@ -58,8 +59,8 @@ def respond(
 
     Parameters
     ----------
-    complex : Complex
-        Of one frame.
+    complex : Complex or str
+        Of one frame; a text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution
         One substitution, in the complex's own numbering.
     definition : str or ClashDefinition
@@ -85,6 +86,7 @@ def respond(
     >>> found.wild_type.letter, found.mutant.letter, found.cost < 5
     ('L', 'M', True)
     """
+    complex = as_complex(complex)
     residue, change = single_change(complex, mutation)
     holo, apo = (
         repack(complex, mutation, around="mutation", radius=radius, seed=seed, relax=relax, holo=h)

@@ -14,7 +14,7 @@ from ros1struct.complexes import Complex
 from ros1struct.mutation import AMINO_ACIDS, Mutation, Substitution
 from ros1struct.numbering import klifs_label
 from ros1struct.scan import scan
-from ros1struct.structures import load
+from ros1struct.structures import as_complex
 
 # The standard genetic code, codons in the order TTT, TTC, TTA, TTG, TCT, ... GGG (NCBI table 1).
 _BASES = "TCAG"
@@ -86,8 +86,7 @@ def saturation(
     >>> len(table) % 19  # doctest: +SKIP
     0
     """
-    if isinstance(complex, str):
-        complex = load(complex)
+    complex = as_complex(complex)
     r = complex.residues
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     subs = [

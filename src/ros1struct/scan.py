@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ros1struct.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.numbering import equivalent, klifs_label
 from ros1struct.pocket import kinase_state
 from ros1struct.sampling import Place, Sampler, contact_columns
-from ros1struct.structures import load
+from ros1struct.structures import as_complex
 from ros1struct.verdicts import (
     THRESHOLDS,
     Evidence,
@@ -87,8 +88,8 @@ def scan(
     >>> rs.scan(rs.load("2WGJ"), "G1163R")["mutation"].tolist()
     ['G1163R']
     """
-    given = [complexes] if isinstance(complexes, (Complex, str)) else list(complexes)
-    listed = [load(c) if isinstance(c, str) else c for c in given]
+    given = [complexes] if isinstance(complexes, Complex | str | PathLike) else list(complexes)
+    listed = [as_complex(c) for c in given]
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     rows = []

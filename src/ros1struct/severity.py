@@ -18,6 +18,7 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError
 from ros1struct.geometry import close_pairs
 from ros1struct.lennard_jones import mixed, pair_energy, parameters
+from ros1struct.structures import as_complex
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -34,13 +35,15 @@ POSEBUSTERS_SCALE = 0.8
 POSEBUSTERS_REACH = 4.8
 
 
-def severity(complex: Complex, definition: str | ClashDefinition = "chimerax") -> pd.DataFrame:
+def severity(
+    complex: Complex | str, definition: str | ClashDefinition = "chimerax"
+) -> pd.DataFrame:
     """Sum up the clashes between protein and inhibitor.
 
     Parameters
     ----------
-    complex : Complex
-        Its first frame.
+    complex : Complex or str
+        Its first frame; a text is loaded by :func:`ros1struct.load`.
     definition : str or ClashDefinition
 
     Returns
@@ -70,6 +73,7 @@ def severity(complex: Complex, definition: str | ClashDefinition = "chimerax") -
     >>> int(table["clashes"].iloc[0]), float(table["worst_overlap"].round(2).iloc[0])
     (0, 0.25)
     """
+    complex = as_complex(complex)
     rule = clash_definition(definition)
     p, q, distance, overlap, _ = overlap_pairs(complex, rule, at_least=-2.0)
     bad = overlap >= rule.threshold

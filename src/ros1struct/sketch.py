@@ -56,6 +56,7 @@ from ros1struct.strokes import (
     frame,
     key_rows,
 )
+from ros1struct.structures import as_complex
 
 # Å: overlaps from a clash by ChimeraX' rule to one that no side chain escapes by a small move.
 USUAL = (0.6, 1.6)
@@ -65,7 +66,7 @@ BAR = 8.5
 
 
 def plot_interactions(
-    complex: Complex,
+    complex: Complex | str,
     interactions: pd.DataFrame | None = None,
     clashes: pd.DataFrame | None = None,
     *,
@@ -78,8 +79,8 @@ def plot_interactions(
 
     Parameters
     ----------
-    complex : Complex
-        A crystal, a model or a mutant model.
+    complex : Complex or str
+        A crystal, a model or a mutant model; a text is loaded by :func:`ros1struct.load`.
     interactions : DataFrame, optional
         Of :func:`ros1struct.interactions.interactions`, one frame; by default of the first frame.
     clashes : DataFrame, optional
@@ -113,6 +114,7 @@ def plot_interactions(
     >>> [text.get_text() for text in ax.texts if text.get_text().startswith("hinge")]
     ['hinge:48', 'hinge:46', 'hinge:47']
     """
+    complex = as_complex(complex)
     used = {"contacts": "", "clashes": ""}
     if interactions is None:
         interactions = list_interactions(complex, definition, frames=[0])

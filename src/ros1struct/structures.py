@@ -164,6 +164,40 @@ def load(
     return complex
 
 
+def as_complex(complex: Complex | str | os.PathLike[str]) -> Complex:
+    """Load what is not loaded yet, so that functions take a complex or what stands for one.
+
+    Parameters
+    ----------
+    complex : Complex, str or path
+        A text or path as :func:`load` takes it; a Complex is returned as it is.
+
+    Returns
+    -------
+    Complex
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or there is no such path and no such name.
+    StructureError
+        If the file cannot be used.
+
+    Examples
+    --------
+    >>> as_complex("2WGJ").inhibitor_name
+    'crizotinib'
+    """
+    if isinstance(complex, Complex):
+        return complex
+    if isinstance(complex, str | os.PathLike):
+        return load(complex)
+    raise InputError(
+        "expected a Complex, or the name, entry or path of a structure, found "
+        f"{type(complex).__name__}"
+    )
+
+
 def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
     """Find the file that a name stands for.
 

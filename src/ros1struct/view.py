@@ -28,6 +28,7 @@ from ros1struct.folder import write_file
 from ros1struct.mutation import Mutation, Substitution
 from ros1struct.scene import scene
 from ros1struct.stage import Scene
+from ros1struct.structures import as_complex
 
 HEIGHT = 480
 _PACKAGE, _BUNDLE = "chemiscope", Path("sphinx", "static", "chemiscope.min.js")
@@ -199,7 +200,7 @@ class View:
 
 
 def view(
-    complex: Complex,
+    complex: Complex | str,
     mutation: str | Mutation | Substitution | None = None,
     *,
     kinds: Sequence[str] | None = None,
@@ -216,7 +217,8 @@ def view(
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
+        A text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution, optional
     kinds : sequence of str, optional
         Contacts to draw; by default all but the hydrophobic and the van der Waals ones.
@@ -245,6 +247,7 @@ def view(
     >>> import ros1struct as rs
     >>> view(rs.load("crizotinib"), "G2032R").save("g2032r.html")  # doctest: +SKIP
     """
+    complex = as_complex(complex)
     _bundle()
     laid = scene(complex, mutation, kinds=kinds, definition=definition, clash=clash, frame=frame)
     return View(laid, height)

@@ -19,6 +19,7 @@ from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
 from ros1struct.folder import write_file
 from ros1struct.reading import REMARK, stem
+from ros1struct.structures import as_complex
 
 if TYPE_CHECKING:
     import gemmi
@@ -29,13 +30,14 @@ _REMARK_WIDTH = 56
 _PDB_RANGE = (-999.999, 9999.999)
 
 
-def write(complex: Complex, path: str | os.PathLike[str]) -> Path:
+def write(complex: Complex | str, path: str | os.PathLike[str]) -> Path:
     """Write a complex as mmCIF or PDB.
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
         Of one or many frames; each frame is a model of the file.
+        A text is loaded by :func:`ros1struct.load`.
     path : path
         Ends in ``.cif``, ``.cif.gz`` or ``.pdb``. A file that is there is replaced in one step.
 
@@ -63,6 +65,7 @@ def write(complex: Complex, path: str | os.PathLike[str]) -> Path:
     >>> again
     <Complex copy: MET WT + crizotinib (VGH), deposited, 72 residues, 1 frame>
     """
+    complex = as_complex(complex)
     path = Path(path).expanduser()
     suffix = next((s for s in reversed(SUFFIXES) if path.name.lower().endswith(s)), None)
     if suffix is None:
