@@ -6,15 +6,25 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import ros1struct as rs
 from printed import check_printable, texts
 from ros1struct import knowledge
-from ros1struct.drawing import lightness, shorten, text_width, tolerance_map, wrap
+from ros1struct.drawing import (
+    left_of,
+    lightness,
+    shorten,
+    size_of,
+    text_width,
+    tolerance_map,
+    wrap,
+)
 from ros1struct.ensembles import ensemble
 from ros1struct.errors import InputError
 from ros1struct.fan import LEAST, MOST
 from ros1struct.figures import (
+    panel,
     plot_contacts,
     plot_difference,
     plot_matrix,
@@ -474,3 +484,33 @@ def test_bad_input_is_refused(full, tmp_path):
         plot_difference(full.drop(columns="klifs"))
     with pytest.raises(InputError, match="expected a folder at"):
         save(Figure(), tmp_path / "absent" / "x")
+
+
+def test_a_panel_keeps_to_its_part_of_the_figure(full):
+    """Keys and captions begin at the left edge of the panel, not of the page."""
+    with style("paper"):
+        figure = Figure(figsize=(178 / 25.4, 200 / 25.4))
+        parts = figure.subfigures(1, 2)
+        axes = [
+            plot_matrix(full, ax=panel(part, (40.0, 25.0, 42.0, 115.0), letter))
+            for part, letter in zip(parts, "ab", strict=True)
+        ]
+    assert size_of(axes[1]) == pytest.approx((42.0, 115.0))
+    assert [left_of(ax) for ax in axes] == pytest.approx([40.0, 40.0])
+    figure.draw_without_rendering()
+    for part, letter in zip(parts, "ab", strict=True):
+        shown = [t for t in part.findobj(Text) if t.get_visible() and t.get_text().strip()]
+        assert letter in [t.get_text() for t in shown]
+        for text in shown:
+            box = text.get_window_extent()
+            assert part.bbox.x0 - 1 <= box.x0, text
+            assert box.x1 <= part.bbox.x1 + 1, text
+
+
+def test_the_sides_of_a_panel_are_mm():
+    figure = Figure(figsize=(178 / 25.4, 100 / 25.4))
+    box = panel(figure, (10.0, 20.0, 30.0, 40.0)).get_window_extent()
+    mm = figure.dpi / 25.4
+    assert (box.x0 / mm, 100.0 - box.y1 / mm) == pytest.approx((10.0, 20.0))
+    assert (box.width / mm, box.height / mm) == pytest.approx((30.0, 40.0))
+    assert figure.texts == []

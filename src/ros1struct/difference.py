@@ -18,7 +18,9 @@ from ros1struct.drawing import (
     INK,
     LINE,
     MARGIN,
+    MM,
     SINGLE_COLUMN,
+    left_of,
     need,
     plain,
     sheet,
@@ -197,10 +199,10 @@ def _bars(ax: Axes, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
 
 def _room(ax: Axes) -> float:
     """Width in mm of what stands centred above the Axes within the figure."""
-    figure, box = ax.get_figure(root=True), ax.get_position()
-    assert figure is not None
-    middle = (box.x0 + box.x1) / 2
-    return float(2 * min(middle, 1 - middle) * figure.get_figwidth() * 25.4 - 2 * MARGIN)
+    part = ax.get_figure()
+    assert part is not None
+    middle = left_of(ax) + size_of(ax)[0] / 2
+    return 2 * min(middle, part.bbox.width / part.dpi / MM - middle) - 2 * MARGIN
 
 
 def _title(one: str, other: str, room: float) -> str:
@@ -253,9 +255,8 @@ def _regions(ax: Axes, columns: pd.DataFrame, names: float) -> None:
 
 def _key(ax: Axes, comparison: pd.DataFrame, down: float, caption: str) -> None:
     """Key of the marks and the caption, from the figure's left edge."""
-    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
-    assert figure is not None
-    start = ax.get_position().x0 * figure.get_figwidth() * 25.4 - MARGIN
+    wide, tall = size_of(ax)
+    start = left_of(ax) - MARGIN
     there = [change for change in _CHANGES if (comparison["change"] == change).any()]
     ax.legend(
         handles=[_mark(change) for change in there], loc="upper left", ncols=len(there),

@@ -20,7 +20,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, ListedColormap, Normalize, to_rgb
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -41,6 +41,8 @@ LINE = 3.3
 HINTED = 0.97
 # Bold type is wider by at most this.
 BOLD = 1.13
+# Points, of the letter of a panel.
+_LETTER = 8.0
 INK = "#222222"
 GREY = "#6b6b6b"
 EDGE = "#a8a8a8"
@@ -209,9 +211,42 @@ def sheet(width: float, height: float, box: tuple[float, float, float, float]) -
     box : tuple of float
         Left, top (from the figure's top), width and height of the Axes in mm.
     """
-    figure = Figure(figsize=(width * MM, height * MM))
+    return panel(Figure(figsize=(width * MM, height * MM)), box)
+
+
+def panel(
+    part: Figure | SubFigure, box: tuple[float, float, float, float], letter: str = ""
+) -> Axes:
+    """Place an Axes by mm in a figure, or in the part of a figure that a panel takes.
+
+    Parameters
+    ----------
+    part : Figure or SubFigure
+        Keys and captions of a plot begin at its left edge.
+    box : tuple of float
+        Left, top (from the upper edge of the part), width and height of the Axes in mm.
+    letter : str
+        Written in the upper left corner of the part.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> left, right = Figure(figsize=(7, 3)).subfigures(1, 2)
+    >>> ax = panel(right, (14.0, 7.0, 53.0, 60.0), "b")
+    >>> [text.get_text() for text in right.texts]
+    ['b']
+    """
+    width, height = (float(side / part.dpi / MM) for side in part.bbox.size)
     left, top, wide, high = box
-    return figure.add_axes((left / width, 1 - (top + high) / height, wide / width, high / height))
+    if letter:
+        part.text(
+            MARGIN / width, 1 - MARGIN / height, plain(letter), fontsize=_LETTER,
+            fontweight="bold", va="top",
+        )  # fmt: skip
+    return part.add_axes((left / width, 1 - (top + high) / height, wide / width, high / height))
 
 
 def size_of(ax: Axes) -> tuple[float, float]:
@@ -223,10 +258,10 @@ def size_of(ax: Axes) -> tuple[float, float]:
 
 
 def left_of(ax: Axes) -> float:
-    """Distance in mm of an Axes from the left edge of its figure."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return float(ax.get_position().x0 * figure.get_figwidth() / MM)
+    """Distance in mm of an Axes from the left edge of its figure, or of its part of one."""
+    part = ax.get_figure()
+    assert part is not None
+    return float((ax.get_window_extent().x0 - part.bbox.x0) / part.dpi / MM)
 
 
 def tolerance_map() -> Colormap:

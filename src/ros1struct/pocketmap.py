@@ -21,6 +21,7 @@ from ros1struct.drawing import (
     MARGIN,
     POINT,
     SINGLE_COLUMN,
+    left_of,
     lightness,
     need,
     plain,
@@ -162,7 +163,7 @@ def _keys(ax: Axes, kinds: list[str], scale: ScalarMappable, caption: str) -> No
     """Draw colour bar, key and caption below the map, from the figure's left edge."""
     figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
     assert figure is not None
-    start = ax.get_position().x0 * figure.get_figwidth() * 25.4 - MARGIN
+    start = left_of(ax) - MARGIN
     bar = ax.inset_axes((-start / wide, -5.0 / tall, 50.0 / wide, 2.6 / tall))
     made = figure.colorbar(
         scale, cax=bar, orientation="horizontal", extend="min", ticks=[2.5, 3, 3.5, 4, 4.5]
