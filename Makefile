@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint notebook models experimental clean
+.PHONY: report test lint notebook gallery models experimental clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -19,6 +19,10 @@ lint: $(VENV)/.test
 
 notebook: $(VENV)/.test
 	$(BIN)/python notebooks/run.py
+
+# Redraws docs/gallery by the lines that docs/gallery.md shows.
+gallery: $(VENV)/.report
+	$(BIN)/python docs/make_gallery.py
 
 # Recomputes structures/models from the inputs beside the repository (see structures/README.md).
 models: $(VENV)/.models

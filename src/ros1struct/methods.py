@@ -135,6 +135,22 @@ def _structure(complex: Complex) -> str:
 
 
 def reference_list(complexes: Sequence[Complex]) -> list[str]:
-    """List references: of the method, then of the structures that name one."""
+    """List references: of the method, then of the structures that name one.
+
+    Parameters
+    ----------
+    complexes : sequence of Complex
+
+    Returns
+    -------
+    list of str
+        Each once.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> any("Shapovalov" in line for line in reference_list([rs.load("2WGJ")]))
+    True
+    """
     own = (dict(c.provenance.details).get("citation", "") for c in complexes)
     return [*_REFERENCES, *dict.fromkeys(text.strip() for text in own if text.strip())]

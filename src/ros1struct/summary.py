@@ -160,6 +160,12 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
         sources conflict), ``no claim`` (out of scope) or ``no verdict`` (not in the model,
         strained, or poses that contradict each other). Clash and partial clash read as resistant;
         contact loss and no steric reason as not.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"verdict": ["clash", "clash"], "literature_call": ["R", "S"]})
+    >>> outcomes(pairs).tolist()
+    ['agree', 'disagree']
     """
     made = []
     for verdict, call in zip(summary["verdict"], summary["literature_call"], strict=True):
@@ -190,6 +196,13 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
         clear call; single mutations whose mechanism the literature calls steric; compound ones;
         the others), hits,
         false_alarms, missed, correct_rejections.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"mutation": ["G2032R"], "verdict": "clash", "min_distance": 3.5})
+    >>> pairs["literature_call"] = "S"
+    >>> agreement(pairs)[["predictor", "rows", "hits", "false_alarms"]].values.tolist()[0]
+    ['steric verdict', 'all', 0, 1]
     """
     judged = summary[outcomes(summary).isin(("agree", "disagree"))]
     literature = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
