@@ -13,7 +13,7 @@ from PIL import Image
 
 HERE = Path(__file__).parent
 PAGE = HERE / "gallery.md"
-DPI, COLOURS = 250, 64
+DPI, COLOURS = 220, 256
 
 _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n!\[.*?\]\((?P<path>.*?)\))?", re.S | re.M)
 
@@ -50,7 +50,8 @@ def png(ax: Axes) -> bytes:
     assert figure is not None
     drawn, small = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=DPI, facecolor="white")
-    picture = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    # Of the palettes only this one keeps the colours of small areas, such as a colour bar's.
+    picture = Image.open(drawn).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     picture.save(small, format="png", optimize=True, dpi=(DPI, DPI))
     return small.getvalue()
 
