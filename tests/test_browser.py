@@ -2,6 +2,7 @@
 
 import re
 
+import pypdf
 import pytest
 
 from ros1struct.report import report
@@ -108,6 +109,5 @@ def test_a_page_prints(opened, tmp_path):
     assert not page.locator("nav").is_visible()
     headings = page.locator("h2").all_inner_texts()
     assert headings
-    pypdf = pytest.importorskip("pypdf", reason="pypdf, which reads text of a PDF, is missing")
     text = " ".join(" ".join(p.extract_text() for p in pypdf.PdfReader(path).pages).split())
     assert [h for h in headings if h not in text] == []

@@ -74,7 +74,7 @@ def write(folder, nasty):
     index = report(
         folder,
         complexes=["2WGJ"],
-        # At the solvent front, and one that is not even near.
+        # At the solvent front, and one whose residue this file does not have.
         mutations=["ROS1 G2032R", "ROS1 D2113N"],
         comparisons=[nasty],
         progress=lambda done, total: seen.append((done, total)),
@@ -141,7 +141,7 @@ def test_tables_read_back_with_declared_columns(made):
 
 
 def test_a_fan_is_titled_in_the_type_of_its_figure(made):
-    svg = (made[0] / "figures" / "rotamers_G2032R_2WGJ.svg").read_text(encoding="utf-8")
+    svg = (made[0] / "figures" / "rotamers_G1163R_2WGJ.svg").read_text(encoding="utf-8")
     assert re.findall(r"font(?:-size)?: ([\d.]+)px[^>]*>G1163R<", svg) == ["8"]
 
 
@@ -204,15 +204,15 @@ def test_rows_are_told_in_full(near, made):
     assert f"± {row['steric_penalty_sampling']:.2f}" in words
 
 
-def test_a_mutation_out_of_scope_has_a_short_page(made):
+def test_a_mutation_with_nothing_to_see_has_a_short_page(made):
     scan = pd.read_csv(made[0] / "tables" / "scan.csv").set_index("mutation")
-    assert scan.loc["E1233N", "verdict"] == "out of scope"
+    assert scan.loc["E1233N", "verdict"] == "not in model"
     path = made[0] / "mutations" / "MET_E1233N.html"
     page = Page(path.read_text(encoding="utf-8"))
     assert page.sources == []
     assert "script" not in page.tags
     text = " ".join(" ".join(page.words).split())
-    assert "Out of scope. No atom of the wild type" in text
+    assert "Not in model. Residue 1233 is not in the structure." in text
     assert "no side chain beside an inhibitor to show" in text
 
 
@@ -471,6 +471,7 @@ def test_a_compound_links_its_substitutions_and_says_where_it_has_no_equal(tmp_p
     assert '<a href="L2000V.html">L2000V</a>' in html
     assert "ALK C1156F/I1170V" in html
     assert "several substitutions: judged as a whole" in html
+    assert "Out of scope. No atom of the wild type" in html
     assert list(tmp_path.iterdir()) == []
 
 

@@ -292,8 +292,8 @@ def scene_html(scene: Scene, *, height: int = HEIGHT, name: str = "") -> str:
     name = escape(name) or f"ros1struct-scene-{next(_numbers)}"
     return (
         f'<div id="{name}" class="ros1struct-scene">\n'
-        f'<div class="ros1struct-canvas" style="position: relative; overflow: hidden; height: {int(height)}px" '
-        f'role="img" aria-label="{escape(scene.caption)}"></div>\n'
+        f'<div class="ros1struct-canvas" style="position: relative; overflow: hidden; '
+        f'height: {int(height)}px" role="img" aria-label="{escape(scene.caption)}"></div>\n'
         f'<div style="font-size: .8rem">{key}</div>\n'
         '<div class="ros1struct-said" style="font-size: .8rem; color: #555">'
         "Drag to turn, scroll to zoom, point to name.</div>\n"
