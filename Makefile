@@ -34,7 +34,7 @@ $(VENV)/bin/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(VENV)/.report: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable ".[view]"
 	touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml

@@ -1,6 +1,9 @@
 """Fixtures that several test modules share."""
 
+import io
 import os
+import shutil
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,3 +31,39 @@ def few():
     klifs = complex.residues.klifs
     kept = np.where(np.isin(klifs, (45, 51)), klifs, 0)
     return replace(complex, residues=replace(complex.residues, klifs=kept))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium with an empty profile, the one that is installed."""
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium to open pages with")
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--use-gl=angle",
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+    ]
+    with driver.sync_playwright() as started:
+        made = started.chromium.launch(executable_path=path, args=flags)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def pixels():
+    """Reader of a PNG: array of shape (height, width, 3), 0 to 1."""
+
+    def read(png):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from matplotlib.image import imread
+        return imread(io.BytesIO(png))[..., :3]
+
+    return read

@@ -17,8 +17,8 @@ _ORDER = (
     "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
     "ensembles stage scene view export compound verdicts tables summary drawing glyphs placement "
     "depiction strokes plan sketch matrix fan pocketmap difference maps strips fusions folds "
-    "figures page methods chapters sidechains packing relaxation repack mutants scores sampling "
-    "response scan saturation report cli"
+    "figures page methods sidechains packing relaxation repack mutants scores sampling response "
+    "scan saturation results plates dossier chapters report cli"
 )
 ORDER = _ORDER.split()
 LIGHT = "numpy", "pandas"

@@ -1,32 +1,29 @@
-"""The chapters of the report's page, made from its tables."""
+"""The chapters of the report's first page, made from its tables."""
 
 from __future__ import annotations
-
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ros1struct import knowledge
-from ros1struct.contacts import CUTOFF
+from ros1struct.dossier import plate_html, scene_part
 from ros1struct.ensembles import FEWEST_SEEN
-from ros1struct.folder import safe_name
-from ros1struct.methods import reference_list, versions
+from ros1struct.methods import reference_list
 from ros1struct.page import (
+    Section,
     bullets,
     details,
-    figure,
+    heading,
+    link,
     paragraph,
     preformatted,
     references,
     section,
     table,
 )
+from ros1struct.plates import Plates
+from ros1struct.results import Results
 from ros1struct.summary import POSE_DEPENDENT, called
 from ros1struct.verdicts import VERDICTS
-
-if TYPE_CHECKING:
-    from ros1struct.report import Results
 
 _FOCUS = (
     "structure", "kinase", "inhibitor", "mutation", "free_apo", "free_holo", "free_apo_wt",
@@ -34,36 +31,54 @@ _FOCUS = (
 )  # fmt: skip
 _PAIR = (
     "mutation", "klifs", "inhibitor", "steric_tolerance_min", "steric_tolerance_max",
-    "verdict", "literature_call", "mechanism", "reason",
+    "verdict", "literature_call", "mechanism",
 )  # fmt: skip
 _STRUCTURES = (
     "structure", "kinase", "variant", "inhibitor", "component", "provenance", "entry",
-    "resolution", "state", "residues", "clashes", "worst_overlap", "notes",
+    "resolution", "residues", "clashes", "worst_overlap", "state",
 )  # fmt: skip
 
 
-def chapters(found: Results, methods: str, figures: Path) -> list[str]:
-    """Write all chapters of the page.
+def chapters(found: Results, methods: str, plates: Plates, viewer: str) -> list[Section]:
+    """Write all chapters of ``index.html``.
 
     Parameters
     ----------
     found : Results
     methods : str
         The Methods paragraph.
-    figures : Path
-        Folder with the figures that were saved.
+    plates : Plates
+        Draws the figures.
+    viewer : str
+        Script element that draws 3D scenes; '' where there is none.
 
     Returns
     -------
-    list of str
-        HTML.
+    list of Section
     """
+    saturated = plates.saturation()
     return [
         _headline(found),
-        _matrix(found, figures),
-        _focus(found, figures),
+        section(
+            "Resistance matrix",
+            plate_html([plates.matrix()]),
+            details(
+                "All pairs as a table",
+                table(
+                    found.tables["summary"],
+                    (*_PAIR, "poses", "outcome"),
+                    note="reason",
+                    links=found.links,
+                ),
+            ),
+            short="Matrix",
+        ),
+        _mutations(found),
+        _focus(found, plates, viewer),
         _literature(found),
-        _contacts(figures),
+        section("Contacts", plate_html(plates.contacts())),
+        *([section("Saturation", plate_html(saturated))] if saturated else []),
+        section("Pocket and fusions of ROS1", plate_html(plates.background()), short="ROS1"),
         _structures(found),
         section(
             "Scope",
@@ -73,12 +88,7 @@ def chapters(found: Results, methods: str, figures: Path) -> list[str]:
             ),
             bullets([f"{name}: {meaning}." for name, meaning in knowledge.SCOPE.items()]),
         ),
-        section(
-            "Methods",
-            preformatted(methods),
-            references(reference_list(found.every)),
-        ),
-        section("Versions", bullets([f"{name} {number}" for name, number in versions().items()])),
+        section("Methods", preformatted(methods), references(reference_list(found.every))),
     ]
 
 
@@ -86,7 +96,7 @@ def _plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def _headline(found: Results) -> str:
+def _headline(found: Results) -> Section:
     summary = found.tables["summary"]
     lines = [
         f"{_plural(summary['mutation'].nunique(), 'mutation')} against "
@@ -112,6 +122,7 @@ def _headline(found: Results) -> str:
             "reason found' and 'out of scope' do not mean harmless; a clash does not mean "
             "resistant, because backbone and inhibitor may move. It is no basis for treatment."
         ),
+        short="Answer",
     )
 
 
@@ -145,22 +156,31 @@ def _agreement_lines(found: Results) -> list[str]:
 _UNJUDGED = ("no claim", "no call", "no clear call", "no verdict")
 
 
-def _matrix(found: Results, figures: Path) -> str:
-    summary = found.tables["summary"]
-    columns = [*_PAIR[:-1], "poses", "outcome"]
+def _mutations(found: Results) -> Section:
+    """One line per mutation, with a link to its page."""
+    rows = []
+    for subject in found.subjects:
+        counts = subject.rows["verdict"].value_counts(sort=False)
+        one = len(counts) == 1
+        rows.append(
+            {
+                "mutation": subject.mutation,
+                "kinase": subject.kinase,
+                "klifs": next((k for k in subject.rows["klifs"] if k), ""),
+                "mechanism": subject.rows["mechanism"].iloc[0],
+                "verdict": ", ".join(str(v) if one else f"{v} {n}" for v, n in counts.items()),
+            }
+        )
     return section(
-        "Resistance matrix",
-        figure(
-            figures / "matrix.svg",
-            "Mutation by inhibitor: steric tolerance as colour, reported response as letter.",
-        ),
-        details("All pairs as a table", table(summary, columns)),
+        "Mutations",
+        paragraph("Each has a page; verdicts are counted over structures."),
+        table(pd.DataFrame(rows), links=found.links),
     )
 
 
-def _focus(found: Results, figures: Path) -> str:
-    rows = found.tables[f"focus_{found.focus}"]
-    few = rows[rows["low_count"]]
+def _focus(found: Results, plates: Plates, viewer: str) -> Section:
+    rows = found.focus_rows
+    few = rows[rows["low_count"].astype(bool)]
     counts = [
         f"{n} {count}" for n, count in zip(few["structure"], few["library_count"], strict=True)
     ]
@@ -169,39 +189,40 @@ def _focus(found: Results, figures: Path) -> str:
         f"{', '.join(counts)}. There its probabilities are extrapolated from neighbouring bins."
     )
     carried = _carried(found)
-    fans = [
-        details(
-            f"{name}: {_plural(len(fan), 'rotamer')}, "
-            f"{int((fan['free_holo'] > 0).sum())} with a free sample beside the inhibitor",
-            *_fan(found.focus, name, fan, figures),
-        )
-        for name, fan in found.rotamers.items()
-    ]
+    mutated = dict(zip(rows["structure"], rows["mutation"], strict=True))
     own = rows[rows["structure"].isin([c.name for c in found.complexes])]
     other = rows[~rows.index.isin(own.index)]
+    fans = [
+        plates.fan(name, mutation) for name, mutation in found.fans if mutated.get(name) == mutation
+    ]
+    seen = rows[rows["structure"].isin([c.name for c in found.every]) & _in_scope(rows)]
     return section(
-        f"{found.focus}, rotamer by rotamer",
-        table(own, [c for c in _FOCUS if c != "kinase"]),
-        "<h3>The equivalent residue in other kinases</h3>" if len(other) else "",
+        f"{found.focus} in every structure",
+        table(own, [c for c in _FOCUS if c != "kinase"], links=found.links),
+        scene_part(found, seen["structure"].iloc[0], seen["mutation"].iloc[0], viewer)
+        if len(seen) and found.understood
+        else "",
+        plate_html(plates.focus()),
+        heading("The equivalent residue in other kinases") if len(other) else "",
         table(other, _FOCUS[:-1]) if len(other) else "",
         *([paragraph(low)] if counts else []),
-        *fans,
-        "<h3>Structures that carry a mutation: its residue beside the inhibitor</h3>"
+        details(
+            f"Rotamers in {_plural(len(fans), 'structure')}",
+            plate_html(fans),
+            f"<p>The numbers: {link('tables/rotamers.csv', 'rotamers.csv')}.</p>",
+        )
+        if fans
+        else "",
+        heading("Structures that carry a mutation: its residue beside the inhibitor")
         if len(carried)
         else "",
         table(carried) if len(carried) else "",
+        short=found.focus,
     )
 
 
-def _fan(focus: str, name: str, fan: pd.DataFrame, figures: Path) -> tuple[str, str]:
-    return (
-        figure(
-            figures / f"rotamers_{focus}_{safe_name(name)}.svg",
-            f"{name}: every rotamer of {fan['mutant'].iloc[0]} at {fan['residue'].iloc[0][1:]}, by "
-            "the overlaps of its best sample with protein and inhibitor; area is probability.",
-        ),
-        table(fan),
-    )
+def _in_scope(rows: pd.DataFrame) -> pd.Series[bool]:
+    return ~rows["verdict"].isin(("not in model", "out of scope")) & rows["min_distance"].notna()
 
 
 def _carried(found: Results) -> pd.DataFrame:
@@ -219,7 +240,7 @@ def _carried(found: Results) -> pd.DataFrame:
     return pd.concat(made)[columns] if made else places.iloc[:0][columns]
 
 
-def _literature(found: Results) -> str:
+def _literature(found: Results) -> Section:
     summary, scores = found.tables["summary"], found.tables["agreement"]
     wrong = summary[summary["outcome"] == "disagree"]
     resistant = wrong["verdict"].map(called).astype(bool)
@@ -238,31 +259,21 @@ def _literature(found: Results) -> str:
         ),
         table(scores),
         bullets(_agreement_lines(found)),
-        f"<h3>Called a clash, reported sensitive: {len(alarms)}</h3>",
-        table(alarms, _PAIR),
-        f"<h3>Reported resistant by a steric mechanism, no clash found: {int(steric.sum())}</h3>",
-        table(missed[steric], _PAIR),
-        "<h3>Reported resistant by another or no established mechanism, no clash found: "
-        f"{int((~steric).sum())}</h3>",
-        table(missed[~steric], _PAIR),
-        details("Evidence behind these calls", table(evidence, shown)) if len(evidence) else "",
-    )
-
-
-def _contacts(figures: Path) -> str:
-    if not (figures / "contacts.svg").is_file():
-        return ""
-    return section(
-        "Contacts",
-        figure(
-            figures / "contacts.svg",
-            f"Shortest heavy-atom distance within {CUTOFF:g} Å of the inhibitor, by KLIFS "
-            "position and structure, with the kinds of contact.",
+        heading(f"Called a clash, reported sensitive: {len(alarms)}"),
+        table(alarms, _PAIR, note="reason", links=found.links),
+        heading(f"Reported resistant by a steric mechanism, no clash found: {int(steric.sum())}"),
+        table(missed[steric], _PAIR, note="reason", links=found.links),
+        heading(
+            "Reported resistant by another or no established mechanism, no clash found: "
+            f"{int((~steric).sum())}"
         ),
+        table(missed[~steric], _PAIR, note="reason", links=found.links),
+        details("Evidence behind these calls", table(evidence, shown)) if len(evidence) else "",
+        short="Literature",
     )
 
 
-def _structures(found: Results) -> str:
+def _structures(found: Results) -> Section:
     structures, quality = found.tables["structures"], found.tables["quality"]
     items = [
         details(
@@ -272,4 +283,4 @@ def _structures(found: Results) -> str:
         for name in structures["structure"]
         if (quality["structure"] == name).any()
     ]
-    return section("Structures", table(structures, _STRUCTURES), *items)
+    return section("Structures", table(structures, _STRUCTURES, note="notes"), *items)

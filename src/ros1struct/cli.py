@@ -96,6 +96,9 @@ def _parser() -> _Parser:
     report.add_argument(
         "--compare", nargs="*", default=[], metavar="COMPLEX", help="other complexes to set beside"
     )
+    report.add_argument(
+        "--saturation", action="store_true", help="every substitution in the pocket too; minutes"
+    )
     report.set_defaults(run=_report)
 
     table = _Parser(add_help=False)
@@ -253,6 +256,7 @@ def _report(options: argparse.Namespace) -> None:
         mutations=_mutations(options.mutations),
         definition=options.definition,
         comparisons=[load(source) for source in options.compare],
+        saturation=options.saturation,
         progress=_progress("report"),
     )
     print(index)

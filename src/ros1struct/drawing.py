@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -85,6 +85,7 @@ _PAPER: dict[str, Any] = {
     "ps.fonttype": 42,
 }
 _STYLES: dict[str, Any] = {"paper": _PAPER}
+_KINDS = ("svg", "pdf", "png")
 _METADATA: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 
@@ -116,7 +117,9 @@ def style(name: str = "paper") -> Iterator[None]:
         yield
 
 
-def save(figure: Figure | Axes, stem: str | os.PathLike[str]) -> tuple[Path, Path, Path]:
+def save(
+    figure: Figure | Axes, stem: str | os.PathLike[str], *, kinds: Sequence[str] = _KINDS
+) -> tuple[Path, ...]:
     """Write a figure as SVG, PDF and PNG in the paper style.
 
     Parameters
@@ -124,10 +127,13 @@ def save(figure: Figure | Axes, stem: str | os.PathLike[str]) -> tuple[Path, Pat
     figure : Figure or Axes
     stem : path
         Without suffix; the folder must exist.
+    kinds : sequence of {"svg", "pdf", "png"}
+        Which files to write.
 
     Returns
     -------
-    svg, pdf, png : Path
+    tuple of Path
+        In the order of `kinds`.
 
     Raises
     ------
@@ -149,11 +155,11 @@ def save(figure: Figure | Axes, stem: str | os.PathLike[str]) -> tuple[Path, Pat
     stem = Path(stem)
     if not stem.parent.is_dir():
         raise InputError(f"cannot save a figure: expected a folder at {stem.parent}, found none")
-    paths = tuple(stem.with_name(f"{stem.name}.{kind}") for kind in ("svg", "pdf", "png"))
+    paths = tuple(stem.with_name(f"{stem.name}.{kind}") for kind in kinds)
     with style("paper"):
         for path in paths:
             figure.savefig(path, metadata=_METADATA.get(path.suffix[1:], {}))
-    return paths[0], paths[1], paths[2]
+    return paths
 
 
 def plain(text: str) -> str:

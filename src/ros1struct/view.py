@@ -265,7 +265,7 @@ def viewer_script() -> str:
     return f"<script>{_LOADER % (packed, _PAINT)}</script>"
 
 
-def scene_html(scene: Scene, *, height: int = HEIGHT) -> str:
+def scene_html(scene: Scene, *, height: int = HEIGHT, name: str = "") -> str:
     """Return the part of a page that shows a scene: canvas, legend and data.
 
     Parameters
@@ -273,6 +273,8 @@ def scene_html(scene: Scene, *, height: int = HEIGHT) -> str:
     scene : Scene
     height : int
         Pixels.
+    name : str
+        Its id within the page; by default a new one.
 
     Examples
     --------
@@ -290,11 +292,11 @@ def scene_html(scene: Scene, *, height: int = HEIGHT) -> str:
         f'<span style="color: {colour}">&#9632;</span> {escape(words)}</span>'
         for words, colour in entries
     )
-    name = f"ros1struct-scene-{next(_numbers)}"
+    name = escape(name) or f"ros1struct-scene-{next(_numbers)}"
     return (
         f'<div id="{name}" class="ros1struct-scene">\n'
-        f'<div class="ros1struct-canvas" style="position: relative; height: {int(height)}px" '
-        f'role="img" aria-label="{escape(scene.caption)}"></div>\n'
+        f'<div class="ros1struct-canvas" style="position: relative; overflow: hidden; '
+        f'height: {int(height)}px" role="img" aria-label="{escape(scene.caption)}"></div>\n'
         f'<div style="font-size: .8rem">{key}</div>\n'
         '<div class="ros1struct-said" style="font-size: .8rem; color: #555">'
         "Drag to turn, scroll to zoom, point to name.</div>\n"
@@ -313,7 +315,7 @@ def _bundle() -> Path:
     problem = f"of {_PACKAGE} has no {_BUNDLE.name}" if found else "is not installed"
     raise InputError(
         f"the viewer of 3D scenes {problem}; expected 3Dmol.js from the package {_PACKAGE}, "
-        "install it with: pip install 'ros1struct[notebooks]'"
+        "install it with: pip install 'ros1struct[view]'"
     )
 
 
