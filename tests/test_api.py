@@ -1,7 +1,6 @@
 """Wherever a complex is asked for, the name of one will do."""
 
 import inspect
-import sys
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ MORE = {
     "mutants": {"mutation": MUTATION, "count": 1},
     "repack": {"mutation": MUTATION, "radius": 0.0},
     "respond": {"mutation": MUTATION, "radius": 0.0},
+    "saturation": {"residues": ["L1157"]},
     "scan": {"mutations": MUTATION, "energies": False},
     "write": {"path": "copy.cif"},
 }
@@ -61,8 +61,6 @@ def test_every_taker_is_tried():
 @pytest.mark.parametrize("name", sorted(takers()))
 def test_a_name_gives_what_the_complex_gives(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    if name == "saturation":  # one position of the pocket is enough
-        monkeypatch.setattr(sys.modules["ros1struct.saturation"], "AMINO_ACIDS", "LM")
     function, more = takers()[name], MORE.get(name, {})
     loaded = rs.load(NAME)
     given = ([loaded], [NAME]) if name in LISTS else (loaded, NAME)

@@ -41,13 +41,25 @@ def test_every_row_has_its_klifs_position(table):
 
 
 def test_a_name_is_loaded(few, monkeypatch):
-    monkeypatch.setattr(sys.modules["ros1struct.saturation"], "load", {"small": few}.__getitem__)
+    monkeypatch.setattr(sys.modules["ros1struct.structures"], "load", {"small": few}.__getitem__)
     assert len(rs.saturation("small")) == 38
 
 
 def test_an_unknown_name_is_refused():
     with pytest.raises(InputError, match="Did you mean crizotinib"):
         rs.saturation("crizotnib")
+
+
+def test_some_residues_give_their_rows_alone(table, few):
+    some = rs.saturation(few, iter(["G1163"]))
+    assert some["mutation"].tolist() == table["mutation"].tolist()[19:]
+    assert rs.saturation(few, [])["mutation"].tolist() == []
+
+
+@pytest.mark.parametrize("name", ["L1163", "G9999", "A1157"])
+def test_a_residue_that_is_not_in_the_pocket_is_refused(few, name):
+    with pytest.raises(InputError, match=f"residues of its pocket, found '{name}'"):
+        rs.saturation(few, ["G1163", name])
 
 
 def test_progress_counts_to_the_end(few):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from ros1struct.clashes import ClashDefinition
 from ros1struct.complexes import Complex
+from ros1struct.errors import InputError
 from ros1struct.mutation import AMINO_ACIDS, Mutation, Substitution
 from ros1struct.numbering import klifs_label
 from ros1struct.scan import scan
@@ -51,17 +52,21 @@ def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
 
 def saturation(
     complex: Complex | str,
+    residues: Iterable[str] | None = None,
     *,
     definition: str | ClashDefinition = "chimerax",
     energies: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Scan all 19 substitutions at every KLIFS position of a complex.
+    """Scan all 19 substitutions at every KLIFS position of a complex, or at some.
 
     Parameters
     ----------
     complex : Complex or str
         Its first frame. A text is loaded by :func:`ros1struct.load`.
+    residues : iterable of str, optional
+        Those of the pocket to scan, such as ``G2032``; by default all. Those that touch the
+        inhibitor are ``contacts(complex)["residue"]``.
     definition : str or ClashDefinition
     energies : bool
         Whether to compute the scores in kcal/mol, which takes minutes.
@@ -78,17 +83,27 @@ def saturation(
     Raises
     ------
     InputError
-        If nothing is known by the text, or a definition is unknown.
+        If nothing is known by the text, a residue is not in the pocket, or a definition is
+        unknown.
 
     Examples
     --------
-    >>> table = saturation("2WGJ")  # doctest: +SKIP
-    >>> len(table) % 19  # doctest: +SKIP
-    0
+    >>> table = saturation("2WGJ", ["G1163"])
+    >>> len(table), table.loc[table["one_nucleotide"], "mutant"].tolist()
+    (19, ['A', 'C', 'D', 'E', 'R', 'S', 'V', 'W'])
     """
     complex = as_complex(complex)
     r = complex.residues
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
+    if residues is not None:
+        named = {complex.residue_label(int(i)): i for i in places}
+        wanted = set(residues)
+        if unknown := sorted(wanted - set(named)):
+            raise InputError(
+                f"{complex.name}: expected residues of its pocket, found {unknown[0]!r}; "
+                "`ros1struct.pocket` lists them"
+            )
+        places = [i for label, i in named.items() if label in wanted]
     subs = [
         Substitution(str(r.letter[i]), int(complex.numbers[i]), letter)
         for i in places
