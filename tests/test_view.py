@@ -44,6 +44,12 @@ def test_two_scenes_on_a_page_have_places_of_their_own():
     assert ids[0] != ids[1]
 
 
+def test_a_sentence_stands_where_no_script_runs():
+    html = scene_html(scene(rs.load("2WGJ")))
+    canvas = re.search(r'class="ros1struct-canvas"[^>]*>([^<]*)</div>', html)
+    assert canvas[1] == "The 3D view is drawn by a script, which did not run here."
+
+
 def test_hostile_names_stay_text():
     complex = rs.load("2WGJ")
     bad = replace(complex, name=HOSTILE, inhibitor_name=HOSTILE)
@@ -129,7 +135,9 @@ def test_a_browser_draws_it_without_complaint(browser, pixels, tmp_path):
     page.goto(path.as_uri())
     page.wait_for_function("document.querySelector('.ros1struct-scene').viewer", timeout=60_000)
     image = pixels(page.screenshot())[:300]
+    left = page.inner_text(".ros1struct-canvas")
     page.close()
+    assert left == ""
     assert errors == []
     inked = (image < 0.9).any(axis=2).mean()
     assert 0.05 < inked < 0.95

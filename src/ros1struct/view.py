@@ -35,6 +35,8 @@ _PACKAGE, _BUNDLE = "chemiscope", Path("sphinx", "static", "chemiscope.min.js")
 _POLICY = (
     "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 )
+# Stands where the page's script is not allowed to run.
+_INSTEAD = "The 3D view is drawn by a script, which did not run here."
 _STYLE = "body { font: 14px/1.4 system-ui, sans-serif; color: #222; margin: 8px; }"
 _numbers = count(1)
 
@@ -53,11 +55,13 @@ window.ros1struct = window.ros1struct || (() => {
     return window.$3Dmol;
   }
   async function draw(box, data) {
+    const canvas = box.querySelector(".ros1struct-canvas");
     try {
       ready = ready || load();
-      paint(await ready, box, data);
+      const viewer = await ready;
+      canvas.textContent = "";
+      paint(viewer, box, data);
     } catch (error) {
-      const canvas = box.querySelector(".ros1struct-canvas");
       canvas.textContent = "The 3D view cannot be drawn here: " + error.message;
     }
   }
@@ -296,7 +300,8 @@ def scene_html(scene: Scene, *, height: int = HEIGHT, name: str = "") -> str:
     return (
         f'<div id="{name}" class="ros1struct-scene">\n'
         f'<div class="ros1struct-canvas" style="position: relative; overflow: hidden; '
-        f'height: {int(height)}px" role="img" aria-label="{escape(scene.caption)}"></div>\n'
+        f'height: {int(height)}px" role="img" aria-label="{escape(scene.caption)}">'
+        f"{_INSTEAD}</div>\n"
         f'<div style="font-size: .8rem">{key}</div>\n'
         '<div class="ros1struct-said" style="font-size: .8rem; color: #555">'
         "Drag to turn, scroll to zoom, point to name.</div>\n"
