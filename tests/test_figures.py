@@ -514,3 +514,44 @@ def test_the_sides_of_a_panel_are_mm():
     assert (box.x0 / mm, 100.0 - box.y1 / mm) == pytest.approx((10.0, 20.0))
     assert (box.width / mm, box.height / mm) == pytest.approx((30.0, 40.0))
     assert figure.texts == []
+
+
+def test_a_scan_is_summarised_for_the_matrix(complex_):
+    table = rs.scan(complex_, ["G1163R", "D1164N"], energies=False)
+    labels = [
+        [t.get_text() for t in plot_matrix(data).get_yticklabels()]
+        for data in (table, summarise(table))
+    ]
+    assert labels[0] == labels[1] == ["G1163R", "D1164N"]
+
+
+def test_captions_tell_the_provenance_that_tables_have(complex_):
+    fan = plot_rotamers(rs.ensemble(complex_, "G1163R").table())
+    assert "MET with crizotinib, 2WGJ: deposited. Clashes by chimerax." in _said(fan)
+    pair = plot_difference(rs.compare(complex_, "3LQ8"))
+    assert "2WGJ: deposited; 3LQ8: processed." in _said(pair)
+    assert "mine" in _said(plot_rotamers(rs.ensemble(complex_, "L1157M").table(), caption="mine"))
+
+
+def _said(ax):
+    return " ".join(" ".join(t.get_text() for t in ax.figure.findobj(Text)).split())
+
+
+def test_what_is_no_table_and_no_figure_is_refused(complex_, tmp_path):
+    with pytest.raises(InputError, match=r"expected a table, found Ensemble; give its table\(\)"):
+        plot_rotamers(rs.ensemble(complex_, "G1163R"))
+    with pytest.raises(InputError, match="expected a table, found str"):
+        plot_matrix("G2032R")
+    with pytest.raises(InputError, match="found a table without columns"):
+        plot_contacts(pd.DataFrame())
+    with pytest.raises(InputError, match="expected a Figure or Axes to save, found NoneType"):
+        save(None, tmp_path / "x")
+    with pytest.raises(InputError, match="saved as svg, pdf, png, found 'bmp'"):
+        save(Figure(), tmp_path / "x", kinds=("bmp",))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_suffix_that_is_written_anyway_is_no_part_of_the_name(tmp_path):
+    paths = save(Figure(), tmp_path / "one.png", kinds=("svg", "png"))
+    assert [p.name for p in paths] == ["one.svg", "one.png"]
+    assert save(Figure(), tmp_path / "v1.2", kinds=("svg",))[0].name == "v1.2.svg"

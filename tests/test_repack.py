@@ -267,3 +267,13 @@ def test_a_structure_that_carries_the_mutation_pays_what_the_wild_type_would(met
     assert abs(found.energy - found.wild_type_energy) > 0.1
     response = respond(carrier, "L1157F", radius=4.0)
     assert (response.wild_type.letter, response.mutant.letter) == ("L", "F")
+
+
+def test_results_say_in_one_line_what_they_are(met):
+    assert repr(repack(met, "L1157M", radius=0.0)) == (
+        "<Repacked 2WGJ L1157M: 1 side chains, moved none, cost 0.0 kcal/mol>"
+    )
+    said = repr(respond(met, "L1157M", radius=0.0))
+    assert said.startswith("<Response 2WGJ L1157M: tolerance ")
+    assert said.count("\n") == 0
+    assert repr(rs.ensemble(met, "L1157M")).startswith("<Ensemble 2WGJ L1157M: 26 rotamers,")

@@ -58,7 +58,7 @@ def test_some_residues_give_their_rows_alone(table, few):
 
 @pytest.mark.parametrize("name", ["L1163", "G9999", "A1157"])
 def test_a_residue_that_is_not_in_the_pocket_is_refused(few, name):
-    with pytest.raises(InputError, match=f"residues of its pocket, found '{name}'"):
+    with pytest.raises(InputError, match=f"residues of its pocket such as 'L1157', found '{name}'"):
         rs.saturation(few, ["G1163", name])
 
 

@@ -286,7 +286,11 @@ def test_one_absent_residue_puts_a_compound_out_of_the_model(met):
 def test_a_residue_that_is_absent_is_not_in_the_model(met):
     row = scan(met, "G2032R").iloc[0]
     assert row["verdict"] == "not in model"
-    assert row["reason"] == "residue 2032 is not in the structure"
+    assert row["reason"] == (
+        "residue 2032 is not in the structure; for the residue that is equivalent to ROS1's say "
+        "'ROS1 G2032R'"
+    )
+    assert "equivalent" not in scan(met, "A2032R")["reason"].item()
     assert row["literature_call"] == row["mechanism"] == ""  # ROS1's, and this is MET
 
 
@@ -439,3 +443,10 @@ def test_a_proline_far_from_the_inhibitor_is_out_of_scope_before_it_is_strained(
     assert near["verdict"] == "undefined (strained)"
     assert near["reason"].startswith("backbone must move")
     assert scan(far, "L1157P")["verdict"].item() == "out of scope"
+
+
+def test_what_is_no_mutation_at_all_is_refused(met):
+    with pytest.raises(InputError, match="expected mutations such as 'G2032R', found 2032"):
+        scan(met, 2032)
+    with pytest.raises(InputError, match="found None"):
+        scan(met, ["L1157M", None])

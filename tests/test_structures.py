@@ -1164,3 +1164,9 @@ def test_new_coordinates_leave_the_original_alone(plain):
         plain.with_coordinates(plain.xyz[:, :-1])
     with pytest.raises(StructureError, match="not a number"):
         plain.with_coordinates(np.full_like(plain.xyz, np.nan))
+
+
+@pytest.mark.parametrize("source", [None, 5, ["2WGJ"]])
+def test_what_is_no_name_and_no_path_is_refused(source):
+    with pytest.raises(InputError, match="expected a name, an entry or a path, found"):
+        load(source)

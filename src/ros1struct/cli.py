@@ -174,7 +174,10 @@ def _parser() -> _Parser:
     return parser
 
 
-_MUTATIONS = "G2032R,L2026M, `catalog`, or a file with one per line (default: catalog)"
+_MUTATIONS = (
+    "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'), `catalog`, or a "
+    "file with one per line (default: catalog)"
+)
 
 
 def _load(options: argparse.Namespace, source: str) -> Complex:
@@ -339,7 +342,8 @@ def _compare(options: argparse.Namespace) -> None:
     one, other = (load(source) for source in options.complexes)
     table = compare(one, other, options.definition)
     if options.format == "table":
-        table = table.drop(columns=["structure_a", "structure_b", "definition"])
+        told = ["structure_a", "structure_b", "provenance_a", "provenance_b", "definition"]
+        table = table.drop(columns=told)
     _emit(table, options)
 
 

@@ -40,7 +40,8 @@ def compare(
         residue_b (empty where the structure lacks the residue), kind, role, change (``kept``,
         ``lost``, ``gained``, or ``not in both`` where one structure lacks the residue), count_a,
         count_b, distance_a, distance_b (Å, the shortest), buried_a, buried_b, buried_change (Å²
-        of the residue's surface that the inhibitor covers), structure_a, structure_b, definition.
+        of the residue's surface that the inhibitor covers), structure_a, structure_b, provenance_a,
+        provenance_b, definition.
 
     Examples
     --------
@@ -99,12 +100,15 @@ def compare(
                 "buried_change": buried[1] - buried[0],
                 "structure_a": a.name,
                 "structure_b": b.name,
+                "provenance_a": a.provenance.label,
+                "provenance_b": b.provenance.label,
                 "definition": rule.name,
             }
         )
     columns = (
         "klifs residue_a residue_b kind role change count_a count_b distance_a distance_b "
-        "buried_a buried_b buried_change structure_a structure_b definition"
+        "buried_a buried_b buried_change structure_a structure_b provenance_a provenance_b "
+        "definition"
     )
     return pd.DataFrame(rows, columns=columns.split())
 

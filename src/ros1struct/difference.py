@@ -57,7 +57,7 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
     comparison : DataFrame
         Of :func:`ros1struct.compare.compare`: two inhibitors, or wild type and mutant.
     caption : str
-        Line below: the structures and their provenance.
+        Line below; by default the structures and their provenance, where the table has them.
     ax : Axes, optional
         The bars are drawn above it, the key and the caption below.
 
@@ -85,6 +85,7 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
         comparison,
         "klifs residue_a residue_b kind change buried_change structure_a structure_b",
     )
+    caption = caption or _source(comparison)
     columns = _columns(comparison)
     kinds = [kind for kind in KINDS if (comparison["kind"] == kind).any()]
     left = max(text_width(kind_words(k)) for k in kinds) + 1.5
@@ -130,6 +131,17 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
     cell = size_of(ax)[0] / len(columns)
     _key(ax, comparison, names + _below(columns, cell), caption)
     return ax
+
+
+def _source(comparison: pd.DataFrame) -> str:
+    """Structures and provenance that the table names."""
+    first = comparison.iloc[0]
+    said = [
+        f"{first[f'structure_{side}']}: {first[f'provenance_{side}']}"
+        for side in "ab"
+        if first.get(f"provenance_{side}", "")
+    ]
+    return f"{'; '.join(said)}." if said else ""
 
 
 def _keys(comparison: pd.DataFrame) -> pd.Series[str]:

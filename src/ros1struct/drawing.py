@@ -126,7 +126,7 @@ def save(
     ----------
     figure : Figure or Axes
     stem : path
-        Without suffix; the folder must exist.
+        Without suffix, or with one of the three; the folder must exist.
     kinds : sequence of {"svg", "pdf", "png"}
         Which files to write.
 
@@ -138,7 +138,7 @@ def save(
     Raises
     ------
     InputError
-        If the folder does not exist.
+        If the folder does not exist, this is no figure, or a kind is none of the three.
 
     Examples
     --------
@@ -152,7 +152,13 @@ def save(
         owner = figure.get_figure(root=True)
         assert owner is not None
         figure = owner
+    if not isinstance(figure, Figure):
+        raise InputError(f"expected a Figure or Axes to save, found {type(figure).__name__}")
+    if unknown := [kind for kind in kinds if kind not in _KINDS]:
+        raise InputError(f"a figure is saved as {', '.join(_KINDS)}, found {unknown[0]!r}")
     stem = Path(stem)
+    if stem.suffix[1:] in _KINDS:
+        stem = stem.with_suffix("")
     if not stem.parent.is_dir():
         raise InputError(f"cannot save a figure: expected a folder at {stem.parent}, found none")
     paths = tuple(stem.with_name(f"{stem.name}.{kind}") for kind in kinds)
@@ -315,12 +321,13 @@ def need(table: pd.DataFrame, columns: str) -> None:
     InputError
         The message names the column and lists what is there.
     """
+    if not isinstance(table, pd.DataFrame):
+        hint = "; give its table()" if hasattr(table, "table") else ""
+        raise InputError(f"cannot draw: expected a table, found {type(table).__name__}{hint}")
     missing = [name for name in columns.split() if name not in table.columns]
     if missing:
-        raise InputError(
-            f"cannot draw: expected a column {missing[0]!r}, "
-            f"found {', '.join(map(str, table.columns))}"
-        )
+        found = ", ".join(map(str, table.columns)) or "a table without columns"
+        raise InputError(f"cannot draw: expected a column {missing[0]!r}, found {found}")
     if table.empty:
         raise InputError("cannot draw: the table has no rows")
 

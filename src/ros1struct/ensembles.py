@@ -64,6 +64,8 @@ class Ensemble:
     threshold : float
         Overlap in Å from which a sample is not free.
     definition : str
+    structure, kinase, inhibitor_name, provenance : str
+        Of the complex.
     """
 
     residue: str
@@ -79,6 +81,18 @@ class Ensemble:
     kinds: Mapping[str, npt.NDArray[np.bool_]]
     threshold: float
     definition: str
+    structure: str = ""
+    kinase: str = ""
+    inhibitor_name: str = ""
+    provenance: str = ""
+
+    def __repr__(self) -> str:
+        apo, holo = self.free()
+        return (
+            f"<Ensemble {self.structure} {self.residue}{self.letter}: "
+            f"{len(self.found.probability)} rotamers, {len(self.weight)} samples, free "
+            f"{apo:.0%} without and {holo:.0%} beside {self.inhibitor_name or 'the inhibitor'}>"
+        )
 
     def free(self, threshold: float | None = None) -> tuple[float, float]:
         """Free probabilities without and with the inhibitor.
@@ -139,7 +153,8 @@ class Ensemble:
         Returns
         -------
         DataFrame
-            One row per rotamer, most likely first: residue, mutant, rotamer (1-based), name
+            One row per rotamer, most likely first: structure, kinase, inhibitor, provenance,
+            residue, mutant, rotamer (1-based), name
             (``"mtt180"``), probability, chi1.. (degrees), free_apo and free_holo (of the rotamer's
             samples), apo_overlap, inhibitor_overlap and min_distance (Å), threshold (Å),
             definition. The overlaps and the distance are those of one sample, the rotamer's best:
@@ -169,6 +184,10 @@ class Ensemble:
         chi = {f"chi{k + 1}": self.found.chi[:, k] for k in range(self.found.chi.shape[1])}
         return pd.DataFrame(
             {
+                "structure": self.structure,
+                "kinase": self.kinase,
+                "inhibitor": self.inhibitor_name,
+                "provenance": self.provenance,
                 "residue": self.residue,
                 "mutant": self.letter,
                 "rotamer": each + 1,
@@ -300,6 +319,10 @@ def build_ensemble(
         kinds=measured.kinds,
         threshold=rule.threshold,
         definition=rule.name,
+        structure=complex.name,
+        kinase=complex.kinase.name,
+        inhibitor_name=complex.inhibitor_name,
+        provenance=complex.provenance.label,
     )
 
 

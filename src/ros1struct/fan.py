@@ -50,7 +50,7 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
     rotamers : DataFrame
         Of ``Ensemble.table()``.
     caption : str
-        Line below: the structure and its provenance.
+        Line below; by default the structure and its provenance, where the table has them.
     ax : Axes, optional
 
     Returns
@@ -79,6 +79,7 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
         "residue mutant name probability free_apo free_holo apo_overlap inhibitor_overlap "
         "threshold",
     )
+    caption = caption or _source(rotamers)
     if ax is None:
         text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
         lines = LINE * (text.count("\n") + 1) if text else 0.0
@@ -228,6 +229,17 @@ def _meet(one: Sequence[float], other: Sequence[float], gap: float = 0.5) -> boo
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return bool(wide > -gap and high > -gap)
+
+
+def _source(rotamers: pd.DataFrame) -> str:
+    """Structure, provenance and definition that the table names."""
+    first = rotamers.iloc[0]
+    if not first.get("provenance", ""):
+        return ""
+    return (
+        f"{first['kinase']} with {first['inhibitor']}, {first['structure']}: "
+        f"{first['provenance']}. Clashes by {first['definition']}."
+    )
 
 
 def _keys(ax: Axes, dots: object, caption: str) -> None:

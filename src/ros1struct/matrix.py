@@ -35,7 +35,7 @@ from ros1struct.drawing import (
     wrap,
 )
 from ros1struct.glyphs import greek
-from ros1struct.summary import POSE_DEPENDENT
+from ros1struct.summary import POSE_DEPENDENT, summarise
 
 ROW = 3.5
 GROUPS = {
@@ -64,7 +64,8 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     summary : DataFrame
-        Of :func:`ros1struct.summary.summarise`; rows with the verdict ``no model`` make a column
+        Of :func:`ros1struct.summary.summarise`, or of :func:`ros1struct.scan`, which is then
+        summarised; rows with the verdict ``no model`` make a column
         for an inhibitor without a structure.
     ax : Axes, optional
         The key and the caption are drawn below it.
@@ -88,6 +89,8 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['crizotinib']
     """
+    if isinstance(summary, pd.DataFrame) and "steric_tolerance" in summary:
+        summary = summarise(summary)
     need(summary, "structure inhibitor mutation klifs group steric_tolerance_min verdict")
     columns = summary.drop_duplicates("structure")
     rows, headings, height = _rows(summary)

@@ -160,12 +160,9 @@ class Plates:
     def fan(self, structure: str, mutation: str, title: str = "") -> Plate:
         """Rotamers of a mutant side chain in a structure."""
         table = self._found.fans[structure, mutation]
-        row = self._structures.loc[structure]
-        line = f"{row['kinase']} with {row['inhibitor']}, {structure}: {row['provenance']}. "
-        line += f"Clashes by {self._found.rule.name}."
 
         def draw() -> Axes:
-            drawn = plot_rotamers(table, caption=line)
+            drawn = plot_rotamers(table)
             # Where the structure carries the mutation, the table's residue is the mutant's own.
             drawn.title.set_text(title or mutation)
             return drawn

@@ -82,6 +82,12 @@ class Repacked:
     table: pd.DataFrame
     exact: bool
 
+    def __repr__(self) -> str:
+        return (
+            f"<Repacked {self.complex.name}: {len(self.table)} side chains, moved "
+            f"{', '.join(self.moved) or 'none'}, cost {self.cost:.1f} kcal/mol>"
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class _Packed:

@@ -45,6 +45,12 @@ class Response:
     holo: Repacked
     apo: Repacked
 
+    def __repr__(self) -> str:
+        return (
+            f"<Response {self.holo.complex.name}: tolerance {self.mutant.tolerance:.2f} (wild type "
+            f"{self.wild_type.tolerance:.2f}), cost {self.cost:.1f}, ddg {self.ddg:.1f} kcal/mol>"
+        )
+
 
 def respond(
     complex: Complex | str,

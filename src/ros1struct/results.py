@@ -228,8 +228,7 @@ def _fans(found: Results) -> dict[tuple[str, str], pd.DataFrame]:
 
 
 def _placed(fan: pd.DataFrame, structure: str, mutation: str) -> pd.DataFrame:
-    named = pd.DataFrame({"structure": structure, "mutation": mutation}, index=fan.index)
-    return pd.concat([named, fan], axis=1)
+    return fan.assign(structure=structure, mutation=mutation)
 
 
 def _alk_reference(present: Sequence[str]) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
 
 def saturation(
     complex: Complex | str,
-    residues: Iterable[str] | None = None,
+    residues: str | Iterable[str] | None = None,
     *,
     definition: str | ClashDefinition = "chimerax",
     energies: bool = False,
@@ -64,7 +64,7 @@ def saturation(
     ----------
     complex : Complex or str
         Its first frame. A text is loaded by :func:`ros1struct.load`.
-    residues : iterable of str, optional
+    residues : str or iterable of str, optional
         Those of the pocket to scan, such as ``G2032``; by default all. Those that touch the
         inhibitor are ``contacts(complex)["residue"]``.
     definition : str or ClashDefinition
@@ -97,11 +97,11 @@ def saturation(
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     if residues is not None:
         named = {complex.residue_label(int(i)): i for i in places}
-        wanted = set(residues)
-        if unknown := sorted(wanted - set(named)):
+        wanted = {residues} if isinstance(residues, str) else set(residues)
+        if unknown := sorted(map(str, wanted - set(named))):
             raise InputError(
-                f"{complex.name}: expected residues of its pocket, found {unknown[0]!r}; "
-                "`ros1struct.pocket` lists them"
+                f"{complex.name}: expected residues of its pocket such as {next(iter(named))!r}, "
+                f"found {', '.join(map(repr, unknown))}; ros1struct.pocket lists them"
             )
         places = [i for label, i in named.items() if label in wanted]
     subs = [

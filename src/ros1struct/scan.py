@@ -120,7 +120,10 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
                 for m in knowledge.mutations()["mutation"]
             ]
         return [parse_mutation(given)]
-    return [parse_mutation(m) if isinstance(m, str) else m for m in given]
+    listed = list(given) if isinstance(given, Iterable) else [given]
+    if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
+        raise InputError(f"expected mutations such as 'G2032R', found {wrong[0]!r}")
+    return [parse_mutation(m) if isinstance(m, str) else m for m in listed]
 
 
 _BLANK: dict[str, Any] = {
@@ -216,6 +219,8 @@ def _row(
         if residue is None or reason:
             if own.is_compound:
                 reason = f"{name}: {reason}"
+            if residue is None and not mutation.gene and named and _of_ros1(sub, complex):
+                reason += f"; for the residue that is equivalent to ROS1's say 'ROS1 {own.change}'"
             return row | {"residue": name, "verdict": "not in model", "reason": reason}, []
         place = sampler.place(complex, residue, sub.wild_type, sub.mutant)
         if sub.mutant == "P" and place.near and (reason := proline_obstacle(complex, residue)):
@@ -231,6 +236,12 @@ def _row(
     if row["mechanism"] == "conformational":
         row["reason"] += "; state not modelled: its reported effect is on the inactive state"
     return row, places
+
+
+def _of_ros1(substitution: Substitution, complex: Complex) -> bool:
+    """Whether a substitution that another kinase cannot have would fit ROS1."""
+    sequence, at = knowledge.ros1_sequence(), substitution.position - 1
+    return complex.kinase.name != "ROS1" and sequence[at : at + 1] == substitution.wild_type
 
 
 def _klifs(complex: Complex, places: list[Place]) -> str:

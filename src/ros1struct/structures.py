@@ -111,6 +111,8 @@ def load(
     """
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
+    if not isinstance(source, (str, os.PathLike)):
+        raise InputError(f"expected a name, an entry or a path, found {source!r}")
     path, entry = find(source)
     raw = read_bytes(path)
     structure, details, written = parse(raw, path)

@@ -174,6 +174,8 @@ _SCAN = {
     "buried_change": Column("the second less the first", "Å²"),
     "structure_a": Column("first structure of a comparison"),
     "structure_b": Column("second structure of a comparison"),
+    "provenance_a": Column("provenance of the first structure"),
+    "provenance_b": Column("provenance of the second structure"),
     "one_nucleotide": Column(
         "some codon of the wild type is one nucleotide from one of the mutant"
     ),
