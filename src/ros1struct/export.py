@@ -116,7 +116,7 @@ def words(text: str) -> str:
     >>> words('G2032R'), words('x"; quit #')
     ('G2032R', 'x__ quit _')
     """
-    return re.sub(r"[^A-Za-z0-9 .,%:+()-]", "_", text.translate(_GREEK))
+    return re.sub(r"[^A-Za-z0-9 .:+()-]", "_", text.translate(_GREEK))
 
 
 def tidy(complex: Complex) -> Complex:
