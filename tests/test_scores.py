@@ -228,3 +228,10 @@ def test_as_many_pairs_as_are_summed_have_a_score(met, pair, monkeypatch):
     assert np.isfinite(joint_costs(met, pair, "VV").steric_penalty)
     monkeypatch.setattr("ros1struct.scores.MOST_PAIRS", count - 1)
     assert np.isnan(joint_costs(met, pair, "VV").steric_penalty)
+
+
+def test_an_index_out_of_an_array_is_an_index(met):
+    residue = met.find_residue(1157)
+    assert scores(met, np.intp(residue), "L", "M") == scores(met, residue, "L", "M")
+    pair = np.array([residue, met.find_residue(1108)])
+    assert scores(met, pair, "LL", "MV") == scores(met, pair.tolist(), "LL", "MV")

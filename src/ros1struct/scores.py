@@ -200,7 +200,7 @@ def scores(
     >>> scores(c, c.find_residue(1163), "G", "R").steric_penalty > 2
     True
     """
-    places = [residues] if isinstance(residues, int) else list(residues)
+    places = [int(r) for r in np.atleast_1d(residues)]
     if len(places) == 1:
         wild, made = (
             energies(complex, places[0], x, points=points).costs for x in (wild_type, mutant)
