@@ -2,7 +2,7 @@
 
 The coordinates are not part of the package, so that its scores are computed here once::
 
-    python -m ros1struct.data.make_alk_reference ../shared/structures/test_only
+    python curation/make_alk_reference.py ../shared/structures/test_only
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Write components.csv: bond orders and charge state of inhibitors, by wwPDB component code.
 
-Run by ``python -m ros1struct.data.make_components`` where RDKit and biotite 1.6.0 are installed:
+Run by ``python curation/make_components.py`` where RDKit and biotite 1.6.0 are installed:
 biotite carries the wwPDB Chemical Component Dictionary (CC0). The package itself needs neither
 this script nor biotite.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from rdkit import Chem
 from rdkit.Chem import rdMolDescriptors
 
-HERE = Path(__file__).parent
+DATA = Path(__file__).parents[1] / "src" / "ros1struct" / "data"
 inchikey: Callable[[Any], str] = Chem.MolToInchiKey
 PH = 7.4
 
@@ -309,7 +309,7 @@ def from_dictionary(code: str) -> tuple[Chem.Mol, str]:
     return Chem.RemoveHs(mol), "".join(str(info.full_name(code)).splitlines())
 
 
-def main(out: Path = HERE) -> None:
+def main(out: Path = DATA) -> None:
     """Write components.csv into a folder."""
     with (out / "components.csv").open("w", encoding="utf-8", newline="") as handle:
         table = csv.writer(handle, lineterminator="\n")

@@ -2,7 +2,7 @@
 
 Scores only; the coordinates stay where they are. Takes deposited files, e.g.
 
-    python src/ros1struct/data/make_native_overlaps.py FOLDER/*.pdb
+    python curation/make_native_overlaps.py FOLDER/*.pdb
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 import ros1struct as rs
-from ros1struct.clashes import CLASH_DEFINITIONS
+from ros1struct.clashes.overlaps import CLASH_DEFINITIONS
 
 FILE = Path(__file__).with_name("native_overlaps.csv")
 

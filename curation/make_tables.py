@@ -1,6 +1,6 @@
 """Write the tables of facts in the project's own form.
 
-Run by ``python -m ros1struct.data.make_tables`` in a checkout with the curated facts beside it
+Run by ``python curation/make_tables.py`` in a checkout with the curated facts beside it
 (``../shared``, or the folder that the environment variable ROS1STRUCT_SHARED names). The package
 itself does not need this script.
 
@@ -16,12 +16,12 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from make_components import inchikey, state_at_ph
 from rdkit import Chem
 
-from ros1struct.data.make_components import inchikey, state_at_ph
-
-HERE = Path(__file__).parent
-SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", HERE.parents[3] / "shared"))
+REPOSITORY = Path(__file__).parents[1]
+DATA = REPOSITORY / "src" / "ros1struct" / "data"
+SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", REPOSITORY.parent / "shared"))
 SECOND_HAND = "second-hand (curated database)"
 KINASES = {
     "ROS1_P08922": "ROS1",
@@ -364,7 +364,7 @@ TABLES = {
 SEQUENCE = "uniprot_P08922.fasta"
 
 
-def main(out: Path = HERE) -> None:
+def main(out: Path = DATA) -> None:
     """Write every table into a folder."""
     for name, make in TABLES.items():
         text = make().to_csv(index=False, lineterminator="\n")

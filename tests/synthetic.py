@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rdkit import Chem
 
-from ros1struct.complexes import Atoms, Complex, Kinase, Provenance, Residues
+from ros1struct.structure.complex import Atoms, Complex, Kinase, Provenance, Residues
 
 
 def atom(united, xyz, name="CB", residue="ALA", *, donor=False, acceptor=False, charge=0):

@@ -9,7 +9,7 @@ import pytest
 import ros1struct as rs
 from ros1struct import figures
 from ros1struct.errors import InputError
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
 
 NAME, MUTATION = "2WGJ", "L1157M"
 # What a function needs besides the complex.

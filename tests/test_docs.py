@@ -6,9 +6,12 @@ import inspect
 import pytest
 
 import ros1struct as rs
-from ros1struct import figures, knowledge, methods, summary
+from ros1struct import figures
+from ros1struct.kinome import literature
+from ros1struct.report import methods
+from ros1struct.resistance import summary
 
-MODULES = rs, figures, knowledge, summary, methods
+MODULES = rs, figures, literature, summary, methods
 # Context managers, whose value nobody uses.
 NO_VALUE = {"style"}
 # Their shortest call needs a package of an extra, or a minute.

@@ -1,3 +1,5 @@
+"""The order of the rooms, proved from one table, and what importing the package may cost."""
+
 import ast
 import subprocess
 import sys
@@ -9,71 +11,127 @@ import ros1struct
 
 PACKAGE = Path(ros1struct.__file__).parent
 
-# A module imports only modules to its left, at the top of the file or inside a function.
-_ORDER = (
-    "errors colours folder residues geometry mutation alignment assignment catalog download fetch "
-    "knowledge ligands complexes numbering reading choosing structures writing pocket clashes "
-    "contacts definitions chemistry kernel rings engine reduction interactions "
-    "fingerprints compare rotamers mutate hydrogen_bonds lennard_jones severity models "
-    "ensembles stage scene view export compound verdicts tables summary drawing glyphs placement "
-    "depiction strokes plan sketch matrix fan pocketmap difference maps strips fusions folds "
-    "figures page methods sidechains packing relaxation repack mutants scores sampling response "
-    "scan saturation results plates dossier chapters report cli"
-)
-ORDER = _ORDER.split()
+# A room imports only the rooms named beside it, at the top of a file or inside a function; the
+# single files `errors`, `tables` and `colours` may be imported by every room.
+ROOMS = {
+    "structure": "",
+    "kinome": "structure",
+    "io": "structure kinome",
+    "energy": "structure",
+    "clashes": "structure kinome io energy",
+    "contacts": "structure kinome io clashes",
+    "sidechains": "structure kinome io energy clashes contacts",
+    "resistance": "structure kinome io energy clashes contacts sidechains",
+    "scene": "structure kinome io energy clashes contacts sidechains",
+    "figures": "structure kinome io energy clashes contacts sidechains resistance",
+    "report": "structure kinome io energy clashes contacts sidechains resistance scene figures",
+}
+FILES = "errors", "tables", "colours"
+TOP = "__init__", "__main__", "cli"
 LIGHT = "numpy", "pandas"
 HEAVY = "rdkit", "mdtraj", "scipy", "matplotlib", "gemmi", "Bio", "urllib.request", "ssl"
+LONGEST_FILE = 400
+FULLEST_FOLDER = 16
 
 
-def modules():
-    names = {p.stem for p in PACKAGE.glob("*.py")} | {
-        p.name for p in PACKAGE.iterdir() if (p / "__init__.py").is_file()
-    }
-    return sorted(names - {"__init__", "__main__", "data"})
+def python_files():
+    return sorted(p for p in PACKAGE.rglob("*.py") if "data" not in p.relative_to(PACKAGE).parts)
 
 
-def imported(path):
-    """Modules of the package that a file imports when it runs, wherever in the file."""
-    found = set()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def room_of(file):
+    parts = file.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else file.stem
+
+
+def imported(file):
+    """Dotted names inside the package that a file imports when it runs, wherever in the file."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = []  # annotations only; never run
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            found |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = "ros1struct" if node.level else ""
-            whole = ".".join(x for x in (base, node.module) if x)
-            names = [f"{whole}.{a.name}" for a in node.names] if whole == "ros1struct" else [whole]
-        else:
-            continue
-        found |= {n.split(".")[1] for n in names if n.startswith("ros1struct.")}
-    return found & {*modules()}
+            assert node.level == 0, f"{file.name}: imports are written out, not relative"
+            found |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return {n.removeprefix("ros1struct.") for n in found if n.startswith("ros1struct.")}
 
 
-def test_every_module_has_its_place_in_the_order():
-    assert len(ORDER) == len(set(ORDER))
-    new = [m for m in modules() if m not in ORDER]
-    assert new == [], f"give {new} a place in ORDER, right of what they import"
+def test_the_table_names_every_room():
+    folders = {p.parent.name for p in PACKAGE.glob("*/__init__.py")}
+    assert folders == {*ROOMS}
+    assert {p.stem for p in PACKAGE.glob("*.py")} == {*FILES, *TOP}
 
 
-@pytest.mark.parametrize("name", [m for m in modules() if m in ORDER])
-def test_imports_point_one_way(name):
-    file = PACKAGE / f"{name}.py"
-    left = ORDER[: ORDER.index(name)]
-    assert imported(file) - {*left} == set()
+def test_the_table_has_no_circle():
+    seen = set()
+    for room, below in ROOMS.items():
+        assert {*below.split()} <= seen, f"{room} comes after what it imports"
+        seen.add(room)
+
+
+@pytest.mark.parametrize("file", python_files(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_import_points_up(file):
+    room = room_of(file)
+    if room in TOP:
+        return
+    allowed = {room, *FILES, "__version__", *ROOMS.get(room, "").split()}
+    assert {name.split(".")[0] for name in imported(file)} - allowed == set()
+
+
+@pytest.mark.parametrize("file", python_files(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_private_files_and_names_stay_in_their_room(file):
+    foreign = {
+        name
+        for name in imported(file)
+        if name.split(".")[0] != room_of(file)
+        and any(part.startswith("_") and part != "__version__" for part in name.split("."))
+    }
+    assert foreign == set()
+
+
+def test_few_arrows_between_rooms():
+    pairs = {
+        (room_of(file), name.split(".")[0])
+        for file in python_files()
+        for name in imported(file)
+        if name.split(".")[0] != room_of(file)
+    }
+    assert len(pairs) <= 90
+
+
+@pytest.mark.parametrize("file", python_files(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_are_short(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+def test_folders_are_small():
+    for folder in {p.parent for p in python_files()}:
+        assert len(list(folder.glob("*.py"))) <= FULLEST_FOLDER, folder.name
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_is_for(room):
+    text = ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8")))
+    assert text is not None
+    assert len(text.split()) >= 30, "what the room is for, what comes in, what goes out"
 
 
 def test_the_reader_of_imports_sees_every_form(tmp_path):
     file = tmp_path / "sample.py"
     file.write_text(
-        "import numpy\nimport ros1struct.scan\nfrom ros1struct import knowledge\n"
-        "from .errors import InputError\nfrom . import catalog\n"
+        "import numpy\nimport ros1struct.resistance.scan\n"
+        "from ros1struct.kinome import literature\n"
+        "from ros1struct.errors import InputError\n"
         "def f():\n    from ros1struct.cli import main\n"
-        "if TYPE_CHECKING:\n    from ros1struct.pocket import KinaseState\n"
+        "if TYPE_CHECKING:\n    from ros1struct.contacts.pocket import KinaseState\n"
     )
-    assert imported(file) == {"scan", "knowledge", "errors", "catalog", "cli"}
+    assert imported(file) == {
+        "resistance.scan", "kinome", "kinome.literature", "errors", "errors.InputError", "cli",
+        "cli.main",
+    }  # fmt: skip
 
 
 def run(code):
@@ -88,7 +146,7 @@ def test_importing_the_package_loads_nothing_heavy():
     loaded = run("import sys, ros1struct; print(*sys.modules)")
     before = run(f"import sys, {', '.join(LIGHT)}; print(*sys.modules)")
     assert {*HEAVY} & ({*loaded} - {*before}) == set()
-    assert "ros1struct.structures" in loaded
+    assert "ros1struct.io.load" in loaded
 
 
 def test_importing_touches_no_network_and_writes_nothing(tmp_path):

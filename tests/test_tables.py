@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 import ros1struct as rs
-from ros1struct import knowledge, tables
-from ros1struct.ensembles import ensemble
+from ros1struct import tables
 from ros1struct.errors import InputError
-from ros1struct.summary import agreement, summarise
+from ros1struct.kinome import literature
+from ros1struct.resistance.summary import agreement, summarise
+from ros1struct.sidechains.ensembles import ensemble
 
 KNOWLEDGE = (
     "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "clinical_rates",
@@ -49,14 +50,14 @@ def test_tables_of_a_complex_have_rows_and_only_declared_columns(made):
 
 @pytest.mark.parametrize("name", KNOWLEDGE)
 def test_knowledge_tables_have_only_declared_columns(name):
-    tables.check(getattr(knowledge, name)())
+    tables.check(getattr(literature, name)())
 
 
 def test_every_knowledge_function_that_gives_a_table_is_tested():
     gives = [
         name
-        for name, f in inspect.getmembers(knowledge, inspect.isfunction)
-        if f.__module__ == knowledge.__name__
+        for name, f in inspect.getmembers(literature, inspect.isfunction)
+        if f.__module__ == literature.__name__
         and not name.startswith("_")
         and not inspect.signature(f).parameters
         and isinstance(f(), pd.DataFrame)

@@ -10,30 +10,30 @@ imported where they are used.
 
 from __future__ import annotations
 
-from ros1struct.catalog import catalog
-from ros1struct.clashes import ClashDefinition, clashes, overlaps
-from ros1struct.compare import compare
-from ros1struct.complexes import Complex
-from ros1struct.contacts import contacts
-from ros1struct.definitions import ContactDefinition
-from ros1struct.ensembles import Ensemble, ensemble
+from ros1struct.clashes.overlaps import ClashDefinition, clashes, overlaps
+from ros1struct.clashes.severity import severity
+from ros1struct.contacts.compare import compare
+from ros1struct.contacts.definitions import ContactDefinition
+from ros1struct.contacts.fingerprints import fingerprint, similarity
+from ros1struct.contacts.interactions import interactions
+from ros1struct.contacts.nearby import contacts
+from ros1struct.contacts.pocket import kinase_state, pocket
 from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
-from ros1struct.export import export
-from ros1struct.fetch import fetch
-from ros1struct.fingerprints import fingerprint, similarity
-from ros1struct.interactions import interactions
-from ros1struct.mutants import mutants
-from ros1struct.mutation import Mutation, parse_mutation
-from ros1struct.numbering import equivalent
-from ros1struct.pocket import kinase_state, pocket
-from ros1struct.repack import Repacked, repack
-from ros1struct.response import Response, respond
-from ros1struct.saturation import saturation
-from ros1struct.scan import scan
-from ros1struct.severity import severity
-from ros1struct.structures import load
-from ros1struct.view import view
-from ros1struct.writing import write
+from ros1struct.io.catalog import catalog
+from ros1struct.io.fetch import fetch
+from ros1struct.io.load import load
+from ros1struct.io.write import write
+from ros1struct.kinome.numbering import equivalent
+from ros1struct.resistance.saturation import saturation
+from ros1struct.resistance.scan import scan
+from ros1struct.scene.browser import view
+from ros1struct.scene.scripts import export
+from ros1struct.sidechains.ensembles import Ensemble, ensemble
+from ros1struct.sidechains.flexible import Response, respond
+from ros1struct.sidechains.mutants import mutants
+from ros1struct.sidechains.repack import Repacked, repack
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, parse_mutation
 
 __version__ = "0.1.0"
 

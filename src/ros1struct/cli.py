@@ -18,8 +18,8 @@ from ros1struct.errors import Ros1structError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ros1struct.complexes import Complex
-    from ros1struct.mutation import Mutation
+    from ros1struct.structure.complex import Complex
+    from ros1struct.structure.mutation import Mutation
 
 FORMATS = ("table", "csv", "json")
 NUMBERINGS = ("uniprot", "author")
@@ -181,8 +181,8 @@ _MUTATIONS = (
 
 
 def _load(options: argparse.Namespace, source: str) -> Complex:
-    from ros1struct.numbering import by_author
-    from ros1struct.structures import load
+    from ros1struct.io.load import load
+    from ros1struct.kinome.numbering import by_author
 
     complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
     for note in complex.notes:
@@ -197,7 +197,7 @@ def _load(options: argparse.Namespace, source: str) -> Complex:
 
 
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
-    from ros1struct.mutation import parse_mutations
+    from ros1struct.structure.mutation import parse_mutations
 
     if text == "catalog":
         return text
@@ -231,7 +231,7 @@ def write(text: str, path: Path | None) -> None:
     if path is None:
         sys.stdout.write(text)
         return
-    from ros1struct.folder import write_file
+    from ros1struct.io.files import write_file
 
     write_file(path, text.encode("utf-8"))
 
@@ -251,8 +251,8 @@ def _progress(label: str) -> Callable[[int, int], None]:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from ros1struct.report import report
-    from ros1struct.structures import load
+    from ros1struct.io.load import load
+    from ros1struct.report.build import report
 
     index = report(
         options.out,
@@ -266,8 +266,8 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _structures(options: argparse.Namespace) -> None:
-    from ros1struct.catalog import catalog, entries
-    from ros1struct.fetch import cached
+    from ros1struct.io.catalog import catalog, entries
+    from ros1struct.io.fetch import cached
 
     table = catalog()
     where = []
@@ -293,14 +293,14 @@ def _structures(options: argparse.Namespace) -> None:
 
 
 def _fetch(options: argparse.Namespace) -> None:
-    from ros1struct.fetch import fetch
+    from ros1struct.io.fetch import fetch
 
     for entry in options.entries:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))
 
 
 def _pocket(options: argparse.Namespace) -> None:
-    from ros1struct.pocket import kinase_state, pocket
+    from ros1struct.contacts.pocket import kinase_state, pocket
 
     complex = _load(options, options.complex)
     print(f"ros1struct: {complex!r}; {kinase_state(complex).label}", file=sys.stderr)
@@ -308,20 +308,20 @@ def _pocket(options: argparse.Namespace) -> None:
 
 
 def _contacts(options: argparse.Namespace) -> None:
-    from ros1struct.contacts import contacts
+    from ros1struct.contacts.nearby import contacts
 
     _emit(contacts(_load(options, options.complex), cutoff=options.cutoff), options)
 
 
 def _clashes(options: argparse.Namespace) -> None:
-    from ros1struct.clashes import clashes
+    from ros1struct.clashes.overlaps import clashes
 
     complex = _load(options, options.complex)
     _emit(clashes(complex, options.definition, threshold=options.threshold), options)
 
 
 def _interactions(options: argparse.Namespace) -> None:
-    from ros1struct.interactions import interactions
+    from ros1struct.contacts.interactions import interactions
 
     table = interactions(_load(options, options.complex), options.definition)
     if options.format == "table":
@@ -330,14 +330,14 @@ def _interactions(options: argparse.Namespace) -> None:
 
 
 def _severity(options: argparse.Namespace) -> None:
-    from ros1struct.severity import severity
+    from ros1struct.clashes.severity import severity
 
     _emit(severity(_load(options, options.complex), options.definition), options)
 
 
 def _compare(options: argparse.Namespace) -> None:
-    from ros1struct.compare import compare
-    from ros1struct.structures import load
+    from ros1struct.contacts.compare import compare
+    from ros1struct.io.load import load
 
     one, other = (load(source) for source in options.complexes)
     table = compare(one, other, options.definition)
@@ -348,10 +348,10 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _mutate(options: argparse.Namespace) -> None:
-    from ros1struct.mutants import mutants
-    from ros1struct.mutation import parse_mutation
-    from ros1struct.repack import repack
-    from ros1struct.writing import write
+    from ros1struct.io.write import write
+    from ros1struct.sidechains.mutants import mutants
+    from ros1struct.sidechains.repack import repack
+    from ros1struct.structure.mutation import parse_mutation
 
     mutation = parse_mutation(options.mutation)
     complex = _load(options, options.complex)
@@ -371,7 +371,7 @@ def _mutate(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from ros1struct.export import export
+    from ros1struct.scene.scripts import export
 
     complex = _load(options, options.complex)
     written = export(
@@ -385,7 +385,7 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _scan(options: argparse.Namespace) -> None:
-    from ros1struct.scan import scan
+    from ros1struct.resistance.scan import scan
 
     mutations = _mutations(options.mutations)
     complexes = [_load(options, source) for source in options.complexes]
@@ -400,7 +400,7 @@ def _scan(options: argparse.Namespace) -> None:
 
 
 def _saturation(options: argparse.Namespace) -> None:
-    from ros1struct.saturation import saturation
+    from ros1struct.resistance.saturation import saturation
 
     table = saturation(
         _load(options, options.complex),

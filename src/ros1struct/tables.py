@@ -202,7 +202,7 @@ _KNOWLEDGE = {
     "position": Column("residue number in UniProt P08922"),
     "wild_type": Column("one-letter code of the wild type"),
     "proposed_mechanism": Column("mechanism that the literature proposes"),
-    "geometric_claim": Column("what a clash score may claim; see knowledge.SCOPE"),
+    "geometric_claim": Column("what a clash score may claim; see literature.SCOPE"),
     "resistant_inhibitors": Column("inhibitors reported to fail"),
     "active_inhibitors": Column("inhibitors reported to work"),
     "evidence": Column("kind of evidence"),

@@ -31,10 +31,10 @@ from pathlib import Path
 import numpy as np
 
 import ros1struct as rs
-from ros1struct.chemistry import _cache, prepare
-from ros1struct.definitions import CONTACT_DEFINITIONS
-from ros1struct.engine import measure
-from ros1struct.interactions import interactions
+from ros1struct.contacts.atom_types import _cache, prepare
+from ros1struct.contacts.definitions import CONTACT_DEFINITIONS
+from ros1struct.contacts.engine import measure
+from ros1struct.contacts.interactions import interactions
 
 FRAMES = 500
 

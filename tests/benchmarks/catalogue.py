@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 import ros1struct as rs
-from ros1struct.catalog import entries
-from ros1struct.summary import agreement, called, outcomes, reported, summarise
+from ros1struct.io.catalog import entries
+from ros1struct.resistance.summary import agreement, called, outcomes, reported, summarise
 
 
 def number(value: float, digits: int = 2) -> str:

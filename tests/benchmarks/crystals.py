@@ -19,10 +19,10 @@ import gemmi
 import numpy as np
 
 import ros1struct as rs
-from ros1struct.complexes import Complex
-from ros1struct.mutate import obstacle
-from ros1struct.residues import ONE_TO_THREE, residue_type
-from ros1struct.sidechains import measure_chi
+from ros1struct.sidechains.build import measure_chi
+from ros1struct.sidechains.sites import obstacle
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.residues import ONE_TO_THREE, residue_type
 
 REPOSITORY = Path(__file__).parents[2]
 XRAY = (

@@ -38,16 +38,16 @@ import pandas as pd
 from crystals import FILES, Crystal, chi_of, faspr, find_faspr
 
 import ros1struct as rs
-from ros1struct.clashes import clashes
-from ros1struct.complexes import Complex
-from ros1struct.ensembles import build_ensemble
-from ros1struct.geometry import superpose
-from ros1struct.mutants import rotamer_populations
-from ros1struct.mutate import obstacle
-from ros1struct.packing import candidates, field_of, native
-from ros1struct.repack import RADIUS, movable, repack
-from ros1struct.residues import residue_type
-from ros1struct.sidechains import side_chain_rmsd
+from ros1struct.clashes.overlaps import clashes
+from ros1struct.sidechains.build import side_chain_rmsd
+from ros1struct.sidechains.candidates import candidates, field_of, native
+from ros1struct.sidechains.ensembles import build_ensemble
+from ros1struct.sidechains.mutants import rotamer_populations
+from ros1struct.sidechains.repack import RADIUS, movable, repack
+from ros1struct.sidechains.sites import obstacle
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import superpose
+from ros1struct.structure.residues import residue_type
 
 MUTANTS = (("L1196M", "2YFX"), ("L1198F", "5AAA"), ("C1156Y", "5AAC"), ("G1269A", "4ANQ"))
 RIGHT = 40.0

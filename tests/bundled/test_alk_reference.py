@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import make_alk_reference
 import pandas as pd
 import pytest
-
-from ros1struct.data import make_alk_reference
 
 
 def test_the_committed_scores_are_what_the_code_computes(shared):

@@ -11,9 +11,9 @@ import gemmi
 import numpy as np
 import pytest
 
-from ros1struct.catalog import bundled_folder
+from ros1struct.io.catalog import bundled_folder
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CRIZOTINIB = "met_crizotinib_2wgj.cif"
 FORETINIB = "met_foretinib_3lq8.cif"
 ONE_LETTER = gemmi.find_tabulated_residue

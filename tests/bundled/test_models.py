@@ -17,7 +17,7 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 from scipy.spatial.distance import cdist
 
-MODELS = Path(__file__).parents[1] / "structures/models"
+MODELS = Path(__file__).parents[2] / "structures/models"
 FILES = sorted(MODELS.glob("*.cif"))
 # PKIDB 2025-04-15; repotrectinib's stereo from component 7GI (model coordinates and bonds).
 SMILES = {

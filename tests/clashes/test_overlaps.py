@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.clashes import CLASH_DEFINITIONS, ClashDefinition, clash_definition
+from ros1struct.clashes.overlaps import CLASH_DEFINITIONS, ClashDefinition, clash_definition
 from ros1struct.errors import InputError, StructureError
 from synthetic import atom, complex_of
 

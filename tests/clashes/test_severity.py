@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.clashes import CLASH_DEFINITIONS, attached_hydrogens
-from ros1struct.errors import InputError
-from ros1struct.severity import (
+from ros1struct.clashes.overlaps import CLASH_DEFINITIONS, attached_hydrogens
+from ros1struct.clashes.severity import (
     inhibitor_fragments,
     internal_clashes,
     locations,
@@ -18,6 +17,7 @@ from ros1struct.severity import (
     strain,
     volume_share,
 )
+from ros1struct.errors import InputError
 from synthetic import atom
 from synthetic import complex_of as bare_complex_of
 

@@ -7,7 +7,7 @@ import pytest
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.chemistry import (
+from ros1struct.contacts.atom_types import (
     AWAY,
     BIT,
     CONE,
@@ -19,9 +19,13 @@ from ros1struct.chemistry import (
     residue_template,
     type_molecule,
 )
-from ros1struct.definitions import CONTACT_DEFINITIONS, ContactDefinition, contact_definition
+from ros1struct.contacts.definitions import (
+    CONTACT_DEFINITIONS,
+    ContactDefinition,
+    contact_definition,
+)
 from ros1struct.errors import InputError
-from ros1struct.residues import RESIDUE_TYPES
+from ros1struct.structure.residues import RESIDUE_TYPES
 
 OURS = CONTACT_DEFINITIONS["ros1struct"]
 

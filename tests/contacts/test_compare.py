@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.compare import buried_area, compare, position_keys
+from ros1struct.contacts.compare import buried_area, compare, position_keys
 from ros1struct.errors import InputError
 
 

@@ -7,9 +7,16 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 import ros1struct as rs
+from ros1struct.contacts.fingerprints import (
+    KINDS,
+    PROLIF_NAMES,
+    fingerprint,
+    similarity,
+    tanimoto,
+    wide,
+)
+from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
-from ros1struct.fingerprints import KINDS, PROLIF_NAMES, fingerprint, similarity, tanimoto, wide
-from ros1struct.interactions import interactions
 
 BITS = arrays(np.bool_, 40)
 

@@ -11,16 +11,16 @@ from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.chemistry import prepare
-from ros1struct.complexes import Atoms, Complex, Kinase, Provenance, Residues
-from ros1struct.definitions import CONTACT_DEFINITIONS, KINDS
-from ros1struct.engine import measure
+from ros1struct.contacts.atom_types import prepare
+from ros1struct.contacts.definitions import CONTACT_DEFINITIONS, KINDS
+from ros1struct.contacts.engine import measure
+from ros1struct.contacts.interactions import COLUMNS, interactions
 from ros1struct.errors import InputError
-from ros1struct.interactions import COLUMNS, interactions
-from ros1struct.ligands import atom_types
-from ros1struct.residues import residue_type
+from ros1struct.io.ligands import atom_types
+from ros1struct.structure.complex import Atoms, Complex, Kinase, Provenance, Residues
+from ros1struct.structure.residues import residue_type
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 OURS = CONTACT_DEFINITIONS["ros1struct"]
 
 

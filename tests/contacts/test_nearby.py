@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.contacts import KINDS, kind_reach, sidechain_kinds
+from ros1struct.contacts.nearby import KINDS, kind_reach, sidechain_kinds
 from ros1struct.errors import InputError
 from synthetic import atom, complex_of
 

@@ -13,11 +13,11 @@ import pytest
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.clashes import clash_definition, overlap_pairs
-from ros1struct.interactions import interactions
-from ros1struct.severity import volume_share
+from ros1struct.clashes.overlaps import clash_definition, overlap_pairs
+from ros1struct.clashes.severity import volume_share
+from ros1struct.contacts.interactions import interactions
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 BUNDLED = sorted(p.name.removesuffix(".pdb.gz") for p in (DATA / "parity").glob("*.pdb.gz"))
 AT_LEAST = {"prolif": 0.98, "plip": 0.95}
 # Kinds for which the hydrogens of a file do not matter.
@@ -109,5 +109,5 @@ def test_the_tables_can_be_made_again(tmp_path):
     import subprocess
     import sys
 
-    script = Path(__file__).parent / "peers" / "parity.py"
+    script = Path(__file__).parents[1] / "peers" / "parity.py"
     subprocess.run([sys.executable, "-W", "ignore", script], check=True, cwd=tmp_path)

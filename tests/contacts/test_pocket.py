@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.pocket import KinaseState
+from ros1struct.contacts.pocket import KinaseState
 
 
 # States as the literature has them. DFG: Modi and Dunbrack 2019; imatinib and foretinib are type II

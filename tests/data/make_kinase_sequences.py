@@ -19,7 +19,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from ros1struct.residues import one_letter
+from ros1struct.structure.residues import one_letter
 
 LANDMARKS = {
     "ABL1": "K39 E54 T83 E84 M86 H129 D131 D149 F150 G151",

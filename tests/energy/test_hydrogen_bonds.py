@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.hydrogen_bonds import (
+from ros1struct.energy.hydrogen_bonds import (
     BEST,
     DEPTH,
     REACH,
@@ -18,8 +18,8 @@ from ros1struct.hydrogen_bonds import (
     polar_atoms,
     sidechain_sites,
 )
-from ros1struct.packing import candidates, field_of
-from ros1struct.residues import RESIDUE_TYPES, residue_type
+from ros1struct.sidechains.candidates import candidates, field_of
+from ros1struct.structure.residues import RESIDUE_TYPES, residue_type
 
 
 def site(xyz, axis, normal=(0, 1, 0), *, gives=False, takes=False, flat=True, end=True):

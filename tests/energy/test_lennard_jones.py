@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.complexes import Atoms
-from ros1struct.errors import InputError
-from ros1struct.lennard_jones import (
+from ros1struct.energy.lennard_jones import (
     CAP,
     PARAMETERS,
     mixed,
@@ -17,7 +15,9 @@ from ros1struct.lennard_jones import (
     parameters,
     residue_parameters,
 )
-from ros1struct.residues import RESIDUE_TYPES, residue_type
+from ros1struct.errors import InputError
+from ros1struct.structure.complex import Atoms
+from ros1struct.structure.residues import RESIDUE_TYPES, residue_type
 
 # σ (Å) and ε (kcal/mol) as the OPLS united-atom set of TINKER's oplsua.prm has them, a
 # transcription of the cited papers by others than us (file of 2023, vdw numbers in brackets).

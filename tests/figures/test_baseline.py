@@ -1,4 +1,4 @@
-"""Three figures beside their stored images (tests/baseline), drawn from made-up tables."""
+"""Three figures beside their stored images (tests/figures/baseline), drawn from made-up tables."""
 
 import numpy as np
 import pandas as pd

@@ -10,19 +10,7 @@ from matplotlib.text import Text
 
 import ros1struct as rs
 from printed import check_printable, texts
-from ros1struct import knowledge
-from ros1struct.drawing import (
-    left_of,
-    lightness,
-    shorten,
-    size_of,
-    text_width,
-    tolerance_map,
-    wrap,
-)
-from ros1struct.ensembles import ensemble
 from ros1struct.errors import InputError
-from ros1struct.fan import LEAST, MOST
 from ros1struct.figures import (
     panel,
     plot_contacts,
@@ -32,9 +20,26 @@ from ros1struct.figures import (
     save,
     style,
 )
-from ros1struct.glyphs import glyph_order, kind_mark, kind_words, resistance_positions
-from ros1struct.matrix import glyph
-from ros1struct.summary import summarise
+from ros1struct.figures.layout.symbols import (
+    glyph_order,
+    kind_mark,
+    kind_words,
+    resistance_positions,
+)
+from ros1struct.figures.matrix import glyph
+from ros1struct.figures.rotamers import LEAST, MOST
+from ros1struct.figures.style import (
+    left_of,
+    lightness,
+    shorten,
+    size_of,
+    text_width,
+    tolerance_map,
+    wrap,
+)
+from ros1struct.kinome import literature
+from ros1struct.resistance.summary import summarise
+from ros1struct.sidechains.ensembles import ensemble
 
 MARKS = (
     ("clash", 0.02),
@@ -51,7 +56,7 @@ MARKS = (
 def full():
     """The whole catalogue by five inhibitors, one with two poses, one without a model."""
     rows = []
-    mutations = knowledge.mutations()
+    mutations = literature.mutations()
     for k, name in enumerate(mutations["mutation"]):
         drugs = ("crizotinib", "crizotinib#2", "lorlatinib", "repotrectinib", "zidesamtinib")
         for j, structure in enumerate((*drugs, "entrectinib")):
@@ -73,7 +78,7 @@ def full():
                     "steric_tolerance": tolerance,
                     "verdict": verdict,
                     "reason": "",
-                    "literature_call": knowledge.literature_call(name, drug),
+                    "literature_call": literature.literature_call(name, drug),
                     "definition": "chimerax",
                 }
             )
@@ -332,7 +337,7 @@ def test_a_contact_beyond_the_cut_off_has_a_row_of_its_own(complex_):
 
 
 def test_glyphs_differ_by_shape_and_fill_alone():
-    from ros1struct.definitions import KINDS
+    from ros1struct.contacts.definitions import KINDS
 
     assert glyph_order(KINDS) == [k for k in glyph_order(["polar", *KINDS]) if k != "polar"]
     assert set(glyph_order(KINDS)) == set(KINDS)

@@ -6,15 +6,15 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from printed import check_printable
-from ros1struct import knowledge
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_fusions
-from ros1struct.fusions import KEPT, KINASE, exons
+from ros1struct.figures.fusions import KEPT, KINASE, exons
+from ros1struct.kinome import literature
 
 
 @pytest.fixture(scope="module")
 def fusions():
-    return knowledge.fusions()
+    return literature.fusions()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ros1struct import figures
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 if not (DOCS / "gallery.md").is_file():
     pytest.skip("the gallery is part of a clone, not of the wheel", allow_module_level=True)
 

@@ -17,14 +17,23 @@ from matplotlib.text import Text
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.depiction import LETTER, depict
-from ros1struct.drawing import lightness, save
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_interactions
-from ros1struct.placement import Scene, Tie, box_around, cross, hit, leave, overlap, place
-from ros1struct.plan import lines_of, make_plan
-from ros1struct.repack import repack
-from ros1struct.strokes import STROKES
+from ros1struct.figures.layout.contact_lines import STROKES
+from ros1struct.figures.layout.formula import LETTER, depict
+from ros1struct.figures.layout.labels import (
+    Scene,
+    Tie,
+    box_around,
+    cross,
+    hit,
+    leave,
+    overlap,
+    place,
+)
+from ros1struct.figures.layout.residue_places import lines_of, make_plan
+from ros1struct.figures.style import lightness, save
+from ros1struct.sidechains.repack import repack
 
 BUNDLED = (
     "crizotinib", "lorlatinib", "repotrectinib", "repotrectinib#2", "zidesamtinib",

@@ -9,13 +9,13 @@ from matplotlib.patches import Rectangle
 
 import ros1struct as rs
 from printed import check_printable
-from ros1struct import knowledge
-from ros1struct.drawing import FILLS, tolerance_map
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_saturation, save
-from ros1struct.maps import GROUPS
-from ros1struct.mutation import AMINO_ACIDS
-from ros1struct.saturation import one_nucleotide_away
+from ros1struct.figures.saturation import GROUPS
+from ros1struct.figures.style import FILLS, tolerance_map
+from ros1struct.kinome import literature
+from ros1struct.resistance.saturation import one_nucleotide_away
+from ros1struct.structure.mutation import AMINO_ACIDS
 
 VERDICTS = (
     ("clash", 0.03),
@@ -33,7 +33,7 @@ def table():
     """The whole pocket of ROS1: some positions in scope, L1950 not in the model, the rest far."""
     rows = []
     for k, (residue, klifs) in enumerate(
-        knowledge.klifs_pocket()[["ROS1", "klifs_label"]].itertuples(index=False)
+        literature.klifs_pocket()[["ROS1", "klifs_label"]].itertuples(index=False)
     ):
         for j, mutant in enumerate(x for x in AMINO_ACIDS if x != residue[0]):
             verdict, tolerance = VERDICTS[(k + j) % len(VERDICTS)]
@@ -44,7 +44,7 @@ def table():
             if residue == "L1950":
                 verdict, tolerance = "not in model", np.nan
             mutation = f"{residue}{mutant}"
-            call = knowledge.literature_call(mutation, "crizotinib")
+            call = literature.literature_call(mutation, "crizotinib")
             rows.append(
                 {
                     "structure": "crizotinib",
@@ -149,7 +149,7 @@ def test_dots_triangles_and_outlines_are_those_of_the_table(table, drawn):
     marks = {c.get_gid(): len(c.get_offsets()) for c in drawn.collections}
     reached = shown["one_nucleotide"] & (shown["verdict"] != "out of scope")
     assert marks == {"o": reached.sum(), "v": (shown["verdict"] == "contact loss").sum()}
-    reported = shown[shown["mutation"].isin(knowledge.mutations()["mutation"])]
+    reported = shown[shown["mutation"].isin(literature.mutations()["mutation"])]
     outlines = [p for p in drawn.patches if p.get_gid() == "reported"]
     assert len(outlines) == len(reported) > 5
     solid = [p for p in outlines if p.get_linestyle() in ("-", "solid")]
@@ -178,7 +178,7 @@ def test_the_key_explains_every_mark_and_the_caption_what_is_missing(table, draw
     assert "Not in the model: L1950." in said
     assert "model, backbone from G2032R" in said
     assert "Clashes by chimerax" in said
-    left = knowledge.mutations().query("klifs_label != '' and '/' not in mutation")["mutation"]
+    left = literature.mutations().query("klifs_label != '' and '/' not in mutation")["mutation"]
     for name in set(left) - set(cells(drawn)):
         assert name in said.split("Reported, but not in the map:")[1]
     bar = drawn.child_axes[0]

@@ -6,14 +6,14 @@ import pytest
 from matplotlib.figure import Figure
 
 from printed import check_printable
-from ros1struct import knowledge
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_sensitivity
+from ros1struct.kinome import literature
 
 
 @pytest.fixture(scope="module")
 def table():
-    return knowledge.sensitivity()
+    return literature.sensitivity()
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,15 @@ import pytest
 from matplotlib.figure import Figure
 
 from printed import check_printable
-from ros1struct import knowledge
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_sequence
-from ros1struct.strips import KINASES, identity
+from ros1struct.figures.sequence import KINASES, identity
+from ros1struct.kinome import literature
 
 
 @pytest.fixture(scope="module")
 def pocket():
-    return knowledge.klifs_pocket()
+    return literature.klifs_pocket()
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_regions_are_named_and_numbers_are_those_of_ros1(pocket, drawn):
 
 
 def test_resistance_positions_are_framed_in_all_kinases(pocket, drawn):
-    table = knowledge.mutations()
+    table = literature.mutations()
     single = table[table["position"].notna() & (table["klifs_label"] != "")]
     places = single["wild_type"] + single["position"].astype(str)
     frames = [p.get_gid() for p in drawn.patches if p.get_gid() in set(pocket["ROS1"])]
@@ -81,7 +81,7 @@ def test_a_gap_is_no_identity(pocket):
 
 
 def test_without_mutations_nothing_is_framed(pocket):
-    none = knowledge.mutations().query("klifs_label == ''")
+    none = literature.mutations().query("klifs_label == ''")
     ax = plot_sequence(pocket, none)
     assert not [p for p in ax.patches if p.get_gid() in set(pocket["ROS1"])]
     assert "Red" not in said(ax)[-1]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ros1struct.catalog import (
+from ros1struct.errors import InputError
+from ros1struct.io.catalog import (
     CatalogEntry,
     bundled_folder,
     cache_folder,
@@ -18,10 +19,9 @@ from ros1struct.catalog import (
     find,
     user_folder,
 )
-from ros1struct.errors import InputError
 
 # The package offers the function of the same name, which hides the module.
-module = importlib.import_module("ros1struct.catalog")
+module = importlib.import_module("ros1struct.io.catalog")
 
 ROWS = [pytest.param(entry, id=entry.name) for entry in entries()]
 

@@ -14,10 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import gemmi
 import pytest
 
-from ros1struct import download
-from ros1struct.catalog import bundled_folder
 from ros1struct.errors import FetchError, InputError
-from ros1struct.fetch import cached, entry_id, fetch
+from ros1struct.io import download
+from ros1struct.io.catalog import bundled_folder
+from ros1struct.io.fetch import cached, entry_id, fetch
 
 ENTRY = "2WGJ"
 

@@ -8,9 +8,8 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 from scipy.spatial.transform import Rotation
 
-from ros1struct import knowledge
 from ros1struct.errors import InputError, StructureError
-from ros1struct.ligands import (
+from ros1struct.io.ligands import (
     atom_types,
     build_mol,
     chemistry_from_smiles,
@@ -18,9 +17,10 @@ from ros1struct.ligands import (
     read_pose,
     recognise,
 )
+from ros1struct.kinome import literature
 
 COMPONENTS = [
-    tuple(row) for row in knowledge.components()[["component", "name", "smiles_ph74"]].to_numpy()
+    tuple(row) for row in literature.components()[["component", "name", "smiles_ph74"]].to_numpy()
 ]
 CRIZOTINIB = known_chemistry("VGH").smiles
 
@@ -240,7 +240,7 @@ def test_protonation_is_stated_and_can_be_overridden():
 
 @pytest.mark.parametrize(("component", "name", "smiles"), COMPONENTS)
 def test_states_of_the_table_differ_in_protons_only(component, name, smiles):
-    row = knowledge.components().set_index("component").loc[component]
+    row = literature.components().set_index("component").loc[component]
     neutral, charged = (Chem.MolFromSmiles(s) for s in (row.smiles, row.smiles_ph74))
     assert Chem.GetFormalCharge(neutral) == 0
     assert Chem.GetFormalCharge(charged) == int(row.charge_ph74)

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from ros1struct import knowledge
-from ros1struct.catalog import bundled_folder
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, Ros1structError, StructureError
-from ros1struct.ligands import known_chemistry
-from ros1struct.structures import find, load
+from ros1struct.io.catalog import bundled_folder
+from ros1struct.io.ligands import known_chemistry
+from ros1struct.io.load import find, load
+from ros1struct.kinome import literature
+from ros1struct.structure.complex import Complex
 
 CRIZOTINIB = 2346  # its residue number in the entry
 Edit = Callable[[gemmi.Structure], None]
@@ -1028,7 +1028,7 @@ def test_chemistry_must_be_known_or_given(tmp_path, plain):
 
 
 def test_smiles_overrules_the_table(tmp_path, plain):
-    neutral = knowledge.components().set_index("component").loc["VGH", "smiles"]
+    neutral = literature.components().set_index("component").loc["VGH", "smiles"]
     complex = load("2WGJ", smiles=neutral)
     assert complex.inhibitor_name == "crizotinib"
     assert Chem.GetFormalCharge(complex.inhibitor) == 0

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.catalog import entries
-from ros1struct.complexes import Provenance
-from ros1struct.numbering import by_author
-from ros1struct.repack import repack
-from ros1struct.writing import as_mmcif, as_pdb, write
+from ros1struct.io.catalog import entries
+from ros1struct.io.write import as_mmcif, as_pdb, write
+from ros1struct.kinome.numbering import by_author
+from ros1struct.sidechains.repack import repack
+from ros1struct.structure.complex import Provenance
 
 BUNDLED = [e.name for e in entries() if e.path]
 # Three decimals in PDB, four in mmCIF.

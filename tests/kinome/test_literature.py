@@ -2,30 +2,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+import make_tables
 import pytest
+from make_components import COMPONENTS, protonate
 from rdkit import Chem, RDLogger
 from rdkit.Chem.MolStandardize import rdMolStandardize
 
 import ros1struct
-from ros1struct import knowledge
-from ros1struct.data import make_tables
-from ros1struct.data.make_components import COMPONENTS, protonate
 from ros1struct.errors import InputError
-from ros1struct.mutation import parse_mutation
+from ros1struct.kinome import literature
+from ros1struct.structure.mutation import parse_mutation
 
 DATA = Path(ros1struct.__file__).parent / "data"
 TABLES = {
-    "mutations": knowledge.mutations,
-    "sensitivity": knowledge.sensitivity,
-    "calls": knowledge.calls,
-    "inhibitors": knowledge.inhibitors,
-    "components": knowledge.components,
-    "fusions": knowledge.fusions,
-    "clinical_rates": knowledge.clinical_rates,
-    "affinities": knowledge.affinities,
-    "sources": knowledge.sources,
-    "klifs_pocket": knowledge.klifs_pocket,
-    "kinase_alignment": knowledge.kinase_alignment,
+    "mutations": literature.mutations,
+    "sensitivity": literature.sensitivity,
+    "calls": literature.calls,
+    "inhibitors": literature.inhibitors,
+    "components": literature.components,
+    "fusions": literature.fusions,
+    "clinical_rates": literature.clinical_rates,
+    "affinities": literature.affinities,
+    "sources": literature.sources,
+    "klifs_pocket": literature.klifs_pocket,
+    "kinase_alignment": literature.kinase_alignment,
 }
 # In the tables of evidence, but no inhibitor of the catalogue.
 EXTRA_INHIBITORS = {"foritinib (SAF-189s)", "most type I ROS1 TKIs"}
@@ -43,7 +43,7 @@ def _quiet_rdkit():
 
 def agrees(residue):
     """Whether a residue such as G2032 is what UniProt P08922 says."""
-    return knowledge.ros1_sequence()[int(residue[1:]) - 1] == residue[0]
+    return literature.ros1_sequence()[int(residue[1:]) - 1] == residue[0]
 
 
 # --- every table
@@ -68,7 +68,7 @@ def test_every_row_has_a_source(name):
 
 @pytest.mark.parametrize("name", ["mutations", "sensitivity", "calls"])
 def test_every_cited_source_is_in_the_bibliography_with_its_identifier(name):
-    known = dict(zip(knowledge.sources().citation, knowledge.sources().id, strict=True))
+    known = dict(zip(literature.sources().citation, literature.sources().id, strict=True))
     for row in TABLES[name]().itertuples():
         assert row.source_id == " | ".join(known[part] for part in row.source.split(" | "))
 
@@ -89,20 +89,20 @@ def test_every_file_has_its_readme_row(path):
 
 
 def test_the_catalogue_holds_25_single_and_4_compound_mutations():
-    parsed = [parse_mutation(text) for text in knowledge.mutations().mutation]
+    parsed = [parse_mutation(text) for text in literature.mutations().mutation]
     assert [m.is_compound for m in parsed].count(False) == 25
     assert [m.is_compound for m in parsed].count(True) == 4
     assert len(set(parsed)) == 29
 
 
 def test_catalogued_wild_types_agree_with_uniprot():
-    for text in knowledge.mutations().mutation:
+    for text in literature.mutations().mutation:
         for substitution in parse_mutation(text):
             assert agrees(f"{substitution.wild_type}{substitution.position}"), text
 
 
 def test_columns_of_a_mutation_agree_with_its_name():
-    for row in knowledge.mutations().itertuples():
+    for row in literature.mutations().itertuples():
         mutation = parse_mutation(row.mutation)
         assert str(mutation) == row.mutation
         if not mutation.is_compound:
@@ -115,8 +115,8 @@ def test_columns_of_a_mutation_agree_with_its_name():
 
 
 def test_klifs_labels_and_equivalents_agree_with_the_alignment():
-    aligned = knowledge.kinase_alignment().set_index("ROS1")
-    for row in knowledge.mutations().itertuples():
+    aligned = literature.kinase_alignment().set_index("ROS1")
+    for row in literature.mutations().itertuples():
         residue = f"{row.wild_type}{row.position}"
         if residue in aligned.index:
             found = aligned.loc[residue, ["klifs_label", "ALK", "NTRK1"]].tolist()
@@ -124,36 +124,36 @@ def test_klifs_labels_and_equivalents_agree_with_the_alignment():
 
 
 def test_every_call_is_about_a_catalogued_mutation_and_inhibitor():
-    calls = knowledge.calls()
-    assert set(calls.mutation) <= set(knowledge.mutations().mutation)
-    assert set(calls.inhibitor) <= set(knowledge.inhibitors().name)
+    calls = literature.calls()
+    assert set(calls.mutation) <= set(literature.mutations().mutation)
+    assert set(calls.inhibitor) <= set(literature.inhibitors().name)
     assert not calls.duplicated(["mutation", "inhibitor"]).any()
 
 
 def test_every_measurement_is_about_a_catalogued_mutation_and_inhibitor():
-    table = knowledge.sensitivity()
-    assert set(table.mutation) <= {"WT", *knowledge.mutations().mutation}
-    assert set(table.inhibitor) - set(knowledge.inhibitors().name) == EXTRA_INHIBITORS
-    affinities = set(knowledge.affinities().inhibitor)
-    named = {*knowledge.inhibitors().name, *knowledge.components().name}
+    table = literature.sensitivity()
+    assert set(table.mutation) <= {"WT", *literature.mutations().mutation}
+    assert set(table.inhibitor) - set(literature.inhibitors().name) == EXTRA_INHIBITORS
+    affinities = set(literature.affinities().inhibitor)
+    named = {*literature.inhibitors().name, *literature.components().name}
     assert affinities - named == EXTRA_AFFINITIES
 
 
 def test_every_call_rests_on_as_many_rows_as_it_says():
-    for call in knowledge.calls().itertuples():
-        evidence = knowledge.literature_evidence(call.mutation, call.inhibitor)
+    for call in literature.calls().itertuples():
+        evidence = literature.literature_evidence(call.mutation, call.inhibitor)
         assert len(evidence) == call.n_rows, call
         assert set(call.source.split(" | ")) == set(evidence.source), call
 
 
 def test_a_number_always_has_its_relation():
-    table = knowledge.sensitivity()
+    table = literature.sensitivity()
     assert set(table[table.ic50_nM.notna()].relation) == {"=", "<="}
     assert set(table[table.ic50_nM.isna()].relation) == {""}
 
 
 def test_computed_folds_follow_from_the_ic50s_of_the_same_source():
-    table = knowledge.sensitivity()
+    table = literature.sensitivity()
     wild = table[table.mutation == "WT"].set_index(["source", "inhibitor"]).ic50_nM.dropna()
     computed = table[table.fold_origin == "computed"]
     assert len(computed) == 6
@@ -178,11 +178,11 @@ def test_computed_folds_follow_from_the_ic50s_of_the_same_source():
     ],
 )
 def test_conflicts_stay_visible(mutation, inhibitor, call, evidence):
-    assert knowledge.literature_call(mutation, inhibitor) == call
-    rows = knowledge.literature_evidence(mutation, inhibitor)
+    assert literature.literature_call(mutation, inhibitor) == call
+    rows = literature.literature_evidence(mutation, inhibitor)
     assert set(rows.qualitative) == evidence
     assert rows.source.nunique() >= 2
-    assert rows.columns.tolist() == knowledge.sensitivity().columns.tolist()
+    assert rows.columns.tolist() == literature.sensitivity().columns.tolist()
 
 
 @pytest.mark.parametrize(
@@ -206,20 +206,20 @@ def test_conflicts_stay_visible(mutation, inhibitor, call, evidence):
     ],
 )
 def test_geometry_claims_only_what_it_may(mutation, claim):
-    assert knowledge.mutations().set_index("mutation").loc[mutation, "geometric_claim"] == claim
+    assert literature.mutations().set_index("mutation").loc[mutation, "geometric_claim"] == claim
 
 
 def test_every_geometric_claim_is_explained_and_only_four_are_steric():
-    claims = knowledge.mutations().geometric_claim
-    assert set(claims) == set(knowledge.SCOPE)
+    claims = literature.mutations().geometric_claim
+    assert set(claims) == set(literature.SCOPE)
     assert (claims == "steric").sum() == 4
 
 
 def test_a_call_is_looked_up_by_any_name_form_and_order():
-    assert knowledge.literature_call("p.Gly2032Arg", "XALKORI") == "R"
-    assert knowledge.literature_call(parse_mutation("ROS1 G2032R"), "vgh") == "R"
-    assert knowledge.literature_call("L2000V/S1986F", "lorlatinib") == "S"
-    assert len(knowledge.literature_evidence("L2000V/S1986F", "lorlatinib")) == 1
+    assert literature.literature_call("p.Gly2032Arg", "XALKORI") == "R"
+    assert literature.literature_call(parse_mutation("ROS1 G2032R"), "vgh") == "R"
+    assert literature.literature_call("L2000V/S1986F", "lorlatinib") == "S"
+    assert len(literature.literature_evidence("L2000V/S1986F", "lorlatinib")) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,15 +227,15 @@ def test_a_call_is_looked_up_by_any_name_form_and_order():
     [("G2032R", "erlotinib"), ("A2032R", "crizotinib"), ("ALK G2032R", "crizotinib")],
 )
 def test_nothing_known_is_an_empty_answer(mutation, inhibitor):
-    assert knowledge.literature_call(mutation, inhibitor) == ""
-    assert knowledge.literature_evidence(mutation, inhibitor).empty
+    assert literature.literature_call(mutation, inhibitor) == ""
+    assert literature.literature_evidence(mutation, inhibitor).empty
 
 
 def test_a_bad_mutation_or_inhibitor_is_refused():
     with pytest.raises(InputError, match="write G2032R"):
-        knowledge.literature_call("g2032r", "crizotinib")
+        literature.literature_call("g2032r", "crizotinib")
     with pytest.raises(InputError, match="Did you mean crizotinib"):
-        knowledge.literature_evidence("G2032R", "crizotinb")
+        literature.literature_evidence("G2032R", "crizotinb")
 
 
 # --- names
@@ -266,17 +266,17 @@ def test_a_bad_mutation_or_inhibitor_is_refused():
 def test_names_brands_and_codes_resolve(name, canonical):
     if canonical is None:
         with pytest.raises(InputError, match=f"inhibitor '{name}': expected a name"):
-            knowledge.canonical_inhibitor(name)
+            literature.canonical_inhibitor(name)
     else:
-        assert knowledge.canonical_inhibitor(name) == canonical
+        assert literature.canonical_inhibitor(name) == canonical
 
 
 def test_no_name_means_two_inhibitors():
     owners = {}
-    for row in knowledge.inhibitors().itertuples():
+    for row in literature.inhibitors().itertuples():
         for word in {row.name, row.component, *row.synonyms.split("; ")} - {""}:
             owners.setdefault(word.casefold(), set()).add(row.name)
-    for row in knowledge.components().itertuples():
+    for row in literature.components().itertuples():
         owners.setdefault(row.component.casefold(), set()).add(row.name)
         owners.setdefault(row.name.casefold(), set()).add(row.name)
     assert {word for word, names in owners.items() if len(names) > 1} == set()
@@ -314,8 +314,8 @@ def test_the_state_is_by_a_sourced_pka_or_by_a_rule(row):
 
 
 def test_inhibitors_and_their_components_are_the_same_compound():
-    by_code = knowledge.components().set_index("component")
-    for row in knowledge.inhibitors().itertuples():
+    by_code = literature.components().set_index("component")
+    for row in literature.inhibitors().itertuples():
         if row.component:
             same = by_code.loc[row.component]
             assert same["name"] == row.name
@@ -325,7 +325,7 @@ def test_inhibitors_and_their_components_are_the_same_compound():
 
 
 def test_crizotinib_carries_its_charge_on_the_piperidine():
-    smiles = knowledge.inhibitors().set_index("name").loc["crizotinib", "smiles_ph74"]
+    smiles = literature.inhibitors().set_index("name").loc["crizotinib", "smiles_ph74"]
     assert Chem.MolFromSmiles(smiles).HasSubstructMatch(Chem.MolFromSmarts("[NH2+]1CCCCC1"))
 
 
@@ -370,7 +370,7 @@ def test_acids_without_a_rule_are_refused_not_guessed(smiles):
 
 
 def test_the_pocket_has_85_positions_that_agree_with_uniprot():
-    pocket = knowledge.klifs_pocket()
+    pocket = literature.klifs_pocket()
     assert pocket.klifs_index.tolist() == list(range(1, 86))
     assert all(agrees(residue) for residue in pocket.ROS1 if residue)
     regions = [f"{r}:{i}" for r, i in zip(pocket.region, pocket.klifs_index, strict=True)]
@@ -378,29 +378,29 @@ def test_the_pocket_has_85_positions_that_agree_with_uniprot():
 
 
 def test_the_alignment_runs_from_1945_to_2217_and_agrees_with_uniprot():
-    residues = knowledge.kinase_alignment().ROS1
+    residues = literature.kinase_alignment().ROS1
     assert [int(residue[1:]) for residue in residues] == list(range(1945, 2218))
     assert all(agrees(residue) for residue in residues)
 
 
 def test_pocket_and_alignment_agree():
-    aligned = knowledge.kinase_alignment()
+    aligned = literature.kinase_alignment()
     kinases = ["ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET"]
     labelled = aligned[aligned.klifs_label != ""].set_index("klifs_label")[kinases]
-    pocket = knowledge.klifs_pocket().set_index("klifs_label")[kinases]
+    pocket = literature.klifs_pocket().set_index("klifs_label")[kinases]
     assert labelled.equals(pocket.loc[labelled.index])
     assert len(labelled) == 85
 
 
 def test_identity_of_ros1_and_alk_is_that_of_the_literature():
-    pocket = knowledge.klifs_pocket()
+    pocket = literature.klifs_pocket()
     same = (pocket.ROS1.str[:1] == pocket.ALK.str[:1]).mean()
     assert same == pytest.approx(0.706, abs=0.0005)  # 60 of 85
 
 
 def test_the_sequence_is_complete():
-    assert len(knowledge.ros1_sequence()) == 2347
-    assert knowledge.ros1_sequence().startswith("MKNIYCLIPK")
+    assert len(literature.ros1_sequence()) == 2347
+    assert literature.ros1_sequence().startswith("MKNIYCLIPK")
 
 
 # --- the scripts
@@ -417,12 +417,12 @@ def test_the_tables_are_what_the_script_writes(shared, tmp_path, monkeypatch):
 
 
 def test_the_components_are_those_of_the_script():
-    assert knowledge.components().component.tolist() == list(COMPONENTS)
+    assert literature.components().component.tolist() == list(COMPONENTS)
 
 
 def test_the_component_table_is_what_the_script_writes(tmp_path):
     pytest.importorskip("biotite", reason="biotite carries the component dictionary")
-    from ros1struct.data import make_components
+    import make_components
 
     make_components.main(tmp_path)
     name = "components.csv"
@@ -433,7 +433,7 @@ def test_the_component_table_is_what_the_script_writes(tmp_path):
 def test_components_agree_with_the_deposited_chemistry(shared):
     folder = shared / "structures" / "inputs" / "ligands_ccd"
     lines = (folder / "SMILES.tsv").read_text().splitlines()[1:]
-    components = knowledge.components().set_index("component")
+    components = literature.components().set_index("component")
     compared = 0
     for line in lines:
         _, code, smiles, _ = line.split("\t")
@@ -446,5 +446,5 @@ def test_components_agree_with_the_deposited_chemistry(shared):
 
 
 def test_importing_knowledge_does_not_import_rdkit():
-    code = "import sys, ros1struct.knowledge; sys.exit('rdkit' in sys.modules)"
+    code = "import sys, ros1struct.kinome.literature; sys.exit('rdkit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

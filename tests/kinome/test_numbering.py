@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ros1struct import knowledge
 from ros1struct.errors import InputError, StructureError
-from ros1struct.numbering import (
+from ros1struct.io.load import load
+from ros1struct.kinome import literature
+from ros1struct.kinome.numbering import (
     ACCESSIONS,
     Reference,
     check_wild_type,
@@ -21,7 +22,6 @@ from ros1struct.numbering import (
     number_chain,
     references,
 )
-from ros1struct.structures import load
 
 LANDMARKS = (17, 24, 45, 46, 48, 68, 70, 81, 82, 83)
 
@@ -156,7 +156,7 @@ def test_unknown_residues_are_not_differences():
 
 def chains() -> list[tuple[str, str, str, np.ndarray]]:
     rows = []
-    path = Path(__file__).parent / "data" / "kinase_sequences.csv"
+    path = Path(__file__).parents[1] / "data" / "kinase_sequences.csv"
     with path.open(newline="") as handle:
         for row in csv.DictReader(handle):
             first, text = row["residues"].split(":")
@@ -250,7 +250,7 @@ def test_the_solvent_front_of_the_six():
 
 
 def test_round_trips_over_the_pocket():
-    table = knowledge.klifs_pocket()
+    table = literature.klifs_pocket()
     for source in ACCESSIONS:
         for target in ACCESSIONS:
             for a, b in zip(table[source], table[target], strict=True):
@@ -298,7 +298,7 @@ def test_trkb_isoform_trap():
 
 
 def test_wild_types():
-    from ros1struct.mutation import parse_mutation
+    from ros1struct.structure.mutation import parse_mutation
 
     for text in ("ROS1 G2032R", "ALK L1196M", "MET Y1230C"):
         mutation = parse_mutation(text)
@@ -311,7 +311,7 @@ def test_labels():
     assert [klifs_label(k) for k in (0, 1, 17, 24, 45, 46, 48, 51, 81)] == [
         "", "I:1", "III:17", "alphaC:24", "GK:45", "hinge:46", "hinge:48", "linker:51", "xDFG:81",
     ]  # fmt: skip
-    assert knowledge.klifs_pocket().klifs_index.tolist() == list(range(1, 86))
+    assert literature.klifs_pocket().klifs_index.tolist() == list(range(1, 86))
 
 
 # Real structures

@@ -26,10 +26,10 @@ from prolif_reference import prolif_pairs, write
 from protonate import default_folder, protonate, reload
 
 import ros1struct as rs
-from ros1struct.clashes import clash_definition, overlap_pairs
-from ros1struct.complexes import Complex
-from ros1struct.interactions import interactions
-from ros1struct.severity import volume_share
+from ros1struct.clashes.overlaps import clash_definition, overlap_pairs
+from ros1struct.clashes.severity import volume_share
+from ros1struct.contacts.interactions import interactions
+from ros1struct.structure.complex import Complex
 
 DATA = Path(__file__).parents[1] / "data"
 BUNDLED = ("2WGJ", "3LQ8", "crizotinib", "lorlatinib", "repotrectinib", "zidesamtinib",

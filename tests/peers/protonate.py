@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 import ros1struct as rs
-from ros1struct.complexes import Complex
+from ros1struct.structure.complex import Complex
 
 LIGAND = "UNL"
 FORMS = {"HID": "HIS", "HIE": "HIS", "HIP": "HIS", "CYX": "CYS", "CYM": "CYS", "ASH": "ASP",

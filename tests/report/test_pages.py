@@ -6,7 +6,7 @@ import unicodedata
 import pypdf
 import pytest
 
-from ros1struct.report import report
+from ros1struct.report.build import report
 
 LOCAL = ("file:", "data:", "blob:")
 INSIDE = "mutations/G2032R.html"

@@ -11,14 +11,14 @@ import pytest
 
 import ros1struct as rs
 from ros1struct import tables
-from ros1struct.clashes import clash_definition
-from ros1struct.dossier import dossier
+from ros1struct.clashes.overlaps import clash_definition
+from ros1struct.report.mutation_page import dossier
 from ros1struct.errors import InputError
-from ros1struct.folder import MARKER, replacing, writable
-from ros1struct.page import document, facts, figure, references, section, table, upright
-from ros1struct.plates import Plates
-from ros1struct.report import report
-from ros1struct.results import Subject, results
+from ros1struct.io.files import MARKER, replacing, writable
+from ros1struct.report.page import document, facts, figure, references, section, table, upright
+from ros1struct.report.figures import Plates
+from ros1struct.report.build import report
+from ros1struct.report.results import Subject, results
 
 NASTY = "<img src=x>&$a$"
 
@@ -55,7 +55,7 @@ class Page(html.parser.HTMLParser):
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory):
     """2WGJ under a name that would be markup, mathematics and an entity if it were not escaped."""
-    from ros1struct.catalog import find
+    from ros1struct.io.catalog import find
 
     path = tmp_path_factory.mktemp("files") / f"{NASTY}.cif"
     shutil.copy(find("2WGJ").path, path)
@@ -229,7 +229,7 @@ def test_the_same_inputs_give_the_same_bytes(nasty, tmp_path):
 
 
 def test_without_the_viewer_the_pages_say_so(made, nasty, monkeypatch, tmp_path):
-    monkeypatch.setattr(sys.modules["ros1struct.view"], "find_spec", lambda name: None)
+    monkeypatch.setattr(sys.modules["ros1struct.scene.browser"], "find_spec", lambda name: None)
     report(tmp_path / "report", complexes=["2WGJ"], mutations=["ROS1 G2032R"])
     for name, page in pages(tmp_path / "report").items():
         assert "script" not in page.tags, name
@@ -237,7 +237,7 @@ def test_without_the_viewer_the_pages_say_so(made, nasty, monkeypatch, tmp_path)
 
 
 def test_what_cannot_be_drawn_is_told(made, monkeypatch, tmp_path):
-    module = sys.modules["ros1struct.plates"]
+    module = sys.modules["ros1struct.report.figures"]
 
     def refuse(*_, **__):
         raise InputError("cannot draw: <b>")
@@ -250,7 +250,7 @@ def test_what_cannot_be_drawn_is_told(made, monkeypatch, tmp_path):
 
 
 def test_a_failure_while_drawing_leaves_nothing_behind(monkeypatch, tmp_path):
-    module = sys.modules["ros1struct.plates"]
+    module = sys.modules["ros1struct.report.figures"]
 
     def fail(*_, **__):
         raise RuntimeError("on the way")
@@ -476,7 +476,7 @@ def test_a_compound_links_its_substitutions_and_says_where_it_has_no_equal(tmp_p
 
 
 def test_an_inhibitor_whose_chemistry_is_not_understood_leaves_typed_contacts_out(monkeypatch):
-    module = sys.modules["ros1struct.results"]
+    module = sys.modules["ros1struct.report.results"]
     complex_ = rs.load("2WGJ")
     assert set(module._typed([complex_])["interactions"]["structure"]) == {"2WGJ"}
 

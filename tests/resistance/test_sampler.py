@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.clashes import clash_definition
-from ros1struct.contacts import KINDS, sidechain_kinds
-from ros1struct.ensembles import FINER, build_ensemble, converged_ensemble, next_grid
-from ros1struct.sampling import Sampler, contact_change, contact_columns
-from ros1struct.verdicts import THRESHOLDS, steric_tolerance
+from ros1struct.clashes.overlaps import clash_definition
+from ros1struct.contacts.nearby import KINDS, sidechain_kinds
+from ros1struct.resistance.sampler import Sampler, contact_change, contact_columns
+from ros1struct.resistance.verdict import THRESHOLDS, steric_tolerance
+from ros1struct.sidechains.ensembles import FINER, build_ensemble, converged_ensemble, next_grid
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_the_error_of_sampling_is_the_difference_of_two_grids(met, mutation):
 
 
 def test_wild_types_are_built_once(met, monkeypatch):
-    import ros1struct.sampling as module
+    import ros1struct.resistance.sampler as module
 
     built = []
     whole = module.converged_ensemble
@@ -204,8 +204,8 @@ def test_a_kind_is_lost_below_a_tenth_and_gained_from_a_half(
     met, ensembles, monkeypatch, seen, chance, lost, gained
 ):
     made = with_kinds(ensembles["M"], polar=chance)
-    monkeypatch.setattr("ros1struct.sampling.sidechain_kinds", lambda *_: seen)
-    monkeypatch.setattr("ros1struct.sampling.converged_ensemble", lambda *_, **__: made)
+    monkeypatch.setattr("ros1struct.resistance.sampler.sidechain_kinds", lambda *_: seen)
+    monkeypatch.setattr("ros1struct.resistance.sampler.converged_ensemble", lambda *_, **__: made)
     sampler = Sampler(clash_definition("chimerax"))
     residue = met.find_residue(1157)
     place = sampler.place(met, residue, "L", "M")

@@ -7,7 +7,7 @@ import pytest
 import ros1struct as rs
 from ros1struct import tables
 from ros1struct.errors import InputError
-from ros1struct.mutation import AMINO_ACIDS
+from ros1struct.structure.mutation import AMINO_ACIDS
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_every_row_has_its_klifs_position(table):
 
 
 def test_a_name_is_loaded(few, monkeypatch):
-    monkeypatch.setattr(sys.modules["ros1struct.structures"], "load", {"small": few}.__getitem__)
+    monkeypatch.setattr(sys.modules["ros1struct.io.load"], "load", {"small": few}.__getitem__)
     assert len(rs.saturation("small")) == 38
 
 

@@ -6,22 +6,23 @@ import pandas as pd
 import pytest
 
 import ros1struct as rs
-from ros1struct import knowledge, tables
-from ros1struct.ensembles import Ensemble, build_ensemble
+from ros1struct import tables
 from ros1struct.errors import InputError
-from ros1struct.numbering import by_author
-from ros1struct.rotamers import Rotamers
-from ros1struct.sampling import Place, Sampler
-from ros1struct.scan import scan
-from ros1struct.verdicts import (
+from ros1struct.kinome import literature
+from ros1struct.kinome.numbering import by_author
+from ros1struct.resistance.sampler import Place, Sampler
+from ros1struct.resistance.scan import scan
+from ros1struct.resistance.verdict import (
     VERDICTS,
     Evidence,
     depends_on_threshold,
     steric_tolerance,
     verdict,
 )
+from ros1struct.sidechains.ensembles import Ensemble, build_ensemble
+from ros1struct.sidechains.rotamers import Rotamers
 
-CATALOGUE = len(knowledge.mutations())
+CATALOGUE = len(literature.mutations())
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +246,7 @@ def test_the_types_do_not_depend_on_the_rows(met, catalogue, mutations):
 
 def test_the_catalogue_is_carried_over_to_another_kinase(met, catalogue):
     assert len(catalogue) == CATALOGUE
-    rows = catalogue.set_index(knowledge.mutations()["mutation"].to_numpy())
+    rows = catalogue.set_index(literature.mutations()["mutation"].to_numpy())
     assert rows.loc["G2032R", ["mutation", "residue", "klifs"]].tolist() == [
         "G1163R", "G1163", "linker:51",
     ]  # fmt: skip
@@ -269,7 +270,7 @@ def test_an_equivalent_that_already_is_the_mutant_is_said_to_be(alk):
 
 def test_a_compound_mutation_is_judged_as_a_whole(met, catalogue):
     compound = catalogue[catalogue["mutation"].str.contains("/")]
-    assert len(compound) == knowledge.mutations()["mutation"].str.contains("/").sum() > 0
+    assert len(compound) == literature.mutations()["mutation"].str.contains("/").sum() > 0
     one, other, both = (scan(met, m).iloc[0] for m in ("L1157V", "M1211L", "L1157V/M1211L"))
     assert both["residue"] == "L1157/M1211"
     assert both["klifs"] == f"{one['klifs']}/{other['klifs']}"
@@ -429,7 +430,7 @@ def test_what_either_residue_of_a_compound_loses_is_lost(met, monkeypatch):
         return replace(place, lost=POLAR if residue == second else ())
 
     monkeypatch.setattr(Sampler, "place", placed)
-    monkeypatch.setattr(import_module("ros1struct.scan"), "_joint", lambda *_: WILD)
+    monkeypatch.setattr(import_module("ros1struct.resistance.scan"), "_joint", lambda *_: WILD)
     row = scan(met, "L1157M/M1211L", energies=False).iloc[0]
     assert row["verdict"] == "contact loss"
     assert "polar" in row["reason"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ros1struct.errors import InputError
-from ros1struct.summary import agreement, outcomes, summarise
+from ros1struct.resistance.summary import agreement, outcomes, summarise
 
 CLASH, FITS, SCOPE = "clash", "no steric reason found", "out of scope"
 

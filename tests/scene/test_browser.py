@@ -8,11 +8,11 @@ from importlib import import_module
 import pytest
 
 import ros1struct as rs
-from ros1struct.scene import scene
-from ros1struct.view import scene_html, view, viewer_script
+from ros1struct.scene.browser import scene_html, view, viewer_script
+from ros1struct.scene.scene import scene
 
 # `ros1struct.view` is the function.
-module = import_module("ros1struct.view")
+module = import_module("ros1struct.scene.browser")
 HOSTILE = "x\"</script><script>alert(1)</script><img src=http://e.x/a onerror=alert(1)><!-- '"
 
 

@@ -7,10 +7,10 @@ import pytest
 
 import ros1struct as rs
 from ros1struct.colours import CONTACT_COLOURS, rgb
-from ros1struct.definitions import KINDS
-from ros1struct.models import substitute
-from ros1struct.scene import DISC, PLENTIFUL, scene
-from ros1struct.stage import FATES, METAL, WATER, pdb_text, rotamer_pdb
+from ros1struct.contacts.definitions import KINDS
+from ros1struct.scene.elements import FATES, METAL, WATER, pdb_text, rotamer_pdb
+from ros1struct.scene.scene import DISC, PLENTIFUL, scene
+from ros1struct.structure.substitute import substitute
 
 EVERY = [*KINDS]
 

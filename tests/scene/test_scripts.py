@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.export import chimerax_script, export, pymol_script, tidy, words
-from ros1struct.scene import scene
-from ros1struct.view import scene_html
+from ros1struct.scene.browser import scene_html
+from ros1struct.scene.scene import scene
+from ros1struct.scene.scripts import chimerax_script, export, pymol_script, tidy, words
 
 HOSTILE = "x\"; quit #\n@evil.pml\nimport os; os.system('touch pwned') \\ $HOME <b> [a], b"
 

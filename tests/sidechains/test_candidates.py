@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct import lennard_jones, rotamers
+from ros1struct.energy import lennard_jones
 from ros1struct.errors import InputError
-from ros1struct.mutate import backbone_torsions, neighbours
-from ros1struct.packing import (
+from ros1struct.sidechains import rotamers
+from ros1struct.sidechains.build import RT, build, library, measure_chi, prior_energy
+from ros1struct.sidechains.candidates import (
     CUTOFF,
     bonded,
     candidates,
@@ -16,8 +17,8 @@ from ros1struct.packing import (
     pair_energies,
     score,
 )
-from ros1struct.residues import residue_type
-from ros1struct.sidechains import RT, build, library, measure_chi, prior_energy
+from ros1struct.sidechains.sites import backbone_torsions, neighbours
+from ros1struct.structure.residues import residue_type
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,7 @@ def test_far_residues_and_glycine_have_no_pair_energies(met):
     field = field_of(met)
     ca = {r: met.atoms_of(int(r)).get("CA") for r in np.flatnonzero(met.residues.role == "protein")}
     reach = np.linalg.norm(met.xyz[0, list(ca.values())] - met.xyz[0, ca[near]], axis=1)
-    from ros1struct.mutate import obstacle
+    from ros1struct.sidechains.sites import obstacle
 
     far = next(
         int(r) for r, d in sorted(zip(ca, reach, strict=True), key=lambda x: -x[1])

@@ -6,14 +6,25 @@ from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.clashes import CLASH_DEFINITIONS
-from ros1struct.ensembles import SETTLED, _surroundings, build_ensemble, converged_ensemble
+from ros1struct.clashes.overlaps import CLASH_DEFINITIONS
 from ros1struct.errors import InputError, StructureError
-from ros1struct.geometry import place
-from ros1struct.mutate import backbone_torsions, locate, neighbours, obstacle, proline_obstacle
-from ros1struct.mutation import Substitution
-from ros1struct.residues import residue_type
-from ros1struct.rotamers import grid, rotamers
+from ros1struct.sidechains.ensembles import (
+    SETTLED,
+    _surroundings,
+    build_ensemble,
+    converged_ensemble,
+)
+from ros1struct.sidechains.rotamers import grid, rotamers
+from ros1struct.sidechains.sites import (
+    backbone_torsions,
+    locate,
+    neighbours,
+    obstacle,
+    proline_obstacle,
+)
+from ros1struct.structure.geometry import place
+from ros1struct.structure.mutation import Substitution
+from ros1struct.structure.residues import residue_type
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 

@@ -7,12 +7,12 @@ import pytest
 
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.geometry import torsion
-from ros1struct.mutants import mutants, rotamer_populations
-from ros1struct.packing import candidates, field_of, native
-from ros1struct.relaxation import CHI, settle
-from ros1struct.residues import residue_type
-from ros1struct.sidechains import RT, library, measure_chi
+from ros1struct.sidechains.build import RT, library, measure_chi
+from ros1struct.sidechains.candidates import candidates, field_of, native
+from ros1struct.sidechains.mutants import mutants, rotamer_populations
+from ros1struct.sidechains.relax import CHI, settle
+from ros1struct.structure.geometry import torsion
+from ros1struct.structure.residues import residue_type
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.clashes import clashes
+from ros1struct.clashes.overlaps import clashes
 from ros1struct.errors import InputError, StructureError
-from ros1struct.geometry import superpose
-from ros1struct.packing import candidates, field_of, native, pair_energies
-from ros1struct.relaxation import CHI, SHIFT, relax_side_chains
-from ros1struct.repack import movable, repack
-from ros1struct.residues import BACKBONE
-from ros1struct.response import respond
-from ros1struct.sidechains import side_chain_rmsd
+from ros1struct.sidechains.build import side_chain_rmsd
+from ros1struct.sidechains.candidates import candidates, field_of, native, pair_energies
+from ros1struct.sidechains.flexible import respond
+from ros1struct.sidechains.relax import CHI, SHIFT, relax_side_chains
+from ros1struct.sidechains.repack import movable, repack
+from ros1struct.structure.geometry import superpose
+from ros1struct.structure.residues import BACKBONE
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_several_frames_and_absent_residues_are_refused(met):
 
 @pytest.mark.parametrize("letter", "FYDER")
 def test_symmetric_ends_may_turn(letter):
-    from ros1struct.residues import residue_type
+    from ros1struct.structure.residues import residue_type
 
     names = residue_type(letter).sidechain
     xyz = np.random.default_rng(1).normal(size=(len(names), 3))

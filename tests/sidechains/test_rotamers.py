@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ros1struct.errors import InputError
-from ros1struct.geometry import place, torsion
-from ros1struct.residues import residue_type
-from ros1struct.rotamers import grid, grow, rotamer_name, rotamers, sample_weights
+from ros1struct.sidechains.rotamers import grid, grow, rotamer_name, rotamers, sample_weights
+from ros1struct.structure.geometry import place, torsion
+from ros1struct.structure.residues import residue_type
 
 WITH_ROTAMERS = "CDEFHIKLMNPQRSTVWY"
-REFERENCE = Path(__file__).parent / "data" / "rotamer_reference.csv"
+REFERENCE = Path(__file__).parents[1] / "data" / "rotamer_reference.csv"
 NAMES = {"CYH": "CYS", "TPR": "PRO", "CPR": "PRO"}
 
 # Lines of ALL.bbdep.rotamers.lib, blanks apart (T phi psi count r1-r4 p chi1-4 sigma1-4).

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ros1struct.assignment import assign, eliminate, total
+from ros1struct.sidechains.search import assign, eliminate, total
 
 
 @st.composite

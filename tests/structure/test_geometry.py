@@ -9,7 +9,7 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 from scipy.spatial.transform import Rotation
 
-from ros1struct.geometry import close_pairs, place, superpose, torsion
+from ros1struct.structure.geometry import close_pairs, place, superpose, torsion
 
 coordinates = st.floats(-20, 20, width=32)
 # Whole numbers make equal points and pairs exactly at the cut-off likely.

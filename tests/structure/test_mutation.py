@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ros1struct.errors import InputError
-from ros1struct.mutation import (
+from ros1struct.structure.mutation import (
     AMINO_ACIDS,
     Mutation,
     Substitution,

@@ -5,8 +5,8 @@ from Bio.PDB import ic_data
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.geometry import place, torsion
-from ros1struct.residues import (
+from ros1struct.structure.geometry import place, torsion
+from ros1struct.structure.residues import (
     BACKBONE,
     PARENT,
     RESIDUE_TYPES,

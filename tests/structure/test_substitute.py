@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ros1struct as rs
-from ros1struct.complexes import Atoms
 from ros1struct.errors import InputError, StructureError
-from ros1struct.models import substitute, with_side_chains
-from ros1struct.residues import BACKBONE, residue_type
+from ros1struct.structure.complex import Atoms
+from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.substitute import substitute, with_side_chains
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 

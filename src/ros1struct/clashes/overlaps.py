@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, look_up
-from ros1struct.geometry import close_pairs
-from ros1struct.numbering import klifs_label
-from ros1struct.residues import BACKBONE, residue_type
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.residues import BACKBONE, residue_type
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -44,7 +44,8 @@ class ClashDefinition:
     ----------
     name : str
     radii : mapping of str to float
-        Å, by united-atom class (:mod:`ros1struct.residues`) or by element; the class counts first.
+        Å, by united-atom class (:mod:`ros1struct.structure.residues`) or by element; the class
+        counts first.
     allowance : float
         Å taken off the overlap of a donor and an acceptor.
     threshold : float

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.clashes import ClashDefinition, clash_definition, overlap_pairs, overlaps
-from ros1struct.complexes import Complex
+from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, overlap_pairs, overlaps
+from ros1struct.energy.lennard_jones import mixed, pair_energy, parameters
 from ros1struct.errors import InputError
-from ros1struct.geometry import close_pairs
-from ros1struct.lennard_jones import mixed, pair_energy, parameters
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import close_pairs
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -63,7 +63,8 @@ def severity(
     are counted.
 
     Soft repulsion: the repulsive branch of the Lennard-Jones energy (Weeks, Chandler, Andersen
-    1971) with OPLS united-atom parameters (:mod:`ros1struct.lennard_jones`), at most 10 per pair.
+    1971) with OPLS united-atom parameters (:mod:`ros1struct.energy.lennard_jones`), at most 10
+    per pair.
     A donor and an acceptor are moved apart by the 0.4 Å they are allowed.
 
     Examples

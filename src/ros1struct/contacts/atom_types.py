@@ -15,11 +15,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes import attached_hydrogens, clash_definition
-from ros1struct.complexes import Atoms, Complex
-from ros1struct.definitions import FEATURES, ContactDefinition
+from ros1struct.clashes.overlaps import attached_hydrogens, clash_definition
+from ros1struct.contacts.definitions import FEATURES, ContactDefinition
 from ros1struct.errors import InputError
-from ros1struct.residues import PARENT
+from ros1struct.structure.complex import Atoms, Complex
+from ros1struct.structure.residues import PARENT
 
 if TYPE_CHECKING:
     from rdkit.Chem import Atom, Mol
@@ -196,7 +196,7 @@ def prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.definitions import CONTACT_DEFINITIONS
+    >>> from ros1struct.contacts.definitions import CONTACT_DEFINITIONS
     >>> typed = prepare(rs.load("2WGJ"), CONTACT_DEFINITIONS["ros1struct"])
     >>> int((typed.bits[typed.inhibitor] & BIT["donor"] > 0).sum())
     2
@@ -431,7 +431,7 @@ def residue_template(
 
     Examples
     --------
-    >>> from ros1struct.definitions import CONTACT_DEFINITIONS
+    >>> from ros1struct.contacts.definitions import CONTACT_DEFINITIONS
     >>> asn = residue_template("ASN", CONTACT_DEFINITIONS["ros1struct"])
     >>> [n for n, b in zip(asn.names, asn.bits) if b & BIT["donor"]]
     ['N', 'ND2']

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ros1struct.complexes import Complex
-from ros1struct.definitions import KINDS, ContactDefinition, contact_definition
+from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
+from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
-from ros1struct.interactions import interactions
-from ros1struct.numbering import klifs_label
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
 
 # Radius of the probe in nm and points per atom, as mdtraj's defaults have them.
 PROBE, POINTS = 0.14, 960
@@ -168,7 +168,7 @@ def buried_area(complex: Complex) -> Any:
     protein = np.flatnonzero(complex.heavy & (role == "protein"))
     ligand = np.flatnonzero(complex.heavy & (role == "inhibitor"))
     # Only what the inhibitor can reach changes: two radii and two probes are less than 8 Å.
-    from ros1struct.geometry import close_pairs
+    from ros1struct.structure.geometry import close_pairs
 
     near = np.unique(close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], 8.0)[0])
     # Neighbours that shade those atoms are needed as well.

@@ -143,7 +143,8 @@ class ContactDefinition:
         Å between carbon and acceptor.
     weak_hydrogen_bond_angle : float
     reduce : bool
-        Apply PLIP's rules that leave one contact of several (:mod:`ros1struct.reduction`).
+        Apply PLIP's rules that leave one contact of several
+        (:mod:`ros1struct.contacts.plip_rules`).
 
     Examples
     --------
@@ -208,7 +209,7 @@ _CHELATOR = "[$([O,S,Se;!+]),$([#7;!+;X1,X2]),$([NX3;!+;!$(N*=[!#6]);!$(N-[a])])
 _ROS1STRUCT_PATTERNS = MappingProxyType(
     {
         "donor": "[N,n,O,S;!H0]",
-        # As the acceptor of ros1struct.ligands: a lone pair that is not part of a pi system.
+        # As the acceptor of ros1struct.io.ligands: a lone pair that is not part of a pi system.
         "acceptor": (
             "[$([O;!$(O(~a)~a);!$([OX2;H0]C=[O,S,N])]),$([o]),$([n;X2;+0]),"
             "$([N;X1,X2;+0]),$([NX3;+0;!$(N-[a]);!$(N*=[O,N,S,P,C]);!$(NC#N)]),$([#16;X2;+0]),$([SX1-])]"

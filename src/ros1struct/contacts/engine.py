@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.chemistry import BIT, Prepared
-from ros1struct.errors import InputError
-from ros1struct.kernel import (
+from ros1struct.contacts.arrays import (
     FLIP,
     GROUP,
     TAUTOMER,
@@ -28,7 +26,9 @@ from ros1struct.kernel import (
     pairs,
     squares,
 )
-from ros1struct.rings import charge_and_ring, stacks, sulphur_and_ring
+from ros1struct.contacts.atom_types import BIT, Prepared
+from ros1struct.contacts.rings import charge_and_ring, stacks, sulphur_and_ring
+from ros1struct.errors import InputError
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -64,10 +64,10 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.chemistry import prepare
-    >>> from ros1struct.definitions import CONTACT_DEFINITIONS
+    >>> from ros1struct.contacts.atom_types import prepare
+    >>> from ros1struct.contacts.definitions import CONTACT_DEFINITIONS
     >>> complex = rs.load("2WGJ")
-    >>> from ros1struct.kernel import KIND
+    >>> from ros1struct.contacts.arrays import KIND
     >>> found = measure(prepare(complex, CONTACT_DEFINITIONS["prolif"]), complex.xyz)
     >>> int((found.kind == KIND["hydrogen bond"]).sum())
     2

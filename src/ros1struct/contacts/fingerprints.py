@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.complexes import Complex
-from ros1struct.definitions import ContactDefinition, contact_definition
+from ros1struct.contacts.definitions import ContactDefinition, contact_definition
+from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
-from ros1struct.interactions import interactions
-from ros1struct.numbering import klifs_label
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
 
 POSITIONS = 85
 

@@ -13,15 +13,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.complexes import Complex
-from ros1struct.definitions import KINDS, ContactDefinition, contact_definition
+from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.errors import InputError
-from ros1struct.numbering import klifs_label
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
-    from ros1struct.chemistry import Prepared
-    from ros1struct.kernel import Contacts
+    from ros1struct.contacts.arrays import Contacts
+    from ros1struct.contacts.atom_types import Prepared
 
 COLUMNS = (
     "structure", "frame", "residue", "klifs", "kind", "role", "atom", "inhibitor_atom",
@@ -42,7 +42,8 @@ def interactions(
     complex : Complex or str
         A text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
-        A name (:data:`ros1struct.definitions.CONTACT_DEFINITIONS`) or a definition of one's own.
+        A name (of :data:`ros1struct.contacts.definitions.CONTACT_DEFINITIONS`) or a definition of
+        one's own.
     frames : sequence of int or slice, optional
         By default all.
 
@@ -52,7 +53,7 @@ def interactions(
         One row per contact, by frame, then kind, then distance:
 
         - structure, frame, residue, klifs
-        - kind : one of :data:`ros1struct.definitions.KINDS`
+        - kind : one of :data:`ros1struct.contacts.definitions.KINDS`
         - role : what the inhibitor does: ``donor``, ``acceptor``, ``cation``, ``anion`` or empty
         - atom, inhibitor_atom : names; of a ring or a charged group all of its atoms
         - distance : Å, between heavy atoms, centroids or centres; of a bridge from the inhibitor
@@ -107,9 +108,9 @@ def measured(
     """
     rule = contact_definition(definition)
     # The engine is loaded where it is used: `import ros1struct` stays light.
-    from ros1struct.chemistry import prepare
-    from ros1struct.engine import measure
-    from ros1struct.reduction import reduce_contacts
+    from ros1struct.contacts.atom_types import prepare
+    from ros1struct.contacts.engine import measure
+    from ros1struct.contacts.plip_rules import reduce_contacts
 
     prepared = prepare(complex, rule)
     chosen = np.arange(len(complex.xyz))
@@ -150,7 +151,7 @@ def to_table(
     DataFrame
         See :func:`interactions`.
     """
-    from ros1struct.kernel import DOUBTS, ROLES
+    from ros1struct.contacts.arrays import DOUBTS, ROLES
 
     atom, first = _labels(complex, prepared, found.protein, found.protein_form)
     inhibitor_atom, _ = _labels(complex, prepared, found.inhibitor, found.inhibitor_form)
@@ -188,7 +189,7 @@ def _labels(
     complex: Complex, p: Prepared, index: npt.NDArray[np.intp], form: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
     """Names of atoms, rings or groups, and the first atom of each."""
-    from ros1struct.kernel import ATOM, RING
+    from ros1struct.contacts.arrays import ATOM, RING
 
     names = complex.atoms.name
     out = names[np.where(form == ATOM, index, 0)].astype(object)

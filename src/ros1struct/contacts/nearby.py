@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError
-from ros1struct.geometry import close_pairs
-from ros1struct.numbering import klifs_label
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import close_pairs
 
 CUTOFF = 4.5
 
@@ -93,7 +93,7 @@ def contacts(complex: Complex | str, *, cutoff: float = CUTOFF) -> pd.DataFrame:
     >>> table.loc["P1158", ["atom", "kinds"]].tolist()
     ['O', 'polar']
     """
-    from ros1struct.residues import BACKBONE
+    from ros1struct.structure.residues import BACKBONE
 
     complex = as_complex(complex)
     if not cutoff > 0:
@@ -165,7 +165,7 @@ def sidechain_kinds(complex: Complex, residue: int) -> tuple[str, ...]:
     -------
     tuple of str
     """
-    from ros1struct.residues import BACKBONE
+    from ros1struct.structure.residues import BACKBONE
 
     own = np.array(
         [i for n, i in complex.atoms_of(residue).items() if n not in BACKBONE], dtype=np.intp

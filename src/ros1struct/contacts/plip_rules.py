@@ -13,8 +13,8 @@ from collections import defaultdict
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.chemistry import Prepared
-from ros1struct.kernel import KIND, Contacts
+from ros1struct.contacts.arrays import KIND, Contacts
+from ros1struct.contacts.atom_types import Prepared
 
 Booleans = npt.NDArray[np.bool_]
 

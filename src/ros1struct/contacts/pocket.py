@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ros1struct.complexes import Complex
-from ros1struct.geometry import nearest
-from ros1struct.numbering import klifs_label
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import nearest
 
 B3_LYS, AC_GLU, AC_GLU4, DFG_PHE = 17, 24, 28, 82
 DFG_NEAR = 11.0
@@ -120,7 +120,7 @@ def pocket(complex: Complex | str) -> pd.DataFrame:
     >>> table.loc["hinge:48", "residue"]
     'M1160'
     """
-    from ros1struct.residues import BACKBONE
+    from ros1struct.structure.residues import BACKBONE
 
     complex = as_complex(complex)
     r = complex.residues

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.chemistry import BIT, Prepared
-from ros1struct.definitions import Stacking
-from ros1struct.kernel import (
+from ros1struct.contacts.arrays import (
     ATOM,
     GROUP,
     RING,
@@ -20,6 +18,8 @@ from ros1struct.kernel import (
     make,
     unit,
 )
+from ros1struct.contacts.atom_types import BIT, Prepared
+from ros1struct.contacts.definitions import Stacking
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ sp2        sp2        cos²θ cos²(max(φ, ψ))
 =========  =========  ==============================
 
 No bond counts beyond :data:`REACH` nor with θ below 90°, and the repulsive branch is left to
-:mod:`ros1struct.lennard_jones`: no energy is above zero.
+:mod:`ros1struct.energy.lennard_jones`: no energy is above zero.
 
 Hydrogens are implied by the heavy atoms, so that a file with hydrogens and one without give the
 same energy: on the outer bisector where a donor has two bonds or more, at 120° in the plane of a
@@ -37,9 +37,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.complexes import Complex
-from ros1struct.geometry import close_pairs
-from ros1struct.residues import ResidueType, residue_type
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.residues import ResidueType, residue_type
 
 Floats = npt.NDArray[np.float64]
 

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError
-from ros1struct.residues import ResidueType, residue_type
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.residues import ResidueType, residue_type
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,16 +10,16 @@ In Jupyter, ``%matplotlib inline`` once and ``plot_x(data).figure`` at the end o
 
 from __future__ import annotations
 
-from ros1struct.difference import plot_difference
-from ros1struct.drawing import panel, save, style
-from ros1struct.fan import plot_rotamers
-from ros1struct.folds import plot_sensitivity
-from ros1struct.fusions import plot_fusions
-from ros1struct.maps import plot_saturation
-from ros1struct.matrix import plot_matrix
-from ros1struct.pocketmap import plot_contacts
-from ros1struct.sketch import plot_interactions
-from ros1struct.strips import plot_sequence
+from ros1struct.figures.difference import plot_difference
+from ros1struct.figures.fusions import plot_fusions
+from ros1struct.figures.interactions import plot_interactions
+from ros1struct.figures.matrix import plot_matrix
+from ros1struct.figures.pocket_map import plot_contacts
+from ros1struct.figures.rotamers import plot_rotamers
+from ros1struct.figures.saturation import plot_saturation
+from ros1struct.figures.sensitivity import plot_sensitivity
+from ros1struct.figures.sequence import plot_sequence
+from ros1struct.figures.style import panel, save, style
 
 __all__ = [
     "panel",

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from ros1struct.definitions import KINDS
-from ros1struct.drawing import (
+from ros1struct.contacts.definitions import KINDS
+from ros1struct.figures.layout.symbols import BOLD, greek, kind_words, resistance_positions
+from ros1struct.figures.style import (
     EDGE,
     GREY,
     HINTED,
@@ -30,7 +31,6 @@ from ros1struct.drawing import (
     text_width,
     wrap,
 )
-from ros1struct.glyphs import BOLD, greek, kind_words, resistance_positions
 
 DOUBLE_COLUMN = 178.0
 # mm: the narrowest column in which an upright residue name has room, the widest, and a row.
@@ -55,7 +55,7 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
     Parameters
     ----------
     comparison : DataFrame
-        Of :func:`ros1struct.compare.compare`: two inhibitors, or wild type and mutant.
+        Of :func:`ros1struct.contacts.compare.compare`: two inhibitors, or wild type and mutant.
     caption : str
         Line below; by default the structures and their provenance, where the table has them.
     ax : Axes, optional
@@ -66,7 +66,7 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
     Axes
         One column per position with a contact in either structure, one row per kind. Triangles up
         are gained, down lost, dots kept; the bars above are the change of the buried area in Å².
-        Of a mutant model a gain may be a clash: see :func:`ros1struct.clashes.clashes`.
+        Of a mutant model a gain may be a clash: see :func:`ros1struct.clashes.overlaps.clashes`.
         86 mm wide, or 178 mm where there are more positions than fit.
 
     Raises

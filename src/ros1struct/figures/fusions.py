@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ros1struct.drawing import (
+from ros1struct.errors import InputError
+from ros1struct.figures.style import (
     BOLD,
     EDGE,
     GREY,
@@ -26,7 +27,6 @@ from ros1struct.drawing import (
     text_width,
     wrap,
 )
-from ros1struct.errors import InputError
 
 BAR = 4.0
 PARTNER = "#c7c7c7"
@@ -57,7 +57,7 @@ def plot_fusions(fusions: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     fusions : DataFrame
-        Of :func:`ros1struct.knowledge.fusions`.
+        Of :func:`ros1struct.kinome.literature.fusions`.
     ax : Axes, optional
         Its width is taken for 83 mm; text keeps its size.
 
@@ -76,8 +76,8 @@ def plot_fusions(fusions: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from ros1struct import knowledge
-    >>> ax = plot_fusions(knowledge.fusions())
+    >>> from ros1struct.kinome import literature
+    >>> ax = plot_fusions(literature.fusions())
     >>> "CD74-ROS1" in [text.get_text() for text in ax.texts]
     True
     """

@@ -15,13 +15,30 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patches import Circle
 
-from ros1struct.clashes import ClashDefinition
-from ros1struct.clashes import clash_definition as rule_of
-from ros1struct.clashes import clashes as list_clashes
-from ros1struct.complexes import Complex
-from ros1struct.definitions import ContactDefinition, contact_definition
-from ros1struct.depiction import draw_formula
-from ros1struct.drawing import (
+from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.clashes.overlaps import clash_definition as rule_of
+from ros1struct.clashes.overlaps import clashes as list_clashes
+from ros1struct.contacts.definitions import ContactDefinition, contact_definition
+from ros1struct.contacts.interactions import interactions as list_interactions
+from ros1struct.errors import InputError
+from ros1struct.figures.layout.contact_lines import (
+    HYDROPHOBIC,
+    KEY_ROW,
+    PARALLEL,
+    REPORTED,
+    SHADE,
+    STROKES,
+    draw_arc,
+    draw_key,
+    draw_line,
+    frame,
+    key_rows,
+)
+from ros1struct.figures.layout.formula import draw_formula
+from ros1struct.figures.layout.labels import Tie, note_box, strand
+from ros1struct.figures.layout.residue_places import RIM, ROW, Line, Plan, make_plan
+from ros1struct.figures.layout.symbols import kind_words
+from ros1struct.figures.style import (
     EDGE,
     GREY,
     INK,
@@ -38,25 +55,8 @@ from ros1struct.drawing import (
     text_width,
     wrap,
 )
-from ros1struct.errors import InputError
-from ros1struct.glyphs import kind_words
-from ros1struct.interactions import interactions as list_interactions
-from ros1struct.placement import Tie, note_box, strand
-from ros1struct.plan import RIM, ROW, Line, Plan, make_plan
-from ros1struct.strokes import (
-    HYDROPHOBIC,
-    KEY_ROW,
-    PARALLEL,
-    REPORTED,
-    SHADE,
-    STROKES,
-    draw_arc,
-    draw_key,
-    draw_line,
-    frame,
-    key_rows,
-)
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.structure.complex import Complex
 
 # Å: overlaps from a clash by ChimeraX' rule to one that no side chain escapes by a small move.
 USUAL = (0.6, 1.6)
@@ -82,9 +82,9 @@ def plot_interactions(
     complex : Complex or str
         A crystal, a model or a mutant model; a text is loaded by :func:`ros1struct.load`.
     interactions : DataFrame, optional
-        Of :func:`ros1struct.interactions.interactions`, one frame; by default of the first frame.
+        Of :func:`ros1struct.interactions`, one frame; by default of the first frame.
     clashes : DataFrame, optional
-        Of :func:`ros1struct.clashes.clashes`; by default of the first frame.
+        Of :func:`ros1struct.clashes.overlaps.clashes`; by default of the first frame.
     definition : str or ContactDefinition
     clash_definition : str or ClashDefinition
         What makes the tables that are not given.

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.legend_handler import HandlerPatch
 from matplotlib.patches import Patch, Polygon, Rectangle
 
-from ros1struct.drawing import (
+from ros1struct.figures.layout.symbols import greek
+from ros1struct.figures.style import (
     EDGE,
     FILLS,
     GREY,
@@ -34,8 +35,7 @@ from ros1struct.drawing import (
     verdict_handles,
     wrap,
 )
-from ros1struct.glyphs import greek
-from ros1struct.summary import POSE_DEPENDENT, summarise
+from ros1struct.resistance.summary import POSE_DEPENDENT, summarise
 
 ROW = 3.5
 GROUPS = {
@@ -64,8 +64,8 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     summary : DataFrame
-        Of :func:`ros1struct.summary.summarise`, or of :func:`ros1struct.scan`, which is then
-        summarised; rows with the verdict ``no model`` make a column
+        Of :func:`ros1struct.resistance.summary.summarise`, or of :func:`ros1struct.scan`, which is
+        then summarised; rows with the verdict ``no model`` make a column
         for an inhibitor without a structure.
     ax : Axes, optional
         The key and the caption are drawn below it.
@@ -84,7 +84,7 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.summary import summarise
+    >>> from ros1struct.resistance.summary import summarise
     >>> ax = plot_matrix(summarise(rs.scan(rs.load("2WGJ"), ["G1163R", "D1164N"])))
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['crizotinib']

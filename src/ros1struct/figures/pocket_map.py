@@ -12,8 +12,15 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patches import Rectangle
 
-from ros1struct.contacts import CUTOFF
-from ros1struct.drawing import (
+from ros1struct.contacts.nearby import CUTOFF
+from ros1struct.figures.layout.symbols import (
+    BOLD,
+    glyph_order,
+    greek,
+    kind_mark,
+    resistance_positions,
+)
+from ros1struct.figures.style import (
     EDGE,
     GREY,
     INK,
@@ -32,7 +39,6 @@ from ros1struct.drawing import (
     text_width,
     wrap,
 )
-from ros1struct.glyphs import BOLD, glyph_order, greek, kind_mark, resistance_positions
 
 ROW = 3.5
 NEAREST = 2.5
@@ -52,9 +58,9 @@ def plot_contacts(
     Parameters
     ----------
     contacts : DataFrame
-        Of :func:`ros1struct.contacts.contacts`; several of them, one below the other.
+        Of :func:`ros1struct.contacts.nearby.contacts`; several of them, one below the other.
     interactions : DataFrame, optional
-        Of :func:`ros1struct.interactions.interactions`, of the same structures: one glyph for each
+        Of :func:`ros1struct.interactions`, of the same structures: one glyph for each
         kind. Without it the salt bridges and polar contacts of ``contacts`` are marked.
     caption : str
         Line below: the structures and their provenance.

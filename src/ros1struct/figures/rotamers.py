@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ros1struct.drawing import (
+from ros1struct.figures.style import (
     EDGE,
     GREY,
     INK,
@@ -70,7 +70,7 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.ensembles import ensemble
+    >>> from ros1struct.sidechains.ensembles import ensemble
     >>> plot_rotamers(ensemble(rs.load("2WGJ"), "G1163R").table()).get_title()
     'G1163R'
     """

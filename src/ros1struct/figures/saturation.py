@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from ros1struct import knowledge
-from ros1struct.drawing import (
+from ros1struct.errors import InputError
+from ros1struct.figures.layout.symbols import greek
+from ros1struct.figures.style import (
     EDGE,
     FILLS,
     GREY,
@@ -36,9 +37,8 @@ from ros1struct.drawing import (
     verdict_handles,
     wrap,
 )
-from ros1struct.errors import InputError
-from ros1struct.glyphs import greek
-from ros1struct.mutation import AMINO_ACIDS
+from ros1struct.kinome import literature
+from ros1struct.structure.mutation import AMINO_ACIDS
 
 #: Amino acids of the columns, by what their side chains are.
 GROUPS = {
@@ -220,7 +220,7 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
 
 def _reported(shown: pd.DataFrame) -> pd.DataFrame:
     """Rows of mutations that the literature reports, with whether this inhibitor's call is R."""
-    known = (shown["kinase"] == "ROS1") & shown["mutation"].isin(knowledge.mutations()["mutation"])
+    known = (shown["kinase"] == "ROS1") & shown["mutation"].isin(literature.mutations()["mutation"])
     found = shown[known]
     return found.assign(resistant=found["literature_call"].str.startswith("R"))
 

@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from ros1struct import knowledge
-from ros1struct.drawing import (
+from ros1struct.errors import InputError, did_you_mean
+from ros1struct.figures.style import (
     BOLD,
     GREY,
     INK,
@@ -28,8 +28,8 @@ from ros1struct.drawing import (
     text_width,
     wrap,
 )
-from ros1struct.errors import InputError, did_you_mean
-from ros1struct.mutation import Mutation, parse_mutation
+from ros1struct.kinome import literature
+from ros1struct.structure.mutation import Mutation, parse_mutation
 
 #: Folds from which the calls of the literature tables are I and R.
 INTERMEDIATE, RESISTANT = 5.0, 10.0
@@ -58,7 +58,7 @@ def plot_sensitivity(
     Parameters
     ----------
     table : DataFrame
-        Of :func:`ros1struct.knowledge.sensitivity`, or rows of it.
+        Of :func:`ros1struct.kinome.literature.sensitivity`, or rows of it.
     mutations : str, Mutation, or iterable of them, optional
         Those to draw; by default all of the table.
     measure : {"fold", "ic50"}
@@ -83,8 +83,8 @@ def plot_sensitivity(
 
     Examples
     --------
-    >>> from ros1struct import knowledge
-    >>> ax = plot_sensitivity(knowledge.sensitivity(), "G2032R")
+    >>> from ros1struct.kinome import literature
+    >>> ax = plot_sensitivity(literature.sensitivity(), "G2032R")
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['G2032R', 'G2032R', 'G2032R', 'G2032R']
     """
@@ -240,7 +240,7 @@ def _thresholds(ax: Axes) -> None:
 
 def _handles(sources: list[str], shown: pd.DataFrame) -> list[Any]:
     """One handle per source: its short key, what it is, and whether it was read itself."""
-    keys = knowledge.sources().set_index("citation")["key"]
+    keys = literature.sources().set_index("citation")["key"]
     made = []
     for k, source in enumerate(sources):
         access = shown.loc[shown["source"] == source, "access"]

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ros1struct import knowledge
-from ros1struct.drawing import (
+from ros1struct.errors import InputError
+from ros1struct.figures.layout.symbols import greek
+from ros1struct.figures.style import (
     GREY,
     INK,
     LINE,
@@ -22,9 +23,8 @@ from ros1struct.drawing import (
     text_width,
     wrap,
 )
-from ros1struct.errors import InputError
-from ros1struct.glyphs import greek
-from ros1struct.numbering import ACCESSIONS, ALIASES
+from ros1struct.kinome import literature
+from ros1struct.kinome.numbering import ACCESSIONS, ALIASES
 
 KINASES = tuple(ACCESSIONS)
 # A strip holds as many positions; regions are not broken.
@@ -46,9 +46,9 @@ def plot_sequence(
     Parameters
     ----------
     pocket : DataFrame
-        Of :func:`ros1struct.knowledge.klifs_pocket`.
+        Of :func:`ros1struct.kinome.literature.klifs_pocket`.
     mutations : DataFrame, optional
-        Of :func:`ros1struct.knowledge.mutations`, which is the default.
+        Of :func:`ros1struct.kinome.literature.mutations`, which is the default.
     ax : Axes, optional
         Its width is taken for 83 mm; text keeps its size.
 
@@ -67,14 +67,14 @@ def plot_sequence(
 
     Examples
     --------
-    >>> from ros1struct import knowledge
-    >>> ax = plot_sequence(knowledge.klifs_pocket())
+    >>> from ros1struct.kinome import literature
+    >>> ax = plot_sequence(literature.klifs_pocket())
     >>> "70.6 %" in [text.get_text() for text in ax.texts]
     True
     """
     need(pocket, f"klifs_index klifs_label region {' '.join(KINASES)}")
     if mutations is None:
-        mutations = knowledge.mutations()
+        mutations = literature.mutations()
     need(mutations, "mutation position wild_type mutant")
     pocket = pocket.sort_values("klifs_index")
     if (pocket["ROS1"] == "").any():
@@ -111,7 +111,7 @@ def identity(pocket: pd.DataFrame, kinase: str) -> float:
     Parameters
     ----------
     pocket : DataFrame
-        Of :func:`ros1struct.knowledge.klifs_pocket`.
+        Of :func:`ros1struct.kinome.literature.klifs_pocket`.
     kinase : str
         A column of it.
 
@@ -122,8 +122,8 @@ def identity(pocket: pd.DataFrame, kinase: str) -> float:
 
     Examples
     --------
-    >>> from ros1struct import knowledge
-    >>> round(identity(knowledge.klifs_pocket(), "ALK"), 3)
+    >>> from ros1struct.kinome import literature
+    >>> round(identity(literature.klifs_pocket(), "ALK"), 3)
     0.706
     """
     return float((pocket[kinase].str[:1] == pocket["ROS1"].str[:1]).mean())

@@ -26,9 +26,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
-from ros1struct.ensembles import SCOPE
 from ros1struct.errors import InputError, did_you_mean
-from ros1struct.verdicts import CLASH, PARTIAL_CLASH
+from ros1struct.resistance.verdict import CLASH, PARTIAL_CLASH
+from ros1struct.sidechains.ensembles import SCOPE
 
 MM = 1 / 25.4
 POINT = 25.4 / 72

@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import InputError, did_you_mean
+from ros1struct.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def bundled_folder() -> Path:
     >>> (bundled_folder() / "catalog.csv").is_file()
     True
     """
-    package = Path(str(resources.files(__package__)))
+    package = Path(str(resources.files("ros1struct")))
     installed = package / "data" / "structures"
     return installed if installed.is_dir() else package.parents[1] / "structures"
 

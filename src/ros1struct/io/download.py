@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from email.message import Message
 from typing import IO, Any
 
-from .errors import FetchError, InputError
+from ros1struct.errors import FetchError, InputError
 
 MIRRORS = (
     "https://files.rcsb.org/download/{ENTRY}.cif.gz",

@@ -13,8 +13,8 @@ import shutil
 import uuid
 from pathlib import Path
 
-from .catalog import cache_folder, entries
-from .errors import FetchError, InputError, did_you_mean
+from ros1struct.errors import FetchError, InputError, did_you_mean
+from ros1struct.io.catalog import cache_folder, entries
 
 _ENTRY = re.compile(r"(?:pdb_0000)?([0-9][a-z0-9]{3})", re.IGNORECASE | re.ASCII)
 
@@ -64,7 +64,7 @@ def cached(entry: str, *, cache: Path | None = None) -> Path | None:
     entry : str
         wwPDB entry id.
     cache : Path, optional
-        Another cache than `ros1struct.catalog.cache_folder`.
+        Another cache than `ros1struct.io.catalog.cache_folder`.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def fetch(
     max_bytes : int
         Largest file, both as sent and decompressed.
     cache : Path, optional
-        Another cache than `ros1struct.catalog.cache_folder`.
+        Another cache than `ros1struct.io.catalog.cache_folder`.
 
     Returns
     -------
@@ -162,7 +162,10 @@ ros1struct fetch 3ZBF
         raise FetchError(
             f"{entry} is not in the cache {cache}. With a network: ros1struct fetch {entry}"
         )
-    from .download import addresses, download  # the network is loaded only where it is used
+    from ros1struct.io.download import (  # the network is loaded only where it is used
+        addresses,
+        download,
+    )
 
     reasons = []
     for url in addresses(entry):

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct import knowledge
 from ros1struct.errors import InputError, StructureError
+from ros1struct.kinome import literature
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -65,8 +65,8 @@ class AtomTypes:
     charge: npt.NDArray[np.int8]
 
 
-# Read once; the function of :mod:`ros1struct.knowledge` makes a copy at every call.
-_components = lru_cache(maxsize=1)(knowledge.components)
+# Read once; the function of :mod:`ros1struct.kinome.literature` makes a copy at every call.
+_components = lru_cache(maxsize=1)(literature.components)
 
 
 def known_chemistry(component: str, protonation: str = "ph74") -> Chemistry | None:
@@ -281,7 +281,8 @@ def atom_types(mol: Mol) -> AtomTypes:
     Returns
     -------
     AtomTypes
-        ``united`` as in :mod:`ros1struct.residues`. Donors are N, O and S that carry hydrogen.
+        ``united`` as in :mod:`ros1struct.structure.residues`. Donors are N, O and S that carry
+        hydrogen.
         Acceptors have a free lone pair: oxygen but the single-bonded one of an ester and that
         between two aromatic rings, nitrogen that is neither charged, aromatic with hydrogen, nor
         conjugated as in amides and anilines, and two-valent sulphur. A charge is on every atom

@@ -1,7 +1,7 @@
-"""From a file or a name to a :class:`~ros1struct.complexes.Complex`.
+"""From a file or a name to a :class:`~ros1struct.structure.complex.Complex`.
 
-A file becomes plain residues in :mod:`ros1struct.reading`; which chain and which molecule count is
-decided in :mod:`ros1struct.choosing`; here the two become a Complex, and every decision on the way
+A file becomes plain residues in :mod:`ros1struct.io.parse`; which chain and which molecule count is
+decided in :mod:`ros1struct.io.select`; here the two become a Complex, and every decision on the way
 is said in its notes.
 """
 
@@ -15,13 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ros1struct.catalog import CatalogEntry, entries, user_folder
-from ros1struct.choosing import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
-from ros1struct.complexes import Atoms, Complex, Provenance, Residues
 from ros1struct.errors import InputError, StructureError, did_you_mean
-from ros1struct.fetch import cached
-from ros1struct.geometry import close_pairs
-from ros1struct.ligands import (
+from ros1struct.io.catalog import CatalogEntry, entries, user_folder
+from ros1struct.io.fetch import cached
+from ros1struct.io.ligands import (
     PROTONATIONS,
     AtomTypes,
     Chemistry,
@@ -33,8 +30,7 @@ from ros1struct.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.numbering import Numbering, by_author
-from ros1struct.reading import (
+from ros1struct.io.parse import (
     METALS,
     WATER,
     AtomKey,
@@ -47,7 +43,11 @@ from ros1struct.reading import (
     shown,
     stem,
 )
-from ros1struct.residues import MODIFIED, one_letter, residue_type
+from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
+from ros1struct.kinome.numbering import Numbering, by_author
+from ros1struct.structure.complex import Atoms, Complex, Provenance, Residues
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.residues import MODIFIED, one_letter, residue_type
 
 if TYPE_CHECKING:
     import gemmi

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import StructureError
-from ros1struct.ligands import known_chemistry
-from ros1struct.residues import BACKBONE, PARENT, RESIDUE_TYPES
+from ros1struct.io.ligands import known_chemistry
+from ros1struct.structure.residues import BACKBONE, PARENT, RESIDUE_TYPES
 
 if TYPE_CHECKING:
     import gemmi
@@ -106,7 +106,7 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
     details : dict of str
         What the file says of itself in ``_ros1struct`` items.
     written : dict of str
-        What :func:`ros1struct.writing.write` noted for the reader; empty in other files.
+        What :func:`ros1struct.io.write.write` noted for the reader; empty in other files.
 
     Raises
     ------

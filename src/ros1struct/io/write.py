@@ -1,4 +1,4 @@
-"""From a :class:`~ros1struct.complexes.Complex` to a file that :func:`ros1struct.load` reads back.
+"""From a Complex to a file that :func:`ros1struct.load` reads back.
 
 gemmi writes both formats. What they have no place for (the inhibitor's chemistry, the provenance)
 goes into ``_ros1struct`` items of mmCIF and into remarks of PDB.
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
-from ros1struct.folder import write_file
-from ros1struct.reading import REMARK, stem
-from ros1struct.structures import as_complex
+from ros1struct.io.files import write_file
+from ros1struct.io.load import as_complex
+from ros1struct.io.parse import REMARK, stem
+from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
     import gemmi

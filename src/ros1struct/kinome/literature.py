@@ -12,8 +12,8 @@ from importlib.resources import files
 
 import pandas as pd
 
-from .errors import InputError, did_you_mean
-from .mutation import Mutation, parse_mutation
+from ros1struct.errors import InputError, did_you_mean
+from ros1struct.structure.mutation import Mutation, parse_mutation
 
 #: What each value of ``mutations()["geometric_claim"]`` allows a clash score to say.
 SCOPE = {
@@ -280,7 +280,7 @@ def canonical_inhibitor(name: str) -> str:
     except KeyError:
         raise InputError(
             f"inhibitor {name!r}: expected a name, brand name or component code of "
-            f"knowledge.inhibitors() or knowledge.components(), found none that matches."
+            f"literature.inhibitors() or literature.components(), found none that matches."
             f"{did_you_mean(name, known)}"
         ) from None
 

@@ -26,12 +26,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct import knowledge
-from ros1struct.alignment import Profile, align
-from ros1struct.complexes import Complex, Kinase
 from ros1struct.errors import InputError, StructureError, did_you_mean
-from ros1struct.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.residues import ONE_TO_THREE
+from ros1struct.kinome import literature
+from ros1struct.kinome.alignment import Profile, align
+from ros1struct.structure.complex import Complex, Kinase
+from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.structure.residues import ONE_TO_THREE
 
 Ints = npt.NDArray[np.intp]
 
@@ -96,9 +96,9 @@ class Reference:
         return self.letters[at] if 0 <= at < len(self.letters) else ""
 
 
-# Read once; the functions of :mod:`ros1struct.knowledge` make a copy at every call.
-_pocket = lru_cache(maxsize=1)(knowledge.klifs_pocket)
-_alignment = lru_cache(maxsize=1)(knowledge.kinase_alignment)
+# Read once; the functions of :mod:`ros1struct.kinome.literature` make a copy at every call.
+_pocket = lru_cache(maxsize=1)(literature.klifs_pocket)
+_alignment = lru_cache(maxsize=1)(literature.kinase_alignment)
 
 
 @lru_cache(maxsize=128)

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ros1struct.clashes import ClashDefinition
-from ros1struct.complexes import Complex
-from ros1struct.contacts import KINDS, sidechain_kinds
-from ros1struct.ensembles import (
+from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.contacts.nearby import KINDS, sidechain_kinds
+from ros1struct.resistance.score import Scores, energies, scores
+from ros1struct.resistance.verdict import CLASH, STRAINED, THRESHOLDS, steric_tolerance
+from ros1struct.sidechains.ensembles import (
     FINER,
     SCOPE,
     Ensemble,
@@ -23,9 +24,8 @@ from ros1struct.ensembles import (
     converged_ensemble,
     next_grid,
 )
-from ros1struct.geometry import nearest
-from ros1struct.scores import Scores, energies, scores
-from ros1struct.verdicts import CLASH, STRAINED, THRESHOLDS, steric_tolerance
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import nearest
 
 # A kind of contact is gained where the mutant's free conformers make it with this probability.
 GAINED = 0.5

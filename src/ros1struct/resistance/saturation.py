@@ -9,13 +9,13 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from ros1struct.clashes import ClashDefinition
-from ros1struct.complexes import Complex
+from ros1struct.clashes.overlaps import ClashDefinition
 from ros1struct.errors import InputError
-from ros1struct.mutation import AMINO_ACIDS, Mutation, Substitution
-from ros1struct.numbering import klifs_label
-from ros1struct.scan import scan
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.resistance.scan import scan
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import AMINO_ACIDS, Mutation, Substitution
 
 # The standard genetic code, codons in the order TTT, TTC, TTA, TTG, TCT, ... GGG (NCBI table 1).
 _BASES = "TCAG"

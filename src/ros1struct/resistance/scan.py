@@ -9,19 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ros1struct import knowledge
-from ros1struct.clashes import ClashDefinition, clash_definition
-from ros1struct.complexes import Complex
-from ros1struct.compound import JointEnsemble, joint_ensemble
-from ros1struct.ensembles import FEWEST_SEEN, Ensemble
+from ros1struct.clashes.overlaps import ClashDefinition, clash_definition
+from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
-from ros1struct.mutate import absent, locate, obstacle, proline_obstacle
-from ros1struct.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.numbering import equivalent, klifs_label
-from ros1struct.pocket import kinase_state
-from ros1struct.sampling import Place, Sampler, contact_columns
-from ros1struct.structures import as_complex
-from ros1struct.verdicts import (
+from ros1struct.io.load import as_complex
+from ros1struct.kinome import literature
+from ros1struct.kinome.numbering import equivalent, klifs_label
+from ros1struct.resistance.sampler import Place, Sampler, contact_columns
+from ros1struct.resistance.verdict import (
     THRESHOLDS,
     Evidence,
     Sampled,
@@ -29,6 +24,11 @@ from ros1struct.verdicts import (
     steric_tolerance,
     verdict,
 )
+from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
+from ros1struct.sidechains.joint import JointEnsemble, joint_ensemble
+from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
 
 
 def scan(
@@ -70,7 +70,7 @@ def scan(
         free_holo, free_apo_wt, free_holo_wt, steric_tolerance, steric_tolerance_low and
         steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å); steric_penalty and
         interaction_ddg (kcal/mol, where one or two substitutions are in scope; see
-        :mod:`ros1struct.scores`); for single substitutions in scope contacts_lost and
+        :mod:`ros1struct.resistance.score`); for single substitutions in scope contacts_lost and
         contacts_gained (kinds), contact_loss and contact_gain (expected number of kinds) with
         their ``_low`` and ``_high`` over thresholds; ``_sampling`` of a column, its difference to
         another grid of torsions; repacked_tolerance and
@@ -117,7 +117,7 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
         if given == "catalog":
             return [
                 Mutation(parse_mutation(m).substitutions, "ROS1")
-                for m in knowledge.mutations()["mutation"]
+                for m in literature.mutations()["mutation"]
             ]
         return [parse_mutation(given)]
     listed = list(given) if isinstance(given, Iterable) else [given]
@@ -240,7 +240,7 @@ def _row(
 
 def _of_ros1(substitution: Substitution, complex: Complex) -> bool:
     """Whether a substitution that another kinase cannot have would fit ROS1."""
-    sequence, at = knowledge.ros1_sequence(), substitution.position - 1
+    sequence, at = literature.ros1_sequence(), substitution.position - 1
     return complex.kinase.name != "ROS1" and sequence[at : at + 1] == substitution.wild_type
 
 
@@ -317,7 +317,7 @@ def _scored(complex: Complex, places: list[Place], sampler: Sampler) -> dict[str
 
 def _repacked(complex: Complex, place: Place, rule: ClashDefinition) -> dict[str, Any]:
     """Columns of a strained row when the neighbours have moved out of the way."""
-    from ros1struct.response import respond
+    from ros1struct.sidechains.flexible import respond
 
     number = int(complex.numbers[place.residue])
     wanted = Substitution(place.wild_type.letter, number, place.mutant.letter)
@@ -349,12 +349,12 @@ def _single(made: Ensemble) -> dict[str, Any]:
 
 def _literature_call(change: str, inhibitor: str) -> str:
     try:
-        return knowledge.literature_call(change, inhibitor)
+        return literature.literature_call(change, inhibitor)
     except InputError:  # a molecule that the literature tables do not know
         return ""
 
 
 def _mechanism(change: str) -> str:
-    table = knowledge.mutations()
+    table = literature.mutations()
     found = table.loc[table["mutation"] == change, "proposed_mechanism"]
     return str(found.iloc[0]) if len(found) else ""

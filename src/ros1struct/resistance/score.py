@@ -17,19 +17,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.complexes import Complex
+from ros1struct.energy.hydrogen_bonds import sidechain_sites
 from ros1struct.errors import InputError
-from ros1struct.hydrogen_bonds import sidechain_sites
-from ros1struct.mutate import buildable
-from ros1struct.packing import (
+from ros1struct.sidechains.build import RT, library
+from ros1struct.sidechains.candidates import (
     candidates,
     field_of,
     pair_energies,
     standing_bonds,
     standing_pairs,
 )
-from ros1struct.rotamers import POINTS, blocks, grow, sample_weights
-from ros1struct.sidechains import RT, library
+from ros1struct.sidechains.rotamers import POINTS, blocks, grow, sample_weights
+from ros1struct.sidechains.sites import buildable
+from ros1struct.structure.complex import Complex
 
 Floats = npt.NDArray[np.float64]
 

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ros1struct import knowledge
-from ros1struct.contacts import CUTOFF
+from ros1struct.contacts.nearby import CUTOFF
 from ros1struct.errors import InputError
 
 POSE_DEPENDENT = "pose-dependent"
@@ -206,7 +205,7 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     """
     judged = summary[outcomes(summary).isin(("agree", "disagree"))]
     literature = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
-    claims = knowledge.mutations().set_index("mutation")["geometric_claim"]
+    claims = literature.mutations().set_index("mutation")["geometric_claim"]
     claim = judged["mutation"].map(claims)
     predictors = {
         "steric verdict": np.array([bool(called(v)) for v in judged["verdict"]], dtype=bool),

@@ -19,16 +19,16 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
-from ros1struct.clashes import ClashDefinition
+from ros1struct.clashes.overlaps import ClashDefinition
 from ros1struct.colours import CLASH_COLOUR
-from ros1struct.complexes import Complex
-from ros1struct.definitions import ContactDefinition
+from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.errors import InputError
-from ros1struct.folder import write_file
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.scene import scene
-from ros1struct.stage import Scene
-from ros1struct.structures import as_complex
+from ros1struct.io.files import write_file
+from ros1struct.io.load import as_complex
+from ros1struct.scene.elements import Scene
+from ros1struct.scene.scene import scene
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution
 
 HEIGHT = 480
 _PACKAGE, _BUNDLE = "chemiscope", Path("sphinx", "static", "chemiscope.min.js")
@@ -283,7 +283,7 @@ def scene_html(scene: Scene, *, height: int = HEIGHT, name: str = "") -> str:
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.scene import scene
+    >>> from ros1struct.scene.scene import scene
     >>> "hydrogen bond" in scene_html(scene(rs.load("2WGJ")))
     True
     """

@@ -1,7 +1,7 @@
 """What a scene is made of: points in Å, words, and the texts that viewers read.
 
-:mod:`ros1struct.scene` lays it out; :mod:`ros1struct.view` draws it in a browser,
-:mod:`ros1struct.export` writes it for PyMOL and ChimeraX.
+:mod:`ros1struct.scene.scene` lays it out; :mod:`ros1struct.scene.browser` draws it in a browser,
+:mod:`ros1struct.scene.scripts` writes it for PyMOL and ChimeraX.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.colours import CONTACT_COLOURS
-from ros1struct.complexes import Complex
-from ros1struct.definitions import KINDS
-from ros1struct.numbering import klifs_label
-from ros1struct.residues import residue_type
+from ros1struct.contacts.definitions import KINDS
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.residues import residue_type
 
 Floats = npt.NDArray[np.float64]
 Point = tuple[float, float, float]

@@ -1,7 +1,7 @@
 """What a picture of a complex shows, apart from any program that draws it.
 
-A :class:`~ros1struct.stage.Scene` is laid out here once; the browser, PyMOL and ChimeraX all draw
-the same.
+A :class:`~ros1struct.scene.elements.Scene` is laid out here once; the browser, PyMOL and ChimeraX
+all draw the same.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes import ClashDefinition, clash_definition, overlap_pairs
-from ros1struct.complexes import Complex
-from ros1struct.contacts import contacts
-from ros1struct.definitions import KINDS, ContactDefinition
-from ros1struct.ensembles import Ensemble, converged_ensemble
+from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, overlap_pairs
+from ros1struct.contacts.definitions import KINDS, ContactDefinition
+from ros1struct.contacts.interactions import measured, to_table
+from ros1struct.contacts.nearby import contacts
 from ros1struct.errors import InputError, look_up
-from ros1struct.interactions import measured, to_table
-from ros1struct.models import substitute
-from ros1struct.mutate import changes_of
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.numbering import klifs_label
-from ros1struct.residues import BACKBONE, residue_type
-from ros1struct.rotamers import grow
-from ros1struct.stage import Disc, Line, Rotamer, Scene, Shown, point
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.scene.elements import Disc, Line, Rotamer, Scene, Shown, point
+from ros1struct.sidechains.ensembles import Ensemble, converged_ensemble
+from ros1struct.sidechains.rotamers import grow
+from ros1struct.sidechains.sites import changes_of
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution
+from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.substitute import substitute
 
 Floats = npt.NDArray[np.float64]
 
@@ -124,7 +124,7 @@ def _contacts(
     complex: Complex, definition: str | ContactDefinition, kinds: Sequence[str]
 ) -> tuple[tuple[Line, ...], dict[int, bool], set[int]]:
     """Lines, residues that make them (and whether by their backbone), and waters that bridge."""
-    from ros1struct.kernel import GROUP, RING, centres
+    from ros1struct.contacts.arrays import GROUP, RING, centres
 
     prepared, found, frames = measured(complex, definition)
     table = to_table(complex, prepared, found, frames=frames)

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from ros1struct.clashes import ClashDefinition
+from ros1struct.clashes.overlaps import ClashDefinition
 from ros1struct.colours import CLASH_COLOUR, rgb
-from ros1struct.complexes import Complex
-from ros1struct.definitions import ContactDefinition
+from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.errors import InputError
-from ros1struct.folder import safe_name, write_file
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.scene import scene
-from ros1struct.stage import Point, Scene, rotamer_pdb
-from ros1struct.structures import as_complex
-from ros1struct.writing import write
+from ros1struct.io.files import safe_name, write_file
+from ros1struct.io.load import as_complex
+from ros1struct.io.write import write
+from ros1struct.scene.elements import Point, Scene, rotamer_pdb
+from ros1struct.scene.scene import scene
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution
 
 CARTOON, CARBON, DRUG = "#d4d4dc", "#9a9aa6", "#e0a020"
 # Å from the eye to the inhibitor, for the fields of view of 20 and 30 degrees.

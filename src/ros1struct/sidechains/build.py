@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.complexes import Complex
-from ros1struct.geometry import torsion
-from ros1struct.mutate import backbone_torsions
-from ros1struct.residues import ResidueType, residue_type
-from ros1struct.rotamers import POINTS, Rotamers, grid, grow, rotamers
+from ros1struct.sidechains.rotamers import POINTS, Rotamers, grid, grow, rotamers
+from ros1struct.sidechains.sites import backbone_torsions
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import torsion
+from ros1struct.structure.residues import ResidueType, residue_type
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,11 +1,11 @@
-"""Candidate side chains of a residue, and their energies with what stands and with each other.
+"""Candidate side chains of a residue, and their energies with the surroundings and each other.
 
 The energy of a side chain is the Lennard-Jones energy with its surroundings
-(:mod:`ros1struct.lennard_jones`), hydrogen bonds where asked (:mod:`ros1struct.hydrogen_bonds`),
-and −RT ln p of its library sample. Pairs inside a residue are left out, the library holds them; so
-are pairs of up to three bonds. Between residues those are Cβ with the peptide bonds beside it,
-which hang on φ and ψ alone (OPLS united-atom divides 1-4 pairs by eight). Waters and additives are
-left out.
+(:mod:`ros1struct.energy.lennard_jones`), hydrogen bonds where asked
+(:mod:`ros1struct.energy.hydrogen_bonds`), and −RT ln p of its library sample. Pairs inside a
+residue are left out, the library holds them; so are pairs of up to three bonds. Between residues
+those are Cβ with the peptide bonds beside it, which hang on φ and ψ alone (OPLS united-atom divides
+1-4 pairs by eight). Waters and additives are left out.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct import hydrogen_bonds, lennard_jones
-from ros1struct.complexes import Complex
-from ros1struct.hydrogen_bonds import Sites
-from ros1struct.mutate import buildable, neighbours
-from ros1struct.residues import BACKBONE, ResidueType, residue_type
-from ros1struct.rotamers import POINTS, blocks, grid, grow, sample_weights
-from ros1struct.sidechains import RT, library, measure_chi, prior_energy
+from ros1struct.energy import hydrogen_bonds, lennard_jones
+from ros1struct.energy.hydrogen_bonds import Sites
+from ros1struct.sidechains.build import RT, library, measure_chi, prior_energy
+from ros1struct.sidechains.rotamers import POINTS, blocks, grid, grow, sample_weights
+from ros1struct.sidechains.sites import buildable, neighbours
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.residues import BACKBONE, ResidueType, residue_type
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

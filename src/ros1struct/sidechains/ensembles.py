@@ -16,15 +16,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.clashes import ClashDefinition, clash_definition, reach
-from ros1struct.complexes import Complex
-from ros1struct.contacts import KINDS, kind_reach
+from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, reach
+from ros1struct.contacts.nearby import KINDS, kind_reach
 from ros1struct.errors import InputError
-from ros1struct.mutate import backbone_torsions, buildable, neighbours, single_change
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.residues import BACKBONE, ResidueType
-from ros1struct.rotamers import POINTS, Rotamers, grow, rotamer_name, rotamers, sample_weights
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.sidechains.rotamers import (
+    POINTS,
+    Rotamers,
+    grow,
+    rotamer_name,
+    rotamers,
+    sample_weights,
+)
+from ros1struct.sidechains.sites import backbone_torsions, buildable, neighbours, single_change
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution
+from ros1struct.structure.residues import BACKBONE, ResidueType
 
 Floats = npt.NDArray[np.float64]
 
@@ -133,7 +140,7 @@ class Ensemble:
         Parameters
         ----------
         kind : str
-            Of :data:`ros1struct.contacts.KINDS`.
+            Of :data:`ros1struct.contacts.nearby.KINDS`.
         threshold : float, optional
             Overlap in Å from which a sample is not free; by default the ensemble's.
 

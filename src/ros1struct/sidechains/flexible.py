@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ros1struct.clashes import ClashDefinition
-from ros1struct.complexes import Complex
-from ros1struct.ensembles import Ensemble, converged_ensemble
-from ros1struct.mutate import single_change
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.repack import RADIUS, Repacked, repack
-from ros1struct.structures import as_complex
+from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.io.load import as_complex
+from ros1struct.sidechains.ensembles import Ensemble, converged_ensemble
+from ros1struct.sidechains.repack import RADIUS, Repacked, repack
+from ros1struct.sidechains.sites import single_change
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution
 
 
 @dataclass(frozen=True, eq=False)

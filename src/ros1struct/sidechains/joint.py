@@ -9,12 +9,12 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes import ClashDefinition, clash_definition, reach
-from ros1struct.complexes import Complex
-from ros1struct.ensembles import Ensemble, build_ensemble
+from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, reach
 from ros1struct.errors import InputError
-from ros1struct.residues import residue_type
-from ros1struct.rotamers import POINTS, grow
+from ros1struct.sidechains.ensembles import Ensemble, build_ensemble
+from ros1struct.sidechains.rotamers import POINTS, grow
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.residues import residue_type
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]

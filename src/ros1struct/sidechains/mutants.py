@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes import overlaps
-from ros1struct.complexes import Complex
+from ros1struct.clashes.overlaps import overlaps
 from ros1struct.errors import InputError
-from ros1struct.models import substitute
-from ros1struct.mutate import single_change
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.packing import Candidates, candidates, field_of
-from ros1struct.relaxation import settle
-from ros1struct.sidechains import RT
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.sidechains.build import RT
+from ros1struct.sidechains.candidates import Candidates, candidates, field_of
+from ros1struct.sidechains.relax import settle
+from ros1struct.sidechains.sites import single_change
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, Substitution
+from ros1struct.structure.substitute import substitute
 
 Floats = npt.NDArray[np.float64]
 

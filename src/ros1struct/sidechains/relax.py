@@ -5,7 +5,8 @@ long as the energy falls: what is left of a packing's energy is not the grid's. 
 keep the conformer of the file stay as they are.
 
 In a relaxation one side chain after the other, and the inhibitor after them, tries small random
-steps from a fixed seed and takes the best: the energies of :mod:`ros1struct.packing` are capped and
+steps from a fixed seed and takes the best: the energies of
+:mod:`ros1struct.sidechains.candidates` are capped and
 hydrogen bonds end at a distance, so that gradients say little, and the energy can only fall. The
 backbone stands. Torsions of side chains stay within 20° of where they began, those of the inhibitor
 within 15°, and the inhibitor moves by at most 0.5 Å along and 10° about each axis: it has no
@@ -20,17 +21,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct import hydrogen_bonds, lennard_jones
-from ros1struct.complexes import Complex
-from ros1struct.geometry import close_pairs
-from ros1struct.packing import (
+from ros1struct.energy import hydrogen_bonds, lennard_jones
+from ros1struct.sidechains.build import build, library, prior_energy
+from ros1struct.sidechains.candidates import (
     CUTOFF,
     Candidates,
     Field,
     pair_energies,
     score,
 )
-from ros1struct.sidechains import build, library, prior_energy
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import close_pairs
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

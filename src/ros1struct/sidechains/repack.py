@@ -2,8 +2,9 @@
 
 The side chains near the place take the arrangement of least energy among library rotamers and, but
 for the mutated residue, the conformers of the file. The wild type is built and repacked in the same
-way, so that differences are fair; the energies are those of :mod:`ros1struct.packing`, the search
-that of :mod:`ros1struct.assignment`. The backbone stands.
+way, so that differences are fair; the energies are those of
+:mod:`ros1struct.sidechains.candidates`, the search
+that of :mod:`ros1struct.sidechains.search`. The backbone stands.
 """
 
 from __future__ import annotations
@@ -15,19 +16,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.assignment import assign
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
-from ros1struct.geometry import close_pairs
-from ros1struct.models import substitute, with_side_chains
-from ros1struct.mutate import changes_of, obstacle
-from ros1struct.mutation import Mutation, Substitution
-from ros1struct.numbering import klifs_label
-from ros1struct.packing import Candidates, Field, candidates, field_of, native, pair_energies
-from ros1struct.relaxation import relax_side_chains, settle
-from ros1struct.residues import BACKBONE, residue_type
-from ros1struct.sidechains import side_chain_rmsd
-from ros1struct.structures import as_complex
+from ros1struct.io.load import as_complex
+from ros1struct.kinome.numbering import klifs_label
+from ros1struct.sidechains.build import side_chain_rmsd
+from ros1struct.sidechains.candidates import (
+    Candidates,
+    Field,
+    candidates,
+    field_of,
+    native,
+    pair_energies,
+)
+from ros1struct.sidechains.relax import relax_side_chains, settle
+from ros1struct.sidechains.search import assign
+from ros1struct.sidechains.sites import changes_of, obstacle
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.mutation import Mutation, Substitution
+from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.substitute import substitute, with_side_chains
 
 Floats = npt.NDArray[np.float64]
 

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError
-from ros1struct.geometry import place
-from ros1struct.residues import ResidueType, residue_type
+from ros1struct.structure.geometry import place
+from ros1struct.structure.residues import ResidueType, residue_type
 
 Floats = npt.NDArray[np.float64]
 

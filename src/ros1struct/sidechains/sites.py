@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from ros1struct.complexes import Complex
 from ros1struct.errors import InputError, StructureError
-from ros1struct.geometry import place, torsion
-from ros1struct.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.numbering import ALIASES
-from ros1struct.residues import BACKBONE, ResidueType, residue_type
+from ros1struct.kinome.numbering import ALIASES
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.geometry import place, torsion
+from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.structure.residues import BACKBONE, ResidueType, residue_type
 
 # A backbone bond is 1.33 Å; anything longer than this is a chain break.
 PEPTIDE_BOND = 2.0

@@ -128,8 +128,8 @@ class Atoms(_Columns):
     """Per-atom columns, computed once per topology.
 
     ``residue`` indexes the residues; ``united`` is the united-atom class of
-    :mod:`ros1struct.residues` (``"H"`` for hydrogens); ``charge`` is on every atom over which a
-    group spreads it; ``occupancy`` is 1 and ``b_factor`` NaN where a file has none.
+    :mod:`ros1struct.structure.residues` (``"H"`` for hydrogens); ``charge`` is on every atom over
+    which a group spreads it; ``occupancy`` is 1 and ``b_factor`` NaN where a file has none.
     """
 
     name: Strings
@@ -341,7 +341,7 @@ class Complex:
         """
         from rdkit.Chem import GetPeriodicTable
 
-        from ros1struct.geometry import close_pairs
+        from ros1struct.structure.geometry import close_pairs
 
         element = self.atoms.element
         ligand = self.inhibitor_heavy

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.complexes import Atoms, Complex, Provenance
 from ros1struct.errors import InputError, StructureError
-from ros1struct.residues import BACKBONE, residue_type
+from ros1struct.structure.complex import Atoms, Complex, Provenance
+from ros1struct.structure.residues import BACKBONE, residue_type
 
 Floats = npt.NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from ros1struct.colours import CLASH_COLOUR, CONTACT_COLOURS
-from ros1struct.drawing import EDGE, INK, TYPE, plain, text_width
+from ros1struct.figures.style import EDGE, INK, TYPE, plain, text_width
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
-from ros1struct.drawing import INK, POINT, TYPE, text_width
-from ros1struct.placement import leave
+from ros1struct.figures.layout.labels import leave
+from ros1struct.figures.style import INK, POINT, TYPE, text_width
 
 if TYPE_CHECKING:
     from rdkit.Chem import Bond, Mol

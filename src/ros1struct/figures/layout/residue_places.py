@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct import knowledge
-from ros1struct.complexes import Complex
-from ros1struct.depiction import Depiction, depict
-from ros1struct.drawing import MARGIN, text_width
 from ros1struct.errors import InputError
-from ros1struct.numbering import kinase_name
-from ros1struct.placement import Scene, Tie, box_around, place
-from ros1struct.strokes import CLASH, HYDROPHOBIC, SPOKE, STROKES
+from ros1struct.figures.layout.contact_lines import CLASH, HYDROPHOBIC, SPOKE, STROKES
+from ros1struct.figures.layout.formula import Depiction, depict
+from ros1struct.figures.layout.labels import Scene, Tie, box_around, place
+from ros1struct.figures.style import MARGIN, text_width
+from ros1struct.kinome import literature
+from ros1struct.kinome.numbering import kinase_name
+from ros1struct.structure.complex import Complex
 
 Floats = npt.NDArray[np.float64]
 
@@ -292,12 +292,12 @@ def _wishes(
 
 def _reported(complex: Complex, klifs: dict[str, str]) -> set[str]:
     """Residues that are, or align with, those of reported ROS1 resistance mutations."""
-    single = knowledge.mutations().dropna(subset=["position"])
+    single = literature.mutations().dropna(subset=["position"])
     positions = {f"{row.wild_type}{row.position}" for row in single.itertuples()}
     labels = {*single["klifs_label"]} - {""}
     numbers: set[str] = set()
     if complex.kinase.numbering == "uniprot":
-        table = knowledge.kinase_alignment()
+        table = literature.kinase_alignment()
         cells = table.loc[table["ROS1"].isin(positions), kinase_name(complex.kinase.name)]
         numbers = {cell[1:] for cell in cells if cell}
     return {name for name, label in klifs.items() if label in labels or name[1:] in numbers}

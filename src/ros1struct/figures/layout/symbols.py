@@ -9,7 +9,7 @@ from types import MappingProxyType
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
-from ros1struct import knowledge
+from ros1struct.kinome import literature
 
 # Marker, how it is filled, and its size in points. Shape and fill alone tell the kinds apart.
 _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
@@ -94,7 +94,7 @@ def resistance_positions() -> frozenset[str]:
     >>> "linker:51" in resistance_positions(), "hinge:48" in resistance_positions()
     (True, False)
     """
-    labels = knowledge.mutations()["klifs_label"]
+    labels = literature.mutations()["klifs_label"]
     return frozenset(labels[labels != ""])
 
 
