@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import CLASH_DEFINITIONS
+from ros1struct.clashes.definitions import CLASH_DEFINITIONS
 
 FILE = Path(__file__).with_name("native_overlaps.csv")
 

@@ -30,7 +30,7 @@ def few():
     complex = rs.load("2WGJ")
     klifs = complex.residues.klifs
     kept = np.where(np.isin(klifs, (45, 51)), klifs, 0)
-    return replace(complex, residues=replace(complex.residues, klifs=kept))
+    return complex.with_changes(residues=replace(complex.residues, klifs=kept))
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 from rdkit import Chem
 
-from ros1struct.structure.complex import Atoms, Complex, Kinase, Provenance, Residues
+from ros1struct.structure.complex import Provenance, assemble
+from ros1struct.structure.topology import Atoms, Kinase, Residues
 
 
 def atom(united, xyz, name="CB", residue="ALA", *, donor=False, acceptor=False, charge=0):
     """One protein atom in a residue of its own, or one inhibitor atom."""
     return united, xyz, name, residue, donor, acceptor, charge
+
+
+def rebonded(complex, xyz):
+    """The same atoms in other places, with the bonds that they have there."""
+    return complex.with_changes(atoms=complex.atoms, xyz=np.asarray(xyz)[None])
 
 
 def complex_of(protein, inhibitor):
@@ -23,7 +29,7 @@ def complex_of(protein, inhibitor):
     for symbol in element[n:]:
         mol.AddAtom(Chem.Atom(symbol))
     k = n + 1
-    return Complex(
+    return assemble(
         name="made",
         xyz=np.array([[a[1] for a in everything]], dtype=np.float32),
         atoms=Atoms(
@@ -34,8 +40,6 @@ def complex_of(protein, inhibitor):
             donor=np.array([a[4] for a in everything]),
             acceptor=np.array([a[5] for a in everything]),
             charge=np.array([a[6] for a in everything], dtype=np.int8),
-            occupancy=np.ones(n + m, dtype=np.float32),
-            b_factor=np.full(n + m, np.nan, dtype=np.float32),
         ),
         residues=Residues(
             chain=np.array(["A"] * k),

@@ -10,7 +10,8 @@ imported where they are used.
 
 from __future__ import annotations
 
-from ros1struct.clashes.overlaps import ClashDefinition, clashes, overlaps
+from ros1struct.clashes.definitions import ClashDefinition
+from ros1struct.clashes.overlaps import clashes, overlaps
 from ros1struct.clashes.severity import severity
 from ros1struct.contacts.compare import compare
 from ros1struct.contacts.definitions import ContactDefinition

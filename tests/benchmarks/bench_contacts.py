@@ -31,7 +31,7 @@ from pathlib import Path
 import numpy as np
 
 import ros1struct as rs
-from ros1struct.contacts.atom_types import _cache, prepare
+from ros1struct.contacts.atom_types import prepare
 from ros1struct.contacts.definitions import CONTACT_DEFINITIONS
 from ros1struct.contacts.engine import measure
 from ros1struct.contacts.interactions import interactions
@@ -41,7 +41,6 @@ FRAMES = 500
 
 def ours(pdb: Path, smiles: str) -> int:
     """Load, contacts, clashes; nothing is kept from the run before."""
-    _cache.clear()
     complex = rs.load(pdb, ligand="UNL", smiles=smiles, provenance="processed")
     return len(interactions(complex)) + len(rs.clashes(complex))
 

@@ -92,9 +92,9 @@ class Crystal:
             index = list(own.values())
             if not {"N", "CA", "C", "O", *kind.sidechain} <= set(own):
                 continue
-            if not (c.atoms.b_factor[index] < B_MOST).all() or self.key(residue) in self.altloc:
+            if not (c.b_factor[index] < B_MOST).all() or self.key(residue) in self.altloc:
                 continue
-            if (c.atoms.occupancy[index] < 1).any() or obstacle(c, int(residue)):
+            if (c.occupancy[index] < 1).any() or obstacle(c, int(residue)):
                 continue
             if self.lattice_contact(int(residue)) >= CONTACT:
                 found.append(int(residue))

@@ -220,7 +220,7 @@ def mutant_line(wild: Complex, crystal: Crystal, text: str, binary: Path | None)
         result["FASPR"] = side_chain_rmsd(kind.letter, xyz, deposited)
     ca = wild.atoms_of(here)["CA"]
     moved = np.linalg.norm(wild.xyz[0, ca] @ rotation.T + shift - target.xyz[0, own["CA"]])
-    b = target.atoms.b_factor[[own[a] for a in kind.sidechain]]
+    b = target.b_factor[[own[a] for a in kind.sidechain]]
     contact = crystal.lattice_contact(there)
     return "; ".join(
         (

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import CLASH_DEFINITIONS, ClashDefinition, clash_definition
+from ros1struct.clashes.definitions import CLASH_DEFINITIONS, ClashDefinition, clash_definition
 from ros1struct.errors import InputError, StructureError
 from synthetic import atom, complex_of
 
@@ -228,7 +228,7 @@ def covalent(carbons):
     mol = Chem.RWMol(complex.inhibitor)
     if len(chain) == 2:
         mol.AddBond(0, 1, Chem.BondType.SINGLE)
-    return replace(complex, atoms=atoms, residues=residues, inhibitor=mol.GetMol())
+    return complex.with_changes(atoms=atoms, residues=residues, inhibitor=mol.GetMol())
 
 
 def test_pairs_within_four_bonds_of_a_covalent_inhibitor_are_left_out():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import CLASH_DEFINITIONS, attached_hydrogens
+from ros1struct.clashes.definitions import CLASH_DEFINITIONS
 from ros1struct.clashes.severity import (
     inhibitor_fragments,
     internal_clashes,
@@ -182,7 +182,7 @@ def dressed(distance, *, give="H", other="O", acceptor=True, charges=(0, 0)):
     atoms = replace(atoms, element=element, united=united, name=name, donor=flags)
     xyz = complex.xyz[:, order].copy()
     xyz[0, 1, 0] = 1.0
-    return replace(complex, atoms=atoms, xyz=xyz)
+    return complex.with_changes(atoms=atoms, xyz=xyz)
 
 
 @pytest.mark.parametrize(
@@ -209,8 +209,8 @@ def test_molprobity_is_refused_where_side_chains_are_built():
 
 def test_hydrogens_belong_to_the_nearest_atom():
     complex = dressed(1.7)
-    assert attached_hydrogens(complex)[0].tolist() == [1, -1, -1, -1]
-    assert (attached_hydrogens(rs.load("2WGJ")) == -1).all()
+    assert complex.topology.hydrogens[0].tolist() == [1, -1, -1, -1]
+    assert (rs.load("2WGJ").topology.hydrogens == -1).all()
 
 
 def test_every_definition_is_complete_for_the_inhibitors():

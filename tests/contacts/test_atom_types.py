@@ -235,7 +235,7 @@ def test_a_broken_valence_is_refused():
     nitrogen.SetFormalCharge(0)
     nitrogen.SetNumExplicitHs(4)
     with pytest.raises(InputError, match=r"2WGJ: inhibitor crizotinib: .*broken valence"):
-        prepare(replace(complex, inhibitor=mol.GetMol()), OURS)
+        prepare(complex.with_changes(inhibitor=mol.GetMol()), OURS)
 
 
 def test_a_peptide_of_200_atoms_is_no_inhibitor():
@@ -243,8 +243,8 @@ def test_a_peptide_of_200_atoms_is_no_inhibitor():
     peptide = Chem.MolFromSequence("ACDEFGHIKLMNPQRSTVWYACDEF")
     assert peptide.GetNumAtoms() > 190
     with pytest.raises(InputError, match=r"at most 100 heavy atoms.*peptides and proteins"):
-        prepare(replace(complex, inhibitor=peptide), OURS)
+        prepare(complex.with_changes(inhibitor=peptide), OURS)
     small = Chem.MolFromSmiles("NCC(=O)" * 6 + "O")
     rest = Chem.MolFromSmiles(".".join("C" * (30 - small.GetNumAtoms())))
     with pytest.raises(InputError, match="is a peptide"):
-        prepare(replace(complex, inhibitor=Chem.CombineMols(small, rest)), OURS)
+        prepare(complex.with_changes(inhibitor=Chem.CombineMols(small, rest)), OURS)

@@ -13,7 +13,8 @@ import pytest
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import clash_definition, overlap_pairs
+from ros1struct.clashes.definitions import clash_definition
+from ros1struct.clashes.overlaps import overlap_pairs
 from ros1struct.clashes.severity import volume_share
 from ros1struct.contacts.interactions import interactions
 

@@ -66,7 +66,9 @@ def test_the_nearer_carboxyl_oxygen_counts():
 
 def test_a_state_that_cannot_be_measured_is_unknown():
     complex = rs.load("2WGJ")
-    bare = replace(complex, residues=replace(complex.residues, klifs=complex.residues.klifs * 0))
+    bare = complex.with_changes(
+        residues=replace(complex.residues, klifs=complex.residues.klifs * 0)
+    )
     state = rs.kinase_state(bare)
     assert (state.dfg, state.alpha_c, str(state.lys_glu)) == ("unknown", "unknown", "nan")
     assert state.label == "DFG-unknown, αC-unknown"

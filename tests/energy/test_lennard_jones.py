@@ -16,8 +16,8 @@ from ros1struct.energy.lennard_jones import (
     residue_parameters,
 )
 from ros1struct.errors import InputError
-from ros1struct.structure.complex import Atoms
 from ros1struct.structure.residues import RESIDUE_TYPES, residue_type
+from ros1struct.structure.topology import Atoms
 
 # σ (Å) and ε (kcal/mol) as the OPLS united-atom set of TINKER's oplsua.prm has them, a
 # transcription of the cited papers by others than us (file of 2023, vdw numbers in brackets).
@@ -91,9 +91,7 @@ def test_an_unknown_element_is_named():
     united = c.atoms.united.astype("<U4")
     united[c.inhibitor_heavy[0]] = "Si"
     columns = {n: getattr(c.atoms, n) for n in Atoms.__dataclass_fields__}
-    from dataclasses import replace
-
-    odd = replace(c, atoms=Atoms(**(columns | {"united": united})))
+    odd = c.with_changes(atoms=Atoms(**(columns | {"united": united})))
     with pytest.raises(InputError, match="no Lennard-Jones parameters for element Si"):
         parameters(odd)
 

@@ -34,7 +34,7 @@ def same(one, other, tolerance=5.1e-4):
     for field in ("name", "element", "residue", "united", "donor", "acceptor", "charge"):
         assert np.array_equal(getattr(one.atoms, field), getattr(other.atoms, field)), field
     for field in ("occupancy", "b_factor"):
-        pair = getattr(one.atoms, field), getattr(other.atoms, field)
+        pair = getattr(one, field), getattr(other, field)
         assert np.allclose(*pair, atol=5.1e-3, equal_nan=True), field
     for field in one.residues.__dataclass_fields__:
         pair = getattr(one.residues, field), getattr(other.residues, field)
@@ -83,7 +83,7 @@ def test_a_repacked_mutant_reads_back_as_it_was(tmp_path, suffix):
     assert again.kinase.variant == "G2032R"
     assert again.provenance.kind == "model"
     assert dict(again.provenance.details)["mutation"] == "G2032R"
-    assert np.isnan(again.atoms.b_factor).all()
+    assert np.isnan(again.b_factor).all()
 
 
 def test_a_model_of_an_entry_keeps_the_entry(tmp_path):
@@ -137,20 +137,17 @@ def test_what_the_user_said_of_the_inhibitor_stays(tmp_path, suffix):
 @pytest.mark.parametrize("suffix", HALF_DIGIT)
 def test_odd_numbers_and_missing_values_stay(tmp_path, suffix):
     complex = rs.load("2WGJ")
-    r, a = complex.residues, complex.atoms
+    r = complex.residues
     number, insertion = r.number.copy(), r.insertion.astype("U1")
     number[:3], insertion[1] = (-5, 7, 7), "B"
-    b = a.b_factor.copy()
+    b = complex.b_factor.copy()
     b[[0, 5]] = np.nan
-    odd = replace(
-        complex,
-        residues=replace(r, number=number, insertion=insertion),
-        atoms=replace(a, b_factor=b),
-    )
+    residues = replace(r, number=number, insertion=insertion)
+    odd = complex.with_changes(residues=residues, b_factor=b)
     again = through(odd, tmp_path, suffix)
     assert again.residues.number[:3].tolist() == [-5, 7, 7]
     assert again.residues.insertion[:3].tolist() == ["", "B", ""]
-    assert np.flatnonzero(np.isnan(again.atoms.b_factor)).tolist() == [0, 5]
+    assert np.flatnonzero(np.isnan(again.b_factor)).tolist() == [0, 5]
     assert not re.search(r"\bNaN\b", as_mmcif(odd, "x") + as_pdb(odd))
 
 
@@ -173,7 +170,7 @@ def test_odd_numbers_and_missing_values_stay(tmp_path, suffix):
 def test_provenance_says_after_reading_what_it_said_before(tmp_path, details, suffix, kind):
     complex = rs.load("2WGJ")
     told = Provenance(kind, "2WGJ", "by hand; 'quoted' \"twice\"", 1.5, details=(*details.items(),))
-    again = through(replace(complex, provenance=told), tmp_path, suffix)
+    again = through(complex.with_changes(provenance=told), tmp_path, suffix)
     for field in ("kind", "entry", "method", "resolution"):
         assert getattr(again.provenance, field) == getattr(told, field)
     assert dict(again.provenance.details) == details
@@ -182,13 +179,13 @@ def test_provenance_says_after_reading_what_it_said_before(tmp_path, details, su
 @pytest.mark.parametrize("suffix", HALF_DIGIT)
 def test_chains_in_another_order_keep_their_values(tmp_path, shared, suffix):
     complex = rs.load(shared / "structures" / "test_only" / "xray" / "2YFX.pdb")
-    r, a = complex.residues, complex.atoms
+    r = complex.residues
     assert (r.role == "water").sum() > 1
-    b = a.b_factor.copy()
+    b = complex.b_factor.copy()
     b[complex.inhibitor_heavy] = np.nan
     # The file has chain A with its waters before chain L.
     chain = np.where(r.role == "inhibitor", "L", r.chain)
-    odd = replace(complex, atoms=replace(a, b_factor=b), residues=replace(r, chain=chain))
+    odd = complex.with_changes(residues=replace(r, chain=chain), b_factor=b)
     odd = odd.with_coordinates(odd.xyz + np.array([[[0.0]], [[1.0]]]))
     same(odd, through(odd, tmp_path, suffix))
 
@@ -255,7 +252,7 @@ def test_what_pdb_format_cannot_hold_is_refused(tmp_path):
         write(complex.with_coordinates(complex.xyz - 2000), path)
     chain = np.full(len(complex.residues), "AB")
     with pytest.raises(rs.InputError, match="chain 'AB' is too long"):
-        write(replace(complex, residues=replace(complex.residues, chain=chain)), path)
+        write(complex.with_changes(residues=replace(complex.residues, chain=chain)), path)
     assert not path.exists()
 
 
@@ -290,7 +287,7 @@ def test_frames_of_atoms_that_share_a_name(tmp_path):
     complex = rs.load("2WGJ")
     name = complex.atoms.name.copy()
     name[complex.inhibitor_heavy[[0, 3, 7]]] = "C1"
-    twins = replace(complex, atoms=replace(complex.atoms, name=name))
+    twins = complex.with_changes(atoms=replace(complex.atoms, name=name))
     twins = twins.with_coordinates(twins.xyz + np.array([[[0.0]], [[1.0]]]))
     same(twins, through(twins, tmp_path, ".cif"))
 
@@ -310,7 +307,7 @@ def test_a_hostile_name_cannot_leave_its_item(tmp_path):
     complex = rs.load("2WGJ")
     bad = "x\n_ros1struct.provenance deposited\n;\nloop_ ' \" #"
     told = replace(complex.provenance, kind="model", details=(("seed", bad), ("a b\n_c d", "x")))
-    hostile = replace(complex, provenance=told, inhibitor_name=bad, component=bad)
+    hostile = complex.with_changes(provenance=told, inhibitor_name=bad, component=bad)
     for suffix in (".cif", ".pdb"):
         again = through(hostile, tmp_path, suffix)
         assert again.provenance.kind == "model"

@@ -357,9 +357,9 @@ def test_deposited_structures(shared, entry):
 
 
 @pytest.mark.shared
-def test_every_deposited_file_is_in_the_table(shared):
+def test_every_file_of_the_table_is_there(shared):
     files = {p.stem for p in (shared / "structures" / "test_only" / "xray").glob("*.pdb")}
-    assert files == {*XRAY, "4XE0"}
+    assert files >= {*XRAY, "4XE0"}
 
 
 @pytest.mark.shared
@@ -378,7 +378,7 @@ def test_btk_cysteine_is_not_bonded_in_5p9i(shared):
         complex.xyz[0, complex.inhibitor_heavy] - complex.xyz[0, sulphur], axis=1
     )
     assert distance.min() > 3.5
-    assert complex.bonded_to_protein() == []
+    assert not complex.bonded_to_protein()
     assert not any("covalent" in n for n in complex.notes)
 
 

@@ -26,7 +26,8 @@ from prolif_reference import prolif_pairs, write
 from protonate import default_folder, protonate, reload
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import clash_definition, overlap_pairs
+from ros1struct.clashes.definitions import clash_definition
+from ros1struct.clashes.overlaps import overlap_pairs
 from ros1struct.clashes.severity import volume_share
 from ros1struct.contacts.interactions import interactions
 from ros1struct.structure.complex import Complex
@@ -81,7 +82,7 @@ def sources(shared: Path | None, wheel: Path | None, folder: Path) -> list[Compl
                 continue
             taken = {c.name for c in found}
             name = f"{complex.name}-whole" if complex.name in taken else complex.name
-            found.append(replace(complex, name=name))
+            found.append(complex.with_changes(name=name))
     try:
         found += [rs.load(assemble(k, c, folder, wheel)) for k, c in PAIRS.items()]
     except ModuleNotFoundError as error:

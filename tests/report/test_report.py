@@ -11,7 +11,7 @@ import pytest
 
 import ros1struct as rs
 from ros1struct import tables
-from ros1struct.clashes.overlaps import clash_definition
+from ros1struct.clashes.definitions import clash_definition
 from ros1struct.report.mutation_page import dossier
 from ros1struct.errors import InputError
 from ros1struct.io.files import MARKER, replacing, writable

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import clash_definition
+from ros1struct.clashes.definitions import clash_definition
 from ros1struct.contacts.nearby import KINDS, sidechain_kinds
 from ros1struct.resistance.sampler import Sampler, contact_change, contact_columns
 from ros1struct.resistance.verdict import THRESHOLDS, steric_tolerance
@@ -106,7 +106,7 @@ def test_what_is_kept_of_one_complex_is_not_used_for_another(met):
     # The same residues and letters, another place for the inhibitor.
     xyz = met.xyz[0].copy()
     xyz[met.inhibitor_heavy] += 0.7
-    moved = replace(met.with_coordinates(xyz), name="moved")
+    moved = met.with_coordinates(xyz, name="moved")
     together = rs.scan([met, moved], "L1157A")
     alone = [rs.scan(c, "L1157A") for c in (met, moved)]
     for k, row in enumerate(alone):

@@ -368,7 +368,7 @@ def test_an_inhibitor_moved_away_makes_everything_out_of_scope(met):
 
 def test_one_row_per_mutation_and_complex_in_order_and_progress_is_told(met):
     told = []
-    other = replace(met, name="again")
+    other = met.with_changes(name="again")
     table = scan([met, other], ["L1157M", "G1163A"], progress=lambda *done: told.append(done))
     pairs = list(zip(table["mutation"], table["structure"], strict=True))
     assert pairs == [
@@ -391,7 +391,7 @@ def test_a_number_that_only_has_an_insertion_code_is_not_taken_for_it(met):
     residue = own.find_residue(1157)
     insertion = np.array([str(x) for x in own.residues.insertion], dtype="<U1")
     insertion[residue] = "A"
-    odd = replace(own, residues=replace(own.residues, insertion=insertion))
+    odd = own.with_changes(residues=replace(own.residues, insertion=insertion))
     row = scan(odd, "L1157M").iloc[0]
     assert row["verdict"] == "not in model"
     assert row["reason"] == (

@@ -1,7 +1,6 @@
 import builtins
 import json
 import re
-from dataclasses import replace
 from html import unescape
 from importlib import import_module
 
@@ -52,7 +51,7 @@ def test_a_sentence_stands_where_no_script_runs():
 
 def test_hostile_names_stay_text():
     complex = rs.load("2WGJ")
-    bad = replace(complex, name=HOSTILE, inhibitor_name=HOSTILE)
+    bad = complex.with_changes(name=HOSTILE, inhibitor_name=HOSTILE)
     html = scene_html(scene(bad))
     assert html.count("<script>") == html.count("</script>") == 1
     assert "<img" not in html

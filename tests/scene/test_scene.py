@@ -73,7 +73,7 @@ def test_a_metal_is_shown_in_its_own_colour(shared):
     role = complex.residues.role.astype("U9")
     metal = int(np.flatnonzero(role == "water")[-1])
     role[metal] = "metal"
-    found = scene(replace(complex, residues=replace(complex.residues, role=role)))
+    found = scene(complex.with_changes(residues=replace(complex.residues, role=role)))
     assert metal in found.spheres
     colours = {dot["index"] - 1: dot["colour"] for dot in found.as_dict()["spheres"]}
     assert colours[metal] == METAL
@@ -214,8 +214,8 @@ def test_no_name_of_a_file_reaches_the_structure_text():
     residue = r.name.astype("U40")
     residue[0] = "\nEND<b>"
     chain = np.full(len(r), "\n</script>")
-    hostile = replace(
-        complex, atoms=replace(a, name=name), residues=replace(r, name=residue, chain=chain)
+    hostile = complex.with_changes(
+        atoms=replace(a, name=name), residues=replace(r, name=residue, chain=chain)
     )
     lines = pdb_text(hostile).splitlines()
     assert len(lines) == (complex.heavy & (r.role[a.residue] == "protein")).sum() + 1

@@ -98,8 +98,7 @@ def hostile():
     name[complex.inhibitor_heavy[:3]] = HOSTILE
     component = r.name.astype("U80")
     component[r.role == "inhibitor"] = HOSTILE
-    return replace(
-        complex,
+    return complex.with_changes(
         name=HOSTILE,
         inhibitor_name=HOSTILE,
         atoms=replace(a, name=name),
@@ -221,7 +220,7 @@ def test_words_and_chains():
     assert tidy(complex).residues.chain.tolist() == complex.residues.chain.tolist()
     chain = complex.residues.chain.astype("U9")
     chain[:5], chain[5:] = "B; quit", "A"
-    odd = replace(complex, residues=replace(complex.residues, chain=chain))
+    odd = complex.with_changes(residues=replace(complex.residues, chain=chain))
     assert set(tidy(odd).residues.chain.tolist()) == {"A", "B"}
 
 

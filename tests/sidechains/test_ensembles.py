@@ -6,7 +6,7 @@ from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import CLASH_DEFINITIONS
+from ros1struct.clashes.definitions import CLASH_DEFINITIONS
 from ros1struct.errors import InputError, StructureError
 from ros1struct.sidechains.ensembles import (
     SETTLED,
@@ -25,6 +25,7 @@ from ros1struct.sidechains.sites import (
 from ros1struct.structure.geometry import place
 from ros1struct.structure.mutation import Substitution
 from ros1struct.structure.residues import residue_type
+from synthetic import rebonded
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 
@@ -248,8 +249,8 @@ def test_waters_do_not_matter(met):
     residue = at(met, 1157)
     keep = met.residues.role[met.atoms.residue] != "water"
     assert not keep.all()
-    dry = replace(
-        met, atoms=met.atoms[keep], xyz=met.xyz[:, keep],
+    dry = met.with_changes(
+        atoms=met.atoms[keep], xyz=met.xyz[:, keep],
         residues=met.residues[: int(met.atoms.residue[keep].max()) + 1],
     )  # fmt: skip
     flooded = met.xyz[0].copy()
@@ -435,7 +436,7 @@ def test_a_missing_backbone_atom_is_named(met):
     residue = at(met, 1157)
     keep = np.ones(len(met.atoms), dtype=bool)
     keep[met.atoms_of(residue)["O"]] = False
-    cut = replace(met, atoms=met.atoms[keep], xyz=met.xyz[:, keep])
+    cut = met.with_changes(atoms=met.atoms[keep], xyz=met.xyz[:, keep])
     assert obstacle(cut, residue) == "backbone atoms missing: O"
 
 
@@ -493,7 +494,7 @@ def test_a_disulphide_is_an_obstacle(met):
     element[[tip, partner]] = "S"
     xyz = met.xyz[0].copy()
     xyz[partner] = xyz[tip] + [0, 0, 2.05]
-    made = replace(met, atoms=replace(met.atoms, element=element)).with_coordinates(xyz)
+    made = met.with_changes(atoms=replace(met.atoms, element=element), xyz=xyz[None])
     assert obstacle(made, residue) == "in a disulphide with G1163"
 
 
@@ -507,7 +508,7 @@ def test_a_cysteine_bonded_to_the_inhibitor_cannot_be_mutated_beside_it(whole):
     around = tip + 1.82 * np.vstack([np.eye(3), -np.eye(3)])
     clear = np.sort(np.linalg.norm(around[:, None] - others, axis=2), axis=1)[:, 1]
     xyz[whole.inhibitor_heavy[0]] = around[np.argmax(clear)]
-    made = whole.with_coordinates(xyz)
+    made = rebonded(whole, xyz)
     assert obstacle(made, residue) == "covalently bonded to the inhibitor"
     with pytest.raises(StructureError, match="covalently bonded to the inhibitor"):
         build_ensemble(made, residue, "S")
@@ -521,6 +522,6 @@ def test_a_proline_after_a_residue_without_its_alpha_carbon_is_no_traceback(met)
     )
     keep = np.ones(len(met.atoms), dtype=bool)
     keep[met.atoms_of(residue - 1)["CA"]] = False
-    cut = replace(met, atoms=met.atoms[keep], xyz=met.xyz[:, keep])
+    cut = met.with_changes(atoms=met.atoms[keep], xyz=met.xyz[:, keep])
     assert not obstacle(cut, residue)
     assert "the residue before it lacks CA" in proline_obstacle(cut, residue)

@@ -186,6 +186,6 @@ def test_a_mutation_of_another_gene_is_refused(met, build):
 
 
 def test_a_gene_may_go_by_another_name(met):
-    trka = replace(met, kinase=replace(met.kinase, name="NTRK1"))
+    trka = met.with_changes(kinase=replace(met.kinase, name="NTRK1"))
     assert rs.ensemble(trka, "TRKA L1157M").letter == "M"
     assert rs.ensemble(met, "MET L1157M").letter == "M"

@@ -13,6 +13,7 @@ from ros1struct.sidechains.relax import CHI, SHIFT, relax_side_chains
 from ros1struct.sidechains.repack import movable, repack
 from ros1struct.structure.geometry import superpose
 from ros1struct.structure.residues import BACKBONE
+from synthetic import rebonded
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +210,7 @@ def test_covalent_residues_do_not_move():
     toward = c.xyz[0, sulphur[i]] - c.xyz[0, carbon[j]]
     xyz = c.xyz[0].copy()
     xyz[carbon[j]] += toward * (1 - 1.81 / np.linalg.norm(toward))
-    bonded = c.with_coordinates(xyz)
+    bonded = rebonded(c, xyz)
     residue = int(c.atoms.residue[sulphur[i]])
     assert residue in movable(c, c.xyz[0, sulphur], 1.0)
     assert residue not in movable(bonded, bonded.xyz[0, sulphur], 1.0)

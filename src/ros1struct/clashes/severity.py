@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, overlap_pairs, overlaps
+from ros1struct.clashes.definitions import ClashDefinition, clash_definition
+from ros1struct.clashes.overlaps import overlap_pairs, overlaps
 from ros1struct.energy.lennard_jones import mixed, pair_energy, parameters
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
@@ -35,16 +36,22 @@ POSEBUSTERS_SCALE = 0.8
 POSEBUSTERS_REACH = 4.8
 
 
+@takes_complex("each")
 def severity(
-    complex: Complex | str, definition: str | ClashDefinition = "chimerax"
+    complex: Complex,
+    definition: str | ClashDefinition = "chimerax",
+    *,
+    frame: int | None = None,
 ) -> pd.DataFrame:
     """Sum up the clashes between protein and inhibitor.
 
     Parameters
     ----------
     complex : Complex or str
-        Its first frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     definition : str or ClashDefinition
+    frame : int, optional
+        One frame, from 0; by default every one, and a complex of several has a column ``frame``.
 
     Returns
     -------
@@ -74,7 +81,6 @@ def severity(
     >>> int(table["clashes"].iloc[0]), float(table["worst_overlap"].round(2).iloc[0])
     (0, 0.25)
     """
-    complex = as_complex(complex)
     rule = clash_definition(definition)
     p, q, distance, overlap, _ = overlap_pairs(complex, rule, at_least=-2.0)
     bad = overlap >= rule.threshold

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.contacts.atom_types import AWAY, CONE, FREE, NONE, PLANAR, TETRAHEDRAL, Prepared
+from ros1struct.contacts.atom_types import Prepared
 from ros1struct.contacts.definitions import KINDS
+from ros1struct.contacts.templates import AWAY, CONE, FREE, NONE, PLANAR, TETRAHEDRAL
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

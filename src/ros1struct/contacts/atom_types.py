@@ -8,73 +8,43 @@ definition type both. Where a hydrogen can stand follows from the heavy atoms ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes.overlaps import attached_hydrogens, clash_definition
-from ros1struct.contacts.definitions import FEATURES, ContactDefinition
+from ros1struct.clashes.definitions import clash_definition
+from ros1struct.contacts.definitions import ContactDefinition
+from ros1struct.contacts.templates import (
+    AWAY,
+    BIT,
+    BOND,
+    CONE,
+    CONE_ANGLE,
+    FREE,
+    NONE,
+    PLANAR,
+    SIDE_CHAINS,
+    TETRAHEDRAL,
+    TETRAHEDRAL_ANGLE,
+    residue_template,
+    smarts,
+    type_molecule,
+    water_template,
+)
 from ros1struct.errors import InputError
-from ros1struct.structure.complex import Atoms, Complex
+from ros1struct.structure.complex import Complex
 from ros1struct.structure.residues import PARENT
+from ros1struct.structure.topology import Topology
 
 if TYPE_CHECKING:
-    from rdkit.Chem import Atom, Mol
+    pass
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
-# One bit per feature, in the order of FEATURES, and one for metals.
-BIT = {name: 1 << k for k, name in enumerate((*FEATURES, "metal"))}
-
-# How the hydrogens of a donor stand (see `mode` of Prepared).
-NONE, AWAY, PLANAR, TETRAHEDRAL, CONE, FREE = range(6)
-
-# Bond lengths to hydrogen in Å and, for one-armed donors, the angle at the donor in degrees
-# (nuclear positions: Allen FH, Bruno IJ. Acta Crystallogr B 2010, 66:380-386; S-H of thiols 1.34).
-BOND = {"N": 1.01, "O": 0.98, "S": 1.34, "C": 1.09}
-CONE_ANGLE = {"S": 96.5}
-TETRAHEDRAL_ANGLE = 109.5
-
 LARGEST_INHIBITOR = 100
-PEPTIDE_BOND = 2.0
 
-# Side chain from CB on as SMILES, and the names of its atoms in that order.
-_SIDE = {
-    "GLY": ("", ""),
-    "ALA": ("C", "CB"),
-    "VAL": ("C(C)C", "CB CG1 CG2"),
-    "LEU": ("CC(C)C", "CB CG CD1 CD2"),
-    "ILE": ("C(CC)C", "CB CG1 CD1 CG2"),
-    "MET": ("CCSC", "CB CG SD CE"),
-    "MSE": ("CC[Se]C", "CB CG SE CE"),
-    "CYS": ("CS", "CB SG"),
-    "CYX": ("CSSC", "CB SG - -"),
-    "CYM": ("C[S-]", "CB SG"),
-    "SER": ("CO", "CB OG"),
-    "SEP": ("COP(=O)([O-])[O-]", "CB OG P O1P O2P O3P"),
-    "THR": ("C(O)C", "CB OG1 CG2"),
-    "TPO": ("C(OP(=O)([O-])[O-])C", "CB OG1 P O1P O2P O3P CG2"),
-    "ASP": ("CC(=O)[O-]", "CB CG OD1 OD2"),
-    "ASH": ("CC(=O)O", "CB CG OD1 OD2"),
-    "ASN": ("CC(=O)N", "CB CG OD1 ND2"),
-    "GLU": ("CCC(=O)[O-]", "CB CG CD OE1 OE2"),
-    "GLH": ("CCC(=O)O", "CB CG CD OE1 OE2"),
-    "GLN": ("CCC(=O)N", "CB CG CD OE1 NE2"),
-    "LYS": ("CCCC[NH3+]", "CB CG CD CE NZ"),
-    "LYN": ("CCCCN", "CB CG CD CE NZ"),
-    "ARG": ("CCCNC(=[NH2+])N", "CB CG CD NE CZ NH1 NH2"),
-    "HID": ("Cc1cnc[nH]1", "CB CG CD2 NE2 CE1 ND1"),
-    "HIE": ("Cc1c[nH]cn1", "CB CG CD2 NE2 CE1 ND1"),
-    "HIP": ("Cc1c[nH]c[nH+]1", "CB CG CD2 NE2 CE1 ND1"),
-    "PHE": ("Cc1ccccc1", "CB CG CD1 CE1 CZ CE2 CD2"),
-    "TYR": ("Cc1ccc(O)cc1", "CB CG CD1 CE1 CZ OH CE2 CD2"),
-    "PTR": ("Cc1ccc(OP(=O)([O-])[O-])cc1", "CB CG CD1 CE1 CZ OH P O1P O2P O3P CE2 CD2"),
-    "TRP": ("Cc1c[nH]c2ccccc12", "CB CG CD1 NE1 CE2 CZ2 CH2 CZ3 CE3 CD2"),
-}
 _ALIASES = {"HSD": "HID", "HSE": "HIE", "HSP": "HIP"}
 # Atoms that a turn by 180 degrees exchanges.
 _FLIPS = {
@@ -89,7 +59,6 @@ _CHARGED = {
     "ARG": (("NE", "NH1", "NH2"), 1),
     "HIP": (("ND1", "NE2"), 1),
 }
-_PREVIOUS, _NEXT = "previous C", "next N"
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,28 +128,12 @@ class Prepared:
     residue: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Template:
-    """Features and hydrogen geometry of one molecule; negative indices as in `_typed`."""
-
-    names: tuple[str, ...]
-    bits: npt.NDArray[np.uint16]
-    mode: npt.NDArray[np.int8]
-    antecedents: Ints
-    neighbours: Ints
-    rings: tuple[tuple[int, ...], ...]
-
-
-_cache: WeakKeyDictionary[Atoms, dict[tuple[int, int], Prepared]] = WeakKeyDictionary()
-
-
 def prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     """Type the atoms of a complex for a definition; the result is kept with its topology.
 
     Parameters
     ----------
     complex : Complex
-        Bonds and hydrogens are found in its first frame.
     definition : ContactDefinition
 
     Returns
@@ -201,17 +154,16 @@ def prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     >>> int((typed.bits[typed.inhibitor] & BIT["donor"] > 0).sum())
     2
     """
-    known = _cache.setdefault(complex.atoms, {})
-    key = (id(definition), id(complex.inhibitor))
-    if key not in known or known[key].definition is not definition:
-        known[key] = _prepare(complex, definition)
-    return known[key]
+    topology, name = complex.topology, complex.name
+    return topology.derived(
+        ("contact types", definition), lambda: _prepare(topology, name, definition)
+    )
 
 
-def _prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
-    a, r = complex.atoms, complex.residues
+def _prepare(topology: Topology, name: str, definition: ContactDefinition) -> Prepared:
+    a, r = topology.atoms, topology.residues
     n = len(a)
-    hydrogens = attached_hydrogens(complex)
+    hydrogens = topology.hydrogens
     blank: dict[str, npt.NDArray[Any]] = {
         "bits": np.zeros(n, dtype=np.uint16),
         "mode": np.zeros(n, dtype=np.int8),
@@ -222,19 +174,19 @@ def _prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     tautomer = np.zeros(n, dtype=bool)
     rings: list[tuple[int, ...]] = []
     groups: list[tuple[tuple[int, ...], int]] = []
-    _type_protein(complex, definition, hydrogens, blank, turned, tautomer, rings, groups)
+    _type_protein(topology, definition, hydrogens, blank, turned, tautomer, rings, groups)
     n_rings, n_groups = len(rings), len(groups)
-    _type_inhibitor(complex, definition, blank, rings, groups)
+    _type_inhibitor(topology, name, definition, blank, rings, groups)
 
     role = r.role[a.residue]
-    heavy = complex.heavy
+    heavy = topology.heavy
     metal = np.flatnonzero(heavy & (role == "metal"))
     blank["bits"][metal] |= BIT["metal"]
     oxygen = np.flatnonzero(heavy & (role == "water"))
-    water = _typed("O", definition)
+    water = water_template(definition)
     blank["bits"][oxygen] = water.bits[0]
     blank["mode"][oxygen] = FREE
-    radius, all_atoms = _radii(complex, definition)
+    radius, all_atoms = _radii(topology, definition)
     counts = np.isfinite(radius) & (np.ones(n, dtype=bool) if all_atoms else heavy)
     elements = a.element
     return Prepared(
@@ -250,7 +202,7 @@ def _prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
         alternate_mode=turned["mode"],
         alternate_antecedents=turned["antecedents"],
         tautomer=tautomer,
-        inhibitor=complex.inhibitor_heavy,
+        inhibitor=topology.inhibitor_heavy,
         protein=np.flatnonzero(heavy & ((role == "protein") | (role == "metal"))),
         water=oxygen,
         metal=metal,
@@ -280,7 +232,7 @@ def _filled(rows: list[tuple[int, ...]], width: int) -> Ints:
 
 
 def _type_protein(
-    complex: Complex,
+    topology: Topology,
     definition: ContactDefinition,
     hydrogens: Ints,
     into: dict[str, npt.NDArray[Any]],
@@ -289,13 +241,9 @@ def _type_protein(
     rings: list[tuple[int, ...]],
     groups: list[tuple[tuple[int, ...], int]],
 ) -> None:
-    a, r = complex.atoms, complex.residues
-    names, heavy = a.name.tolist(), complex.heavy.tolist()
-    members: list[dict[str, int]] = [{} for _ in range(len(r))]
-    for atom, residue in enumerate(a.residue.tolist()):
-        if heavy[atom]:
-            members[residue][names[atom]] = atom
-    bonded = _peptide_bonds(complex, members)
+    a, r = topology.atoms, topology.residues
+    members = [topology.atoms_of(residue) for residue in range(len(r))]
+    bonded = [*topology.joined.tolist(), False]
     roles, kinds = r.role.tolist(), r.name.tolist()
     with_hydrogen = hydrogens[:, 0] >= 0
     for residue, own in enumerate(members):
@@ -338,23 +286,12 @@ def _type_protein(
     into["mode"][alone] = CONE
 
 
-def _peptide_bonds(complex: Complex, members: list[dict[str, int]]) -> list[bool]:
-    """For every residue: is its N bonded to the C of the one before (one more entry at the end)."""
-    xyz = complex.xyz[0].astype(np.float64)
-    c = np.array([m.get("C", -1) for m in members])
-    n = np.array([m.get("N", -1) for m in members])
-    near = np.linalg.norm(xyz[n[1:]] - xyz[c[:-1]], axis=1) < PEPTIDE_BOND
-    protein = complex.residues.role == "protein"
-    both = near & (n[1:] >= 0) & (c[:-1] >= 0) & protein[1:] & protein[:-1]
-    return [False, *both.tolist(), False]
-
-
 def _form(
     name: str, own: dict[str, int], hydrogens: Ints, with_hydrogen: npt.NDArray[np.bool_]
 ) -> tuple[str, bool, bool]:
     """Which template a residue has, and whether it starts or ends a chain."""
     name = _ALIASES.get(name, name)
-    name = name if name in _SIDE else PARENT.get(name, name)
+    name = name if name in SIDE_CHAINS else PARENT.get(name, name)
     has = {atom for atom, index in own.items() if with_hydrogen[index]}
     n = own.get("N")
     start = n is not None and int((hydrogens[n] >= 0).sum()) > (1 if name != "PRO" else 0)
@@ -409,153 +346,9 @@ def _turn(
                     turned["antecedents"][here][1] = own.get("CG", -1)
 
 
-@lru_cache(maxsize=1024)
-def residue_template(
-    form: str, definition: ContactDefinition, *, start: bool = False, end: bool = False
-) -> Template | None:
-    """Type a residue as it stands in a chain.
-
-    Parameters
-    ----------
-    form : str
-        Residue name; ``HIS`` is a histidine of unknown form, ``HID``, ``HIE``, ``HIP`` known ones.
-    definition : ContactDefinition
-    start, end : bool
-        Charged ends of the chain: ammonium, carboxylate (atom ``OXT``).
-
-    Returns
-    -------
-    Template or None
-        None for what is not an amino acid known here. Index -1 means none, -2 the C of the
-        residue before, -3 the N of the residue after.
-
-    Examples
-    --------
-    >>> from ros1struct.contacts.definitions import CONTACT_DEFINITIONS
-    >>> asn = residue_template("ASN", CONTACT_DEFINITIONS["ros1struct"])
-    >>> [n for n, b in zip(asn.names, asn.bits) if b & BIT["donor"]]
-    ['N', 'ND2']
-    """
-    if form == "HIS":
-        one = residue_template("HID", definition, start=start, end=end)
-        two = residue_template("HIE", definition, start=start, end=end)
-        assert one is not None
-        assert two is not None
-        mode = np.maximum(one.mode, two.mode)
-        use = (two.mode > one.mode)[:, None]
-        antecedents = np.where(use, two.antecedents, one.antecedents)
-        return Template(
-            one.names, one.bits | two.bits, mode, antecedents, one.neighbours, one.rings
-        )
-    right, right_names = ("C(=O)[O-]", "C O OXT") if end else ("C(=O)N", f"C O {_NEXT}")
-    if form == "PRO":
-        n, left = ("[NH2+]", "") if start else ("N", "O=C")
-        smiles = f"{left}{n}1CCCC1{right}"
-        names = f"{'' if start else f'- {_PREVIOUS} '}N CD CG CB CA {right_names}"
-    elif form in _SIDE:
-        n, left = ("[NH3+]", "") if start else ("N", "O=C")
-        side, side_names = _SIDE[form]
-        smiles = f"{left}{n}C{f'({side})' if side else ''}{right}"
-        names = f"{'' if start else f'- {_PREVIOUS} '}N CA {side_names} {right_names}"
-    else:
-        return None
-    words = names.replace(_PREVIOUS, "<").replace(_NEXT, ">").split()
-    return _named(_typed(smiles, definition), tuple(words))
-
-
-def _named(whole: Template, words: tuple[str, ...]) -> Template:
-    """Keep the atoms with names; neighbours in the residues before and after become -2 and -3."""
-    code = {"-": -1, "<": -2, ">": -3}
-    kept = [k for k, w in enumerate(words) if w not in code]
-    renumber = np.array([code.get(w, 0) for w in words] + [-1], dtype=np.intp)
-    renumber[kept] = np.arange(len(kept))
-    return Template(
-        tuple(words[k] for k in kept),
-        whole.bits[kept],
-        whole.mode[kept],
-        renumber[whole.antecedents[kept]],
-        renumber[whole.neighbours[kept]],
-        tuple(tuple(int(renumber[i]) for i in ring) for ring in whole.rings),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _typed(smiles: str, definition: ContactDefinition) -> Template:
-    from rdkit import Chem
-
-    return type_molecule(Chem.MolFromSmiles(smiles), definition)
-
-
-@lru_cache(maxsize=256)
-def _smarts(pattern: str, what: str) -> Mol:
-    from rdkit import Chem, rdBase
-
-    with rdBase.BlockLogs():
-        query = Chem.MolFromSmarts(pattern)
-    if query is None:
-        raise InputError(f"contact definition: the pattern of {what} is no SMARTS: {pattern!r}")
-    return query
-
-
-def type_molecule(mol: Mol, definition: ContactDefinition) -> Template:
-    """Type the heavy atoms of a molecule.
-
-    Parameters
-    ----------
-    mol : rdkit.Chem.Mol
-        Heavy atoms, hydrogens implicit, sanitised.
-    definition : ContactDefinition
-
-    Returns
-    -------
-    Template
-        Names are empty; rings are the aromatic ones of five and six atoms.
-    """
-    n = mol.GetNumAtoms()
-    bits = np.zeros(n, dtype=np.uint16)
-    for feature, pattern in definition.patterns.items():
-        for match in mol.GetSubstructMatches(_smarts(pattern, feature), maxMatches=100_000):
-            bits[match[0]] |= BIT[feature]
-    mode = np.zeros(n, dtype=np.int8)
-    antecedents = np.full((n, 3), -1, dtype=np.intp)
-    neighbours = np.full((n, 4), -1, dtype=np.intp)
-    for k, atom in enumerate(mol.GetAtoms()):
-        near = [b.GetIdx() for b in atom.GetNeighbors()][:4]
-        neighbours[k, : len(near)] = near
-        mode[k], placed = _hydrogen_mode(atom, near)
-        antecedents[k, : len(placed)] = placed
-    rings = tuple(
-        tuple(ring)
-        for ring in mol.GetRingInfo().AtomRings()
-        if len(ring) in (5, 6) and all(mol.GetAtomWithIdx(i).GetIsAromatic() for i in ring)
-    )
-    return Template((), bits, mode, antecedents, neighbours, rings)
-
-
-def _hydrogen_mode(atom: Atom, near: list[int]) -> tuple[int, list[int]]:
-    """How the hydrogens of an atom stand, and which atoms place them."""
-    from rdkit.Chem import HybridizationType
-
-    if atom.GetTotalNumHs() == 0:
-        return NONE, []
-    if not near:
-        return FREE, []
-    trigonal = atom.GetHybridization() == HybridizationType.SP2
-    if len(near) == 1:
-        if atom.GetHybridization() == HybridizationType.SP:
-            return AWAY, near
-        (only,) = atom.GetNeighbors()
-        beyond = [b.GetIdx() for b in only.GetNeighbors() if b.GetIdx() != atom.GetIdx()]
-        if trigonal and beyond and atom.GetSymbol() in ("N", "C"):
-            return PLANAR, [*near, beyond[0]]
-        return CONE, near
-    if len(near) == 2 and not trigonal:
-        return TETRAHEDRAL, near
-    return AWAY, near[:3]
-
-
 def _type_inhibitor(
-    complex: Complex,
+    topology: Topology,
+    name: str,
     definition: ContactDefinition,
     into: dict[str, npt.NDArray[Any]],
     rings: list[tuple[int, ...]],
@@ -563,16 +356,16 @@ def _type_inhibitor(
 ) -> None:
     from rdkit import Chem, rdBase
 
-    mol = Chem.Mol(complex.inhibitor)
-    what = f"{complex.name}: inhibitor {complex.inhibitor_name or complex.component}"
-    atoms = complex.inhibitor_heavy
+    mol = Chem.Mol(topology.inhibitor)
+    what = f"{name}: inhibitor {topology.inhibitor_name or topology.component}"
+    atoms = topology.inhibitor_heavy
     if len(atoms) > LARGEST_INHIBITOR or len(atoms) != mol.GetNumAtoms():
         raise InputError(
             f"{what}: expected a molecule of at most {LARGEST_INHIBITOR} heavy atoms, one per atom "
             f"of the file, found {len(atoms)} in the file and {mol.GetNumAtoms()} in its "
             "chemistry; peptides and proteins are not handled as inhibitors"
         )
-    if len(mol.GetSubstructMatches(_smarts("[NX3][CX4]C(=O)[NX3][CX4]C=O", "a peptide"))) > 3:
+    if len(mol.GetSubstructMatches(smarts("[NX3][CX4]C(=O)[NX3][CX4]C=O", "a peptide"))) > 3:
         raise InputError(f"{what} is a peptide; peptides are not handled as inhibitors")
     try:
         with rdBase.BlockLogs():
@@ -591,22 +384,22 @@ def _type_inhibitor(
     rings.extend(tuple(int(atoms[i]) for i in ring) for ring in typed.rings)
     for charge, patterns in ((1, definition.cation_groups), (-1, definition.anion_groups)):
         for pattern in patterns:
-            query = _smarts(pattern, "a charged group")
+            query = smarts(pattern, "a charged group")
             marked = [q.GetIdx() for q in query.GetAtoms() if q.GetAtomMapNum() == 1]
             for match in mol.GetSubstructMatches(query):
                 groups.append((tuple(int(atoms[match[q]]) for q in marked), charge))
 
 
-def _radii(complex: Complex, definition: ContactDefinition) -> tuple[Floats, bool]:
+def _radii(topology: Topology, definition: ContactDefinition) -> tuple[Floats, bool]:
     """Van der Waals radii by the definition, and whether hydrogens count."""
-    a = complex.atoms
+    a = topology.atoms
     if definition.radii is None:
         return np.full(len(a), np.nan), False
     if isinstance(definition.radii, str):
         rule = clash_definition(definition.radii)
         radius = np.full(len(a), np.nan)
-        role = complex.residues.role[a.residue]
-        use = complex.heavy & ((role == "protein") | (role == "inhibitor"))
+        role = topology.residues.role[a.residue]
+        use = topology.heavy & ((role == "protein") | (role == "inhibitor"))
         radius[use] = rule.radii_of(a.united[use])
         return radius, False
     elements, which = np.unique(a.element, return_inverse=True)

@@ -14,7 +14,7 @@ import pandas as pd
 from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 
@@ -22,16 +22,23 @@ from ros1struct.structure.complex import Complex
 PROBE, POINTS = 0.14, 960
 
 
+@takes_complex("one", "b")
 def compare(
-    a: Complex | str, b: Complex | str, definition: str | ContactDefinition = "ros1struct"
+    a: Complex,
+    b: Any,
+    definition: str | ContactDefinition = "ros1struct",
+    *,
+    frame: int | None = None,
 ) -> pd.DataFrame:
     """List the contacts of two complexes as kept, lost or gained from the first to the second.
 
     Parameters
     ----------
     a, b : Complex or str
-        First frames; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -51,8 +58,6 @@ def compare(
     >>> hinge[["klifs", "role", "change"]].values.tolist()
     [['hinge:48', 'acceptor', 'kept']]
     """
-    a = as_complex(a)
-    b = as_complex(b)
     rule = contact_definition(definition)
     tables = []
     for complex in (a, b):

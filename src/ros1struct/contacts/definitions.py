@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from immutabledict import immutabledict
+
 from ros1struct.errors import InputError, did_you_mean, look_up
 
 KINDS = (
@@ -188,6 +190,9 @@ class ContactDefinition:
     reduce: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", immutabledict(self.patterns))
+        if isinstance(self.radii, Mapping):
+            object.__setattr__(self, "radii", immutabledict(self.radii))
         unknown = sorted(set(self.patterns) - set(FEATURES))
         if unknown:
             raise InputError(
@@ -206,7 +211,7 @@ _CATION = "[$([+;!$([+]~[-])]),$([NX3;!$(NO);$(NC=[NX3+])])]"
 _ANION = "[$([-;!$([-]~[+])]),$(O=[C,S,P][O-])]"
 _CHELATOR = "[$([O,S,Se;!+]),$([#7;!+;X1,X2]),$([NX3;!+;!$(N*=[!#6]);!$(N-[a])]),-]"
 
-_ROS1STRUCT_PATTERNS = MappingProxyType(
+_ROS1STRUCT_PATTERNS = immutabledict(
     {
         "donor": "[N,n,O,S;!H0]",
         # As the acceptor of ros1struct.io.ligands: a lone pair that is not part of a pi system.
@@ -227,7 +232,7 @@ _ROS1STRUCT_PATTERNS = MappingProxyType(
         "sulphur": "[SX2]",
     }
 )
-_PROLIF_PATTERNS = MappingProxyType(
+_PROLIF_PATTERNS = immutabledict(
     {
         "donor": "[O,S,#7;!H0;!-;!$([n+;!$(*:c:[nH])])]",
         "acceptor": (
@@ -247,7 +252,7 @@ _PROLIF_PATTERNS = MappingProxyType(
         "chelator": "[$([O;!+]),$([N;X1,X2;!+]),$([NX3;!+;!$(N*=[!#6]);!$(N-[a])]),$([n;X2;!+]),-]",
     }
 )
-_PLIP_PATTERNS = MappingProxyType(
+_PLIP_PATTERNS = immutabledict(
     {
         "donor": "[#7,#8;!H0]",
         "acceptor": (
@@ -261,7 +266,7 @@ _PLIP_PATTERNS = MappingProxyType(
     }
 )
 # MDAnalysis' table, which ProLIF takes (Bondi 1964; Rowland and Taylor 1996 for hydrogen).
-_PROLIF_RADII = MappingProxyType(
+_PROLIF_RADII = immutabledict(
     {
         "H": 1.10, "C": 1.70, "N": 1.55, "O": 1.52, "F": 1.47, "P": 1.80, "S": 1.80, "Cl": 1.75,
         "Br": 1.85, "I": 1.98, "Se": 1.90, "Si": 2.10, "B": 1.92, "Li": 1.82, "Na": 2.27,

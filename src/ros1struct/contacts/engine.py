@@ -26,8 +26,9 @@ from ros1struct.contacts.arrays import (
     pairs,
     squares,
 )
-from ros1struct.contacts.atom_types import BIT, Prepared
+from ros1struct.contacts.atom_types import Prepared
 from ros1struct.contacts.rings import charge_and_ring, stacks, sulphur_and_ring
+from ros1struct.contacts.templates import BIT
 from ros1struct.errors import InputError
 
 Ints = npt.NDArray[np.intp]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +12,7 @@ import pandas as pd
 from ros1struct.contacts.definitions import ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex, takes_complexes
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 
@@ -62,12 +61,13 @@ KINDS = (
 )
 
 
+@takes_complex("one")
 def fingerprint(
-    complex: Complex | str,
+    complex: Complex,
     definition: str | ContactDefinition = "ros1struct",
     *,
     count: bool = False,
-    frame: int = 0,
+    frame: int | None = None,
 ) -> pd.DataFrame:
     """Return the contacts of a complex as a matrix of KLIFS positions and kinds.
 
@@ -78,7 +78,8 @@ def fingerprint(
     definition : str or ContactDefinition
     count : bool
         Numbers of contacts rather than whether there is one.
-    frame : int
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -94,7 +95,7 @@ def fingerprint(
     >>> matrix.shape, bool(matrix.loc["hinge:48", "hydrogen bond acceptor"])
     ((85, 17), True)
     """
-    table = interactions(complex, definition, frames=[frame])
+    table = interactions(complex, definition, frames=[0])
     table = table[(table["klifs"] != "") & (table["ambiguous"] != "flip")]
     column = (table["kind"] + " " + table["role"]).str.strip()
     rows = {klifs_label(k): k - 1 for k in range(1, POSITIONS + 1)}
@@ -135,11 +136,13 @@ def tanimoto(a: pd.DataFrame | npt.NDArray[Any], b: pd.DataFrame | npt.NDArray[A
     return float(np.minimum(x, y).sum()) / largest if largest else 1.0
 
 
+@takes_complexes
 def similarity(
-    complexes: Iterable[Complex | str],
+    complexes: list[Complex],
     definition: str | ContactDefinition = "ros1struct",
     *,
     count: bool = False,
+    frame: int | None = None,
 ) -> pd.DataFrame:
     """Tanimoto similarity of every pair of complexes.
 
@@ -149,6 +152,8 @@ def similarity(
         A text is loaded by :func:`ros1struct.load`.
     definition : str or ContactDefinition
     count : bool
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -162,9 +167,8 @@ def similarity(
     >>> bool(table.loc["crizotinib", "3LQ8"] < 0.5)
     True
     """
-    members = [as_complex(c) for c in complexes]
-    prints = [fingerprint(c, definition, count=count) for c in members]
-    names = [c.name for c in members]
+    prints = [fingerprint(c, definition, count=count) for c in complexes]
+    names = [c.name for c in complexes]
     values = [[tanimoto(a, b) for b in prints] for a in prints]
     return pd.DataFrame(values, index=names, columns=names)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 
@@ -29,8 +29,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@takes_complex("all")
 def interactions(
-    complex: Complex | str,
+    complex: Complex,
     definition: str | ContactDefinition = "ros1struct",
     *,
     frames: Sequence[int] | npt.NDArray[np.intp] | slice | None = None,
@@ -87,7 +88,6 @@ def interactions(
     >>> bonds[["residue", "klifs", "role", "atom", "inhibitor_atom"]].values.tolist()
     [['M1160', 'hinge:48', 'acceptor', 'N', 'N23'], ['P1158', 'hinge:46', 'donor', 'O', 'N22']]
     """
-    complex = as_complex(complex)
     prepared, found, chosen = measured(complex, definition, frames)
     return to_table(complex, prepared, found, frames=chosen)
 

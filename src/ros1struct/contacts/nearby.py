@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
@@ -64,15 +64,23 @@ def kind_reach(
     return np.where(np.isin(other_united, greasy) & (united in greasy), KINDS[kind], 0.0)
 
 
-def contacts(complex: Complex | str, *, cutoff: float = CUTOFF) -> pd.DataFrame:
+@takes_complex("each")
+def contacts(
+    complex: Complex,
+    *,
+    cutoff: float = CUTOFF,
+    frame: int | None = None,
+) -> pd.DataFrame:
     """List the residues near the inhibitor with their distances and kinds of contact.
 
     Parameters
     ----------
     complex : Complex or str
-        Its first frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     cutoff : float
         Å between heavy atoms.
+    frame : int, optional
+        One frame, from 0; by default every one, and a complex of several has a column ``frame``.
 
     Returns
     -------
@@ -95,7 +103,6 @@ def contacts(complex: Complex | str, *, cutoff: float = CUTOFF) -> pd.DataFrame:
     """
     from ros1struct.structure.residues import BACKBONE
 
-    complex = as_complex(complex)
     if not cutoff > 0:
         raise InputError(f"cutoff must be a positive distance in Å, found {cutoff}")
     a, r = complex.atoms, complex.residues

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import nearest
@@ -53,13 +53,16 @@ class KinaseState:
         return f"DFG-{self.dfg}, αC-{self.alpha_c}{distance}"
 
 
-def kinase_state(complex: Complex | str) -> KinaseState:
+@takes_complex("one")
+def kinase_state(complex: Complex, *, frame: int | None = None) -> KinaseState:
     """Classify the conformation of the kinase.
 
     Parameters
     ----------
     complex : Complex or str
-        Its first frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -72,7 +75,6 @@ def kinase_state(complex: Complex | str) -> KinaseState:
     >>> kinase_state(rs.load("2WGJ")).dfg
     'in'
     """
-    complex = as_complex(complex)
     lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
     xyz = complex.xyz[0]
 
@@ -99,13 +101,16 @@ def _at(complex: Complex, klifs: int) -> dict[str, int]:
     return complex.atoms_of(int(index[0])) if len(index) else {}
 
 
-def pocket(complex: Complex | str) -> pd.DataFrame:
+@takes_complex("each")
+def pocket(complex: Complex, *, frame: int | None = None) -> pd.DataFrame:
     """List the KLIFS pocket of a complex with each residue's distance to the inhibitor.
 
     Parameters
     ----------
     complex : Complex or str
-        Its first frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
+    frame : int, optional
+        One frame, from 0; by default every one, and a complex of several has a column ``frame``.
 
     Returns
     -------
@@ -122,7 +127,6 @@ def pocket(complex: Complex | str) -> pd.DataFrame:
     """
     from ros1struct.structure.residues import BACKBONE
 
-    complex = as_complex(complex)
     r = complex.residues
     xyz = complex.xyz[0]
     ligand = xyz[complex.inhibitor_heavy]

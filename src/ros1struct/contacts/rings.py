@@ -18,8 +18,9 @@ from ros1struct.contacts.arrays import (
     make,
     unit,
 )
-from ros1struct.contacts.atom_types import BIT, Prepared
+from ros1struct.contacts.atom_types import Prepared
 from ros1struct.contacts.definitions import Stacking
+from ros1struct.contacts.templates import BIT
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

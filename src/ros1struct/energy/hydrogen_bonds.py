@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.structure.bonds import RING_CLOSURES
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import ResidueType, residue_type
@@ -50,8 +51,6 @@ REACH = 3.2
 # N-H and O-H in Å; E hangs on it through angles alone.
 _XH = 1.0
 _TETRAHEDRAL = 109.5
-# Ring bonds that the building order of a side chain does not hold.
-_CLOSURES = {"H": (("CE1", "NE2"),), "W": (("NE1", "CE2"),), "P": (("CD", "N"),)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +109,7 @@ def _templates(kind: ResidueType) -> tuple[_Template, ...]:
     """Polar side-chain atoms of a residue type (not sulphur)."""
     bonds: dict[str, list[str]] = {}
     for a, b in [(p.parents[2], p.atom) for p in kind.places] + list(
-        _CLOSURES.get(kind.letter, ())
+        RING_CLOSURES.get(kind.name, ())
     ):
         bonds.setdefault(a, []).append(b)
         bonds.setdefault(b, []).append(a)
@@ -175,7 +174,6 @@ def sidechain_sites(kind: ResidueType, xyz: Mapping[str, Floats]) -> Sites:
     )
 
 
-@lru_cache(maxsize=16)
 def complex_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
     """Describe every polar atom of the protein and the inhibitor of a complex, once for each.
 
@@ -197,14 +195,17 @@ def complex_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
     >>> len(sites) == len(atom) > 100
     True
     """
+    return complex.derived("hydrogen-bond sites", lambda: _complex_sites(complex))
+
+
+def _complex_sites(complex: Complex) -> tuple[Sites, npt.NDArray[np.intp]]:
     rows: list[tuple[int, int, int, bool, bool]] = []
     before: dict[str, int] = {}
-    r = complex.residues
+    r, joined = complex.residues, complex.topology.joined
     for residue in np.flatnonzero(r.role == "protein"):
         own = complex.atoms_of(int(residue))
         kind = residue_type(str(r.name[residue]))
-        joined = {"N", "CA"} <= set(own) and "C" in before and _near(complex, own["N"], before["C"])
-        if joined:
+        if joined[residue] and {"N", "CA"} <= set(own) and "C" in before:
             rows.append((own["N"], own["CA"], before["C"], False, True))
         if {"O", "C", "CA"} <= set(own):
             rows.append((own["O"], own["C"], own["CA"], True, True))
@@ -231,10 +232,6 @@ def _collect(
     xyz = complex.xyz[0].astype(np.float64)
     made = _sites(xyz[atom], xyz[first], xyz[second], a.donor[atom], a.acceptor[atom], flat, end)
     return made, atom
-
-
-def _near(complex: Complex, i: int, j: int) -> bool:
-    return bool(np.linalg.norm(complex.xyz[0, i] - complex.xyz[0, j]) < 2.0)
 
 
 def _of_inhibitor(complex: Complex) -> list[tuple[int, int, int, bool, bool]]:

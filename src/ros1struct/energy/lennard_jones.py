@@ -24,6 +24,7 @@ import numpy.typing as npt
 from ros1struct.errors import InputError
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.residues import ResidueType, residue_type
+from ros1struct.structure.topology import Topology
 
 Floats = npt.NDArray[np.float64]
 
@@ -101,9 +102,8 @@ def residue_parameters(kind: ResidueType) -> Mapping[str, tuple[float, float]]:
     )
 
 
-@lru_cache(maxsize=16)
 def parameters(complex: Complex) -> tuple[Floats, Floats]:
-    """Return σ and ε of every atom of a complex, computed once for each.
+    """Return σ and ε of every atom of a complex, computed once for its topology.
 
     Parameters
     ----------
@@ -126,16 +126,22 @@ def parameters(complex: Complex) -> tuple[Floats, Floats]:
     >>> float(np.nanmax(parameters(c)[1]))
     0.3
     """
-    a, r = complex.atoms, complex.residues
+    topology = complex.topology
+    return topology.derived("Lennard-Jones parameters", lambda: _parameters(topology))
+
+
+def _parameters(topology: Topology) -> tuple[Floats, Floats]:
+    a, r = topology.atoms, topology.residues
     sigma = np.full(len(a), np.nan)
     epsilon = np.full(len(a), np.nan)
-    for atom in complex.inhibitor_heavy:
-        where = int(np.searchsorted(complex.inhibitor_heavy, atom))
-        hydrogens = complex.inhibitor.GetAtomWithIdx(where).GetTotalNumHs()
+    for atom, drug_atom in zip(
+        topology.inhibitor_heavy, topology.inhibitor.GetAtoms(), strict=True
+    ):
+        hydrogens = drug_atom.GetTotalNumHs()
         united = str(a.united[atom])
         kind = f"CH{min(hydrogens, 3)}" if united == "C4" else united
         sigma[atom], epsilon[atom] = _look_up(kind)
-    for atom in np.concatenate([complex.protein_heavy, complex.heavy_of("water")]):
+    for atom in np.concatenate([topology.protein_heavy, topology.heavy_of("water")]):
         known = residue_type(str(r.name[a.residue[atom]]))
         table: Mapping[str, Any] = residue_parameters(known) if known else {}
         united = str(a.united[atom])

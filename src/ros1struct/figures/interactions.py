@@ -15,8 +15,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patches import Circle
 
-from ros1struct.clashes.overlaps import ClashDefinition
-from ros1struct.clashes.overlaps import clash_definition as rule_of
+from ros1struct.clashes.definitions import ClashDefinition
+from ros1struct.clashes.definitions import clash_definition as rule_of
 from ros1struct.clashes.overlaps import clashes as list_clashes
 from ros1struct.contacts.definitions import ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import interactions as list_interactions
@@ -55,7 +55,7 @@ from ros1struct.figures.style import (
     text_width,
     wrap,
 )
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.structure.complex import Complex
 
 # Å: overlaps from a clash by ChimeraX' rule to one that no side chain escapes by a small move.
@@ -65,8 +65,9 @@ NARROWEST = 60.0
 BAR = 8.5
 
 
+@takes_complex("one")
 def plot_interactions(
-    complex: Complex | str,
+    complex: Complex,
     interactions: pd.DataFrame | None = None,
     clashes: pd.DataFrame | None = None,
     *,
@@ -74,6 +75,7 @@ def plot_interactions(
     clash_definition: str | ClashDefinition = "chimerax",
     caption: str | None = None,
     ax: Axes | None = None,
+    frame: int | None = None,
 ) -> Axes:
     """Draw the inhibitor as a formula with the residues that touch it.
 
@@ -92,6 +94,8 @@ def plot_interactions(
         Line below; by default structure, kinase, inhibitor, provenance and definitions.
     ax : Axes, optional
         At least 60 mm wide and as high as the drawing needs; its unit becomes the mm.
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -114,7 +118,6 @@ def plot_interactions(
     >>> [text.get_text() for text in ax.texts if text.get_text().startswith("hinge")]
     ['hinge:48', 'hinge:46', 'hinge:47']
     """
-    complex = as_complex(complex)
     used = {"contacts": "", "clashes": ""}
     if interactions is None:
         interactions = list_interactions(complex, definition, frames=[0])

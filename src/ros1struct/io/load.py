@@ -45,9 +45,10 @@ from ros1struct.io.parse import (
 )
 from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
 from ros1struct.kinome.numbering import Numbering, by_author
-from ros1struct.structure.complex import Atoms, Complex, Provenance, Residues
+from ros1struct.structure.complex import Complex, Provenance, assemble
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import MODIFIED, one_letter, residue_type
+from ros1struct.structure.topology import Atoms, Residues
 
 if TYPE_CHECKING:
     import gemmi
@@ -164,40 +165,6 @@ def load(
         note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[atom]}"
         complex = replace(complex, notes=(*complex.notes, note))
     return complex
-
-
-def as_complex(complex: Complex | str | os.PathLike[str]) -> Complex:
-    """Load what is not loaded yet, so that functions take a complex or what stands for one.
-
-    Parameters
-    ----------
-    complex : Complex, str or path
-        A text or path as :func:`load` takes it; a Complex is returned as it is.
-
-    Returns
-    -------
-    Complex
-
-    Raises
-    ------
-    InputError
-        If it is none of these, or there is no such path and no such name.
-    StructureError
-        If the file cannot be used.
-
-    Examples
-    --------
-    >>> as_complex("2WGJ").inhibitor_name
-    'crizotinib'
-    """
-    if isinstance(complex, Complex):
-        return complex
-    if isinstance(complex, str | os.PathLike):
-        return load(complex)
-    raise InputError(
-        "expected a Complex, or the name, entry or path of a structure, found "
-        f"{type(complex).__name__}"
-    )
 
 
 def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
@@ -498,7 +465,7 @@ def _assemble(
     atoms = [(i, a) for i, (_, r, _) in enumerate(members) for a in r.atoms]
     b = np.array([a.b for _, a in atoms], dtype=np.float32)
     extra = [0] * (len(members) - len(protein))
-    return Complex(
+    return assemble(
         name=name,
         xyz=np.array([[a.xyz for _, a in atoms]], dtype=np.float32),
         atoms=Atoms(
@@ -509,9 +476,9 @@ def _assemble(
             donor=np.concatenate([t.donor for _, _, t in members]),
             acceptor=np.concatenate([t.acceptor for _, _, t in members]),
             charge=np.concatenate([t.charge for _, _, t in members]),
-            occupancy=np.array([a.occupancy for _, a in atoms], dtype=np.float32),
-            b_factor=np.full_like(b, np.nan) if provenance.kind in ("predicted", "model") else b,
         ),
+        occupancy=np.array([a.occupancy for _, a in atoms], dtype=np.float32),
+        b_factor=np.full_like(b, np.nan) if provenance.kind in ("predicted", "model") else b,
         residues=Residues(
             chain=np.array([r.chain for _, r, _ in members]),
             number=np.array([r.number for _, r, _ in members], dtype=np.intp),

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.border import takes_complex
 from ros1struct.io.files import write_file
-from ros1struct.io.load import as_complex
 from ros1struct.io.parse import REMARK, stem
 from ros1struct.structure.complex import Complex
 
@@ -30,7 +30,8 @@ _REMARK_WIDTH = 56
 _PDB_RANGE = (-999.999, 9999.999)
 
 
-def write(complex: Complex | str, path: str | os.PathLike[str]) -> Path:
+@takes_complex("all")
+def write(complex: Complex, path: str | os.PathLike[str]) -> Path:
     """Write a complex as mmCIF or PDB.
 
     Parameters
@@ -65,7 +66,6 @@ def write(complex: Complex | str, path: str | os.PathLike[str]) -> Path:
     >>> again
     <Complex copy: MET WT + crizotinib (VGH), deposited, 72 residues, 1 frame>
     """
-    complex = as_complex(complex)
     path = Path(path).expanduser()
     suffix = next((s for s in reversed(SUFFIXES) if path.name.lower().endswith(s)), None)
     if suffix is None:
@@ -185,8 +185,8 @@ def _structure(complex: Complex, decimals: int) -> gemmi.Structure:
                 atom.name = str(a.name[i])
                 atom.element = gemmi.Element(str(a.element[i]))
                 atom.pos = gemmi.Position(*(round(float(x), decimals) for x in frame[i]))
-                atom.occ = round(float(a.occupancy[i]), 4)
-                atom.b_iso = float(a.b_factor[i])
+                atom.occ = round(float(complex.occupancy[i]), 4)
+                atom.b_iso = float(complex.b_factor[i])
                 atom.charge = int(charge[i])
                 residue.add_atom(atom)
             chains.setdefault(str(r.chain[k]), gemmi.Chain(str(r.chain[k]))).add_residue(residue)

@@ -29,9 +29,10 @@ import numpy.typing as npt
 from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.kinome import literature
 from ros1struct.kinome.alignment import Profile, align
-from ros1struct.structure.complex import Complex, Kinase
+from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.structure.residues import ONE_TO_THREE
+from ros1struct.structure.topology import Kinase
 
 Ints = npt.NDArray[np.intp]
 
@@ -449,4 +450,4 @@ def by_author(complex: Complex) -> Complex:
     >>> by_author(rs.load("2WGJ")).kinase.numbering
     'author'
     """
-    return replace(complex, kinase=replace(complex.kinase, numbering="author"))
+    return complex.with_changes(kinase=replace(complex.kinase, numbering="author"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.contacts.nearby import KINDS, sidechain_kinds
 from ros1struct.resistance.score import Scores, energies, scores
 from ros1struct.resistance.verdict import CLASH, STRAINED, THRESHOLDS, steric_tolerance

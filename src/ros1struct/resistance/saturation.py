@@ -9,9 +9,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.resistance.scan import scan
 from ros1struct.structure.complex import Complex
@@ -50,20 +50,22 @@ def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
     )
 
 
+@takes_complex("one")
 def saturation(
-    complex: Complex | str,
+    complex: Complex,
     residues: str | Iterable[str] | None = None,
     *,
     definition: str | ClashDefinition = "chimerax",
     energies: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    frame: int | None = None,
 ) -> pd.DataFrame:
     """Scan all 19 substitutions at every KLIFS position of a complex, or at some.
 
     Parameters
     ----------
     complex : Complex or str
-        Its first frame. A text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     residues : str or iterable of str, optional
         Those of the pocket to scan, such as ``G2032``; by default all. Those that touch the
         inhibitor are ``contacts(complex)["residue"]``.
@@ -72,6 +74,8 @@ def saturation(
         Whether to compute the scores in kcal/mol, which takes minutes.
     progress : callable, optional
         Called with (rows done, rows in all).
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -92,7 +96,6 @@ def saturation(
     >>> len(table), table.loc[table["one_nucleotide"], "mutant"].tolist()
     (19, ['A', 'C', 'D', 'E', 'R', 'S', 'V', 'W'])
     """
-    complex = as_complex(complex)
     r = complex.residues
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     if residues is not None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from os import PathLike
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ros1struct.clashes.overlaps import ClashDefinition, clash_definition
+from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complexes
 from ros1struct.kinome import literature
 from ros1struct.kinome.numbering import equivalent, klifs_label
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
@@ -31,14 +30,16 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
 
 
+@takes_complexes
 def scan(
-    complexes: Complex | str | Iterable[Complex | str],
+    complexes: list[Complex],
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     *,
     definition: str | ClashDefinition = "chimerax",
     energies: bool = True,
     repack: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    frame: int | None = None,
 ) -> pd.DataFrame:
     """Ask of every mutation and every complex whether the mutant side chain fits beside the drug.
 
@@ -60,6 +61,8 @@ def scan(
         seconds a row.
     progress : callable, optional
         Called with (rows done, rows in all).
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -88,15 +91,13 @@ def scan(
     >>> rs.scan(rs.load("2WGJ"), "G1163R")["mutation"].tolist()
     ['G1163R']
     """
-    given = [complexes] if isinstance(complexes, Complex | str | PathLike) else list(complexes)
-    listed = [as_complex(c) for c in given]
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     rows = []
     sampler = Sampler(rule)
     lenient = isinstance(mutations, str) and mutations == "catalog"
     for mutation in chosen:
-        for complex in listed:
+        for complex in complexes:
             row, places = _row(complex, mutation, rule, sampler, lenient=lenient)
             if energies and row["verdict"] != "out of scope":
                 row |= _scored(complex, places, sampler)
@@ -104,7 +105,7 @@ def scan(
                 row |= _repacked(complex, places[0], rule)
             rows.append(row)
             if progress is not None:
-                progress(len(rows), len(chosen) * len(listed))
+                progress(len(rows), len(chosen) * len(complexes))
     table = pd.DataFrame(rows, columns=list(_BLANK))
     # One type whatever the rows hold: counts are missing where there is no rotamer.
     return table.astype({"library_count": "Int64", "low_count": bool})
@@ -120,10 +121,10 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
                 for m in literature.mutations()["mutation"]
             ]
         return [parse_mutation(given)]
-    listed = list(given) if isinstance(given, Iterable) else [given]
-    if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
+    complexes = list(given) if isinstance(given, Iterable) else [given]
+    if wrong := [m for m in complexes if not isinstance(m, (str, Mutation))]:
         raise InputError(f"expected mutations such as 'G2032R', found {wrong[0]!r}")
-    return [parse_mutation(m) if isinstance(m, str) else m for m in listed]
+    return [parse_mutation(m) if isinstance(m, str) else m for m in complexes]
 
 
 _BLANK: dict[str, Any] = {

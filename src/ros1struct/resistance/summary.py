@@ -14,6 +14,7 @@ import pandas as pd
 
 from ros1struct.contacts.nearby import CUTOFF
 from ros1struct.errors import InputError
+from ros1struct.kinome import literature
 
 POSE_DEPENDENT = "pose-dependent"
 CALLED_RESISTANT = ("clash", "partial clash")
@@ -168,15 +169,15 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
     """
     made = []
     for verdict, call in zip(summary["verdict"], summary["literature_call"], strict=True):
-        geometry, literature = called(verdict), reported(call)
+        geometry, response = called(verdict), reported(call)
         if not call:
             made.append("no call")
-        elif literature is None:
+        elif response is None:
             made.append("no clear call")
         elif geometry is None:
             made.append("no claim" if verdict == "out of scope" else "no verdict")
         else:
-            made.append("agree" if geometry == literature else "disagree")
+            made.append("agree" if geometry == response else "disagree")
     return pd.Series(made, index=summary.index, name="outcome", dtype="str")
 
 
@@ -204,7 +205,7 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     ['steric verdict', 'all', 0, 1]
     """
     judged = summary[outcomes(summary).isin(("agree", "disagree"))]
-    literature = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
+    resistant = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
     claims = literature.mutations().set_index("mutation")["geometric_claim"]
     claim = judged["mutation"].map(claims)
     predictors = {
@@ -224,10 +225,10 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
         {
             "predictor": predictor,
             "rows": subset,
-            "hits": int((said & literature & part).sum()),
-            "false_alarms": int((said & ~literature & part).sum()),
-            "missed": int((~said & literature & part).sum()),
-            "correct_rejections": int((~said & ~literature & part).sum()),
+            "hits": int((said & resistant & part).sum()),
+            "false_alarms": int((said & ~resistant & part).sum()),
+            "missed": int((~said & resistant & part).sum()),
+            "correct_rejections": int((~said & ~resistant & part).sum()),
         }
         for subset, part in subsets.items()
         for predictor, said in predictors.items()

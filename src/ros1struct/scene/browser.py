@@ -19,12 +19,12 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
-from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.colours import CLASH_COLOUR
 from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.errors import InputError
+from ros1struct.io.border import takes_complex
 from ros1struct.io.files import write_file
-from ros1struct.io.load import as_complex
 from ros1struct.scene.elements import Scene
 from ros1struct.scene.scene import scene
 from ros1struct.structure.complex import Complex
@@ -203,14 +203,15 @@ class View:
         return path
 
 
+@takes_complex("one")
 def view(
-    complex: Complex | str,
+    complex: Complex,
     mutation: str | Mutation | Substitution | None = None,
     *,
     kinds: Sequence[str] | None = None,
     definition: str | ContactDefinition = "ros1struct",
     clash: str | ClashDefinition = "chimerax",
-    frame: int = 0,
+    frame: int | None = None,
     height: int = HEIGHT,
 ) -> View:
     """Show the inhibitor in its pocket, in a notebook or on a page.
@@ -230,7 +231,8 @@ def view(
         What counts as a contact.
     clash : str or ClashDefinition
         What counts as a clash.
-    frame : int
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
     height : int
         Pixels.
 
@@ -251,9 +253,8 @@ def view(
     >>> import ros1struct as rs
     >>> view(rs.load("crizotinib"), "G2032R").save("g2032r.html")  # doctest: +SKIP
     """
-    complex = as_complex(complex)
     _bundle()
-    laid = scene(complex, mutation, kinds=kinds, definition=definition, clash=clash, frame=frame)
+    laid = scene(complex, mutation, kinds=kinds, definition=definition, clash=clash)
     return View(laid, height)
 
 

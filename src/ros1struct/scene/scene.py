@@ -11,11 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, overlap_pairs
+from ros1struct.clashes.definitions import ClashDefinition, clash_definition
+from ros1struct.clashes.overlaps import overlap_pairs
 from ros1struct.contacts.definitions import KINDS, ContactDefinition
 from ros1struct.contacts.interactions import measured, to_table
 from ros1struct.contacts.nearby import contacts
-from ros1struct.errors import InputError, look_up
+from ros1struct.errors import look_up
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.scene.elements import Disc, Line, Rotamer, Scene, Shown, point
 from ros1struct.sidechains.ensembles import Ensemble, converged_ensemble
@@ -85,11 +86,7 @@ def scene(
     >>> [r.label for r in found.residues if r.klifs == "linker:51"]
     ['G1163R']
     """
-    if not -len(complex.xyz) <= frame < len(complex.xyz):
-        raise InputError(
-            f"{complex.name} has {len(complex.xyz)} frame(s); there is no frame {frame}"
-        )
-    complex = complex.with_coordinates(complex.xyz[frame])
+    complex = complex.frame(frame)
     wanted = [k for k in KINDS if k not in PLENTIFUL] if kinds is None else list(kinds)
     for kind in wanted:
         look_up(kind, dict.fromkeys(KINDS), "kind of contact")

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ros1struct.clashes.overlaps import ClashDefinition
+from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.colours import CLASH_COLOUR, rgb
 from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.errors import InputError
+from ros1struct.io.border import takes_complex
 from ros1struct.io.files import safe_name, write_file
-from ros1struct.io.load import as_complex
 from ros1struct.io.write import write
 from ros1struct.scene.elements import Point, Scene, rotamer_pdb
 from ros1struct.scene.scene import scene
@@ -32,15 +32,16 @@ _FAR_PYMOL, _FAR_CHIMERAX = 75.0, 50.0
 _GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "π": "pi", "–": "-", "Å": "A"})
 
 
+@takes_complex("one")
 def export(
-    complex: Complex | str,
+    complex: Complex,
     path: str | os.PathLike[str],
     mutation: str | Mutation | Substitution | None = None,
     *,
     kinds: Sequence[str] | None = None,
     definition: str | ContactDefinition = "ros1struct",
     clash: str | ClashDefinition = "chimerax",
-    frame: int = 0,
+    frame: int | None = None,
 ) -> tuple[Path, ...]:
     """Write a script that shows the inhibitor in its pocket in PyMOL or ChimeraX.
 
@@ -60,7 +61,8 @@ def export(
         What counts as a contact.
     clash : str or ClashDefinition
         What counts as a clash.
-    frame : int
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -84,7 +86,6 @@ def export(
     >>> [file.name for file in written]
     ['pocket.pml', 'pocket_structure.cif']
     """
-    complex = as_complex(complex)
     path = Path(path).expanduser()
     script = {".pml": pymol_script, ".cxc": chimerax_script}.get(path.suffix.lower())
     if script is None:
@@ -92,9 +93,7 @@ def export(
             f"{path.name or path}: a scene is written as .pml (PyMOL) or .cxc (ChimeraX); name a "
             "file with one of these endings"
         )
-    laid = scene(
-        tidy(complex), mutation, kinds=kinds, definition=definition, clash=clash, frame=frame
-    )
+    laid = scene(tidy(complex), mutation, kinds=kinds, definition=definition, clash=clash)
     name = safe_name(path.stem)
     structure = path.with_name(f"{name}_structure.cif")
     rotamers = path.with_name(f"{name}_rotamers.pdb")
@@ -137,8 +136,7 @@ def tidy(complex: Complex) -> Complex:
     free = (letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in good)
     new = {n: n if n in good else next(free) for n in names}
     insertion = [x if re.fullmatch(r"[A-Za-z]?", x) else "" for x in r.insertion.tolist()]
-    return replace(
-        complex,
+    return complex.with_changes(
         residues=replace(
             r,
             chain=np.array([new[n] for n in r.chain.tolist()]),

@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, reach
+from ros1struct.clashes.definitions import ClashDefinition, clash_definition
+from ros1struct.clashes.overlaps import reach
 from ros1struct.contacts.nearby import KINDS, kind_reach
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.sidechains.rotamers import (
     POINTS,
     Rotamers,
@@ -455,21 +456,25 @@ def next_grid(points: int) -> int:
     return FINER[at - 1] if at else FINER[1]
 
 
+@takes_complex("one")
 def ensemble(
-    complex: Complex | str,
+    complex: Complex,
     mutation: str | Mutation | Substitution,
     *,
     definition: str | ClashDefinition = "chimerax",
+    frame: int | None = None,
 ) -> Ensemble:
     """Build the rotamer ensemble of a mutant side chain.
 
     Parameters
     ----------
     complex : Complex or str
-        Its first frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution
         One substitution, in the complex's own numbering.
     definition : str or ClashDefinition
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -490,6 +495,5 @@ def ensemble(
     >>> found.residue, found.letter, len(found.table())
     ('L1157', 'M', 26)
     """
-    complex = as_complex(complex)
     residue, change = single_change(complex, mutation)
     return converged_ensemble(complex, residue, change.mutant, definition=definition)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ros1struct.clashes.overlaps import ClashDefinition
-from ros1struct.io.load import as_complex
+from ros1struct.clashes.definitions import ClashDefinition
+from ros1struct.io.border import takes_complex
 from ros1struct.sidechains.ensembles import Ensemble, converged_ensemble
 from ros1struct.sidechains.repack import RADIUS, Repacked, repack
 from ros1struct.sidechains.sites import single_change
@@ -52,27 +52,31 @@ class Response:
         )
 
 
+@takes_complex("one")
 def respond(
-    complex: Complex | str,
+    complex: Complex,
     mutation: str | Mutation | Substitution,
     *,
     definition: str | ClashDefinition = "chimerax",
     radius: float = RADIUS,
     seed: int = 0,
     relax: bool = False,
+    frame: int | None = None,
 ) -> Response:
     """Let the neighbours of a substitution move, and build its ensembles among them.
 
     Parameters
     ----------
     complex : Complex or str
-        Of one frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution
         One substitution, in the complex's own numbering.
     definition : str or ClashDefinition
         What counts as a clash.
     radius, seed, relax
         As for :func:`repack`, around the mutation.
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -92,7 +96,6 @@ def respond(
     >>> found.wild_type.letter, found.mutant.letter, found.cost < 5
     ('L', 'M', True)
     """
-    complex = as_complex(complex)
     residue, change = single_change(complex, mutation)
     holo, apo = (
         repack(complex, mutation, around="mutation", radius=radius, seed=seed, relax=relax, holo=h)

@@ -9,7 +9,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.clashes.overlaps import ClashDefinition, clash_definition, reach
+from ros1struct.clashes.definitions import ClashDefinition, clash_definition
+from ros1struct.clashes.overlaps import reach
 from ros1struct.errors import InputError
 from ros1struct.sidechains.ensembles import Ensemble, build_ensemble
 from ros1struct.sidechains.rotamers import POINTS, grow

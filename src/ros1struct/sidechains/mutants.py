@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ros1struct.clashes.overlaps import overlaps
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.sidechains.build import RT
 from ros1struct.sidechains.candidates import Candidates, candidates, field_of
 from ros1struct.sidechains.relax import settle
@@ -24,12 +24,14 @@ Floats = npt.NDArray[np.float64]
 COUNT = 5
 
 
+@takes_complex("one")
 def mutants(
-    complex: Complex | str,
+    complex: Complex,
     mutation: str | Mutation | Substitution,
     *,
     count: int = COUNT,
     holo: bool = True,
+    frame: int | None = None,
 ) -> list[Complex]:
     """Build the most populated conformers of a mutant side chain on the structure as it stands.
 
@@ -41,13 +43,15 @@ def mutants(
     Parameters
     ----------
     complex : Complex or str
-        Of one frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution
         One substitution, in the complex's own numbering.
     count : int
         Most models; fewer where there are fewer rotamers.
     holo : bool
         Whether the side chain sees the inhibitor.
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -70,7 +74,6 @@ def mutants(
     >>> [model.kinase.variant for model in best]
     ['L1157M', 'L1157M']
     """
-    complex = as_complex(complex)
     if count < 1:
         raise InputError(f"count must be 1 or more, found {count}")
     residue, change = single_change(complex, mutation, instead="repack() builds compound mutations")

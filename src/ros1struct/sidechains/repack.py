@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.load import as_complex
+from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.sidechains.build import side_chain_rmsd
 from ros1struct.sidechains.candidates import (
@@ -109,8 +109,9 @@ class _Packed:
     sizes: tuple[int, ...]
 
 
+@takes_complex("one")
 def repack(
-    complex: Complex | str,
+    complex: Complex,
     mutation: str | Mutation | Substitution | None = None,
     *,
     around: str = "inhibitor",
@@ -120,13 +121,14 @@ def repack(
     holo: bool = True,
     bonds: bool = True,
     keep_file: bool = True,
+    frame: int | None = None,
 ) -> Repacked:
     """Find the best arrangement of the side chains around the inhibitor or around a mutation.
 
     Parameters
     ----------
     complex : Complex or str
-        Of one frame; a text is loaded by :func:`ros1struct.load`.
+        A text is loaded by :func:`ros1struct.load`.
     mutation : str, Mutation or Substitution, optional
         In the complex's own numbering; compound mutations are built together.
     around : {"inhibitor", "mutation"}
@@ -144,6 +146,8 @@ def repack(
         Whether hydrogen bonds count.
     keep_file : bool
         Whether neighbours may stay as they are in the file.
+    frame : int, optional
+        Which frame, from 0; needed where the complex has several.
 
     Returns
     -------
@@ -163,7 +167,6 @@ def repack(
     >>> found.complex.kinase.variant, found.exact
     ('L1157M', True)
     """
-    complex = as_complex(complex)
     if around not in ("inhibitor", "mutation"):
         raise InputError(f"around must be 'inhibitor' or 'mutation', found {around!r}")
     if around == "mutation" and mutation is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
@@ -13,8 +11,6 @@ from ros1struct.structure.geometry import place, torsion
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
 from ros1struct.structure.residues import BACKBONE, ResidueType, residue_type
 
-# A backbone bond is 1.33 Å; anything longer than this is a chain break.
-PEPTIDE_BOND = 2.0
 # φ of trans proline, mean and twice the standard deviation in degrees (MacArthur MW, Thornton JM.
 # J Mol Biol 1991, 218:397-412).
 PROLINE_PHI, PROLINE_SPREAD = -63.0, 30.0
@@ -83,7 +79,6 @@ def absent(complex: Complex, position: int) -> str:
     return said
 
 
-@lru_cache(maxsize=512)
 def backbone_torsions(complex: Complex, residue: int) -> tuple[float, float, float]:
     """Measure φ, ψ and the ω before a residue.
 
@@ -99,6 +94,12 @@ def backbone_torsions(complex: Complex, residue: int) -> tuple[float, float, flo
     phi, psi, omega : float
         Degrees; NaN where a neighbour is missing or not bonded.
     """
+    return complex.derived(
+        ("backbone torsions", residue), lambda: _backbone_torsions(complex, residue)
+    )
+
+
+def _backbone_torsions(complex: Complex, residue: int) -> tuple[float, float, float]:
     own = complex.atoms_of(residue)
     before, after = neighbours(complex, residue)
     xyz = complex.xyz[0].astype(np.float64)
@@ -122,7 +123,6 @@ def neighbours(complex: Complex, residue: int) -> tuple[dict[str, int], dict[str
     Parameters
     ----------
     complex : Complex
-        Its first frame.
     residue : int
         Index.
 
@@ -131,24 +131,12 @@ def neighbours(complex: Complex, residue: int) -> tuple[dict[str, int], dict[str
     before, after : dict of str to int
         Indices of their heavy atoms by name; empty where there is none.
     """
-    own = complex.atoms_of(residue)
-    xyz = complex.xyz[0]
-    result: list[dict[str, int]] = []
-    for step, mine, theirs in ((-1, "N", "C"), (1, "C", "N")):
-        index = residue + step
-        inside = 0 <= index < len(complex.residues)
-        other = complex.atoms_of(index) if inside else {}
-        bonded = (
-            mine in own
-            and theirs in other
-            and complex.residues.role[index] == "protein"
-            and np.linalg.norm(xyz[own[mine]] - xyz[other[theirs]]) < PEPTIDE_BOND
-        )
-        result.append(other if bonded else {})
-    return result[0], result[1]
+    joined = complex.topology.joined
+    before = complex.atoms_of(residue - 1) if joined[residue] else {}
+    last = residue + 1 == len(joined)
+    return before, complex.atoms_of(residue + 1) if not last and joined[residue + 1] else {}
 
 
-@lru_cache(maxsize=512)
 def obstacle(complex: Complex, residue: int) -> str:
     """Say why no side chain can be built at a residue.
 
@@ -157,6 +145,10 @@ def obstacle(complex: Complex, residue: int) -> str:
     str
         The reason, or ``""`` where one can be built.
     """
+    return complex.derived(("obstacle", residue), lambda: _obstacle(complex, residue))
+
+
+def _obstacle(complex: Complex, residue: int) -> str:
     own = complex.atoms_of(residue)
     missing = [name for name in BACKBONE if name not in own]
     if missing:

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.structure.complex import Atoms, Complex, Provenance
+from ros1struct.structure.complex import Complex, Provenance
 from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.topology import Atoms
 
 Floats = npt.NDArray[np.float64]
 
@@ -89,8 +90,6 @@ def substitute(
         donor=np.array([str(n) in kind.donors for n in names]),
         acceptor=np.array([str(n) in kind.acceptors for n in names]),
         charge=np.array([kind.charges.get(str(n), 0) for n in names], dtype=np.int8),
-        occupancy=np.ones(len(names), dtype=np.float32),
-        b_factor=np.full(len(names), np.nan, dtype=np.float32),
     )
     # Atoms are in residue order, a residue's atoms together.
     cut, end = int(own.min()), int(own.max()) + 1
@@ -100,16 +99,19 @@ def substitute(
         return np.concatenate([old[:cut], getattr(block, name), old[end:]])
 
     columns: dict[str, Any] = {name: join(name) for name in Atoms.__dataclass_fields__}
-    columns["b_factor"] = np.full(len(columns["name"]), np.nan, dtype=np.float32)
     new_xyz = np.concatenate(
         [complex.xyz[0, :cut], complex.xyz[0, stay], places, complex.xyz[0, end:]]
     )
     r = complex.residues
     change = f"{label}{letter}"
-    return replace(
-        complex,
+    occupancy = np.concatenate(
+        [complex.occupancy[:cut], np.ones(len(names)), complex.occupancy[end:]]
+    )
+    return complex.with_changes(
         name=f"{complex.name} {change}",
         xyz=np.asarray(new_xyz, dtype=np.float32)[None],
+        occupancy=occupancy,
+        b_factor=None,
         atoms=Atoms(**columns),
         residues=replace(
             r, name=_set(r.name, residue, kind.name), letter=_set(r.letter, residue, kind.letter)
@@ -136,10 +138,8 @@ def with_side_chains(complex: Complex, xyz: npt.NDArray[np.floating], how: str) 
         Provenance ``model``; B factors are missing, as in every model.
     """
     moved = complex.with_coordinates(xyz)
-    missing = np.full(len(complex.atoms), np.nan, dtype=np.float32)
-    return replace(
-        moved,
-        atoms=replace(complex.atoms, b_factor=missing),
+    return moved.with_changes(
+        b_factor=None,
         provenance=model_provenance(complex, {"side_chains": how}),
     )
 
@@ -178,7 +178,7 @@ def _check(complex: Complex, residue: int, label: str) -> None:
     if len(complex.xyz) != 1:
         raise StructureError(
             f"{complex.name}: one frame expected, found {len(complex.xyz)}; pick one with "
-            "with_coordinates(complex.xyz[i])"
+            "complex.frame(i)"
         )
     if complex.residues.role[residue] != "protein":
         raise StructureError(f"{complex.name} {label}: not a protein residue")

@@ -1,0 +1,134 @@
+"""The public border: names and paths become Complexes, and frames are never chosen in silence."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
+
+import pandas as pd
+
+from ros1struct.errors import InputError
+from ros1struct.io.load import load
+from ros1struct.structure.complex import Complex
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+#: A Complex, or the name, entry or path of one.
+AnyComplex: TypeAlias = "Complex | str | os.PathLike[str]"
+Frames: TypeAlias = Literal["all", "each", "one"]
+
+
+def takes_complex(
+    frames: Frames, *others: str
+) -> Callable[[Callable[Concatenate[Complex, _P], _R]], Callable[Concatenate[AnyComplex, _P], _R]]:
+    """Make a public function of one whose first argument is a Complex.
+
+    Parameters
+    ----------
+    frames : {"all", "each", "one"}
+        What becomes of a complex of many frames. ``all``: the function takes them all. ``each``:
+        it is called frame by frame, or for the one of its argument ``frame``, and its tables are
+        joined with a column ``frame``. ``one``: it answers for one frame, its argument ``frame``,
+        and a complex of many without it is an error.
+    *others : str
+        Other parameters that take a Complex.
+
+    Returns
+    -------
+    callable
+        Decorator: the public function takes a name, entry or path where a Complex goes, which is
+        then loaded.
+    """
+
+    def decorate(
+        function: Callable[Concatenate[Complex, _P], _R],
+    ) -> Callable[Concatenate[AnyComplex, _P], _R]:
+        signature = inspect.signature(function)
+        first = next(iter(signature.parameters))
+
+        @wraps(function)
+        def public(*args: Any, **kwargs: Any) -> Any:
+            given = signature.bind(*args, **kwargs)
+            frame = given.arguments.get("frame")
+            for name in (first, *others):
+                complex = _loaded(given.arguments[name])
+                if frames == "one" or frame is not None:
+                    complex = _one(complex, frame, function.__name__, several=bool(others))
+                given.arguments[name] = complex
+            complex = given.arguments[first]
+            if frames != "each" or len(complex.xyz) == 1:
+                return function(*given.args, **given.kwargs)
+            tables = []
+            for index in range(len(complex.xyz)):
+                given.arguments[first] = complex.frame(index)
+                table: Any = function(*given.args, **given.kwargs)
+                table.insert(1, "frame", index)
+                tables.append(table)
+            return pd.concat(tables, ignore_index=True)
+
+        for name in (first, *others):
+            public.__annotations__[name] = AnyComplex
+        return public
+
+    return decorate
+
+
+def takes_complexes(
+    function: Callable[Concatenate[list[Complex], _P], _R],
+) -> Callable[Concatenate[AnyComplex | Iterable[AnyComplex], _P], _R]:
+    """Make a public function of one whose first argument is a list of Complexes of one frame.
+
+    Parameters
+    ----------
+    function : callable
+        With a keyword ``frame``.
+
+    Returns
+    -------
+    callable
+        Takes one Complex, name, entry or path, or a sequence of them.
+    """
+    signature = inspect.signature(function)
+    first = next(iter(signature.parameters))
+
+    @wraps(function)
+    def public(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs)
+        value, frame = given.arguments[first], given.arguments.get("frame")
+        if not isinstance(value, Iterable) or isinstance(value, str | os.PathLike):
+            value = [value]
+        given.arguments[first] = [
+            _one(_loaded(c), frame, function.__name__, several=True) for c in value
+        ]
+        return function(*given.args, **given.kwargs)
+
+    public.__annotations__[first] = f"{AnyComplex} | Iterable[{AnyComplex}]"
+    return public
+
+
+def _loaded(value: Any) -> Complex:
+    if isinstance(value, Complex):
+        return value
+    if isinstance(value, str | os.PathLike):
+        return load(value)
+    raise InputError(
+        "expected a Complex, or the name, entry or path of a structure, found "
+        f"{type(value).__name__}"
+    )
+
+
+def _one(complex: Complex, frame: int | None, function: str, *, several: bool) -> Complex:
+    """Return one frame; of several complexes, those of one frame stay as they are."""
+    count = len(complex.xyz)
+    if several and count == 1:
+        return complex
+    if frame is None and count > 1:
+        raise InputError(
+            f"{complex.name} has {count} frames and {function}() answers for one: say frame=0 to "
+            f"frame={count - 1}"
+        )
+    return complex if frame is None else complex.frame(frame)

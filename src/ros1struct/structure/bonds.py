@@ -1,0 +1,140 @@
+"""Which atoms of a complex are bonded, found once from its first frame.
+
+Inside residues that are known the bonds are those of the residue type; between residues, to
+hydrogens, and between protein and inhibitor the distance tells.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.residues import residue_type
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
+
+    from ros1struct.structure.topology import Atoms, Residues
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+# Å. A backbone bond is 1.33 Å; anything longer than this is a chain break.
+PEPTIDE_BOND = 2.0
+# Å; a hydrogen belongs to the nearest heavy atom of its residue, no farther than this.
+ATTACHED = 1.5
+# Å; no bond of an inhibitor to a protein is longer (Se–C is 1.95).
+LONGEST_BOND = 2.6
+# Å; how much a bond to the protein may differ from the sum of the covalent radii.
+BOND_TOLERANCE = 0.25
+# Å; bonds inside a residue whose type is not known.
+INSIDE = 2.1
+
+_BACKBONE = (("N", "CA"), ("CA", "C"), ("C", "O"), ("C", "OXT"))
+# Ring bonds that the building order of a side chain does not hold.
+RING_CLOSURES = {"HIS": (("CE1", "NE2"),), "TRP": (("NE1", "CE2"),), "PRO": (("CD", "N"),)}
+
+
+def find_bonds(atoms: Atoms, residues: Residues, inhibitor: Mol, xyz: npt.NDArray[Any]) -> Ints:
+    """Find the covalent bonds of a complex.
+
+    Parameters
+    ----------
+    atoms : Atoms
+    residues : Residues
+    inhibitor : rdkit.Chem.Mol
+        Its heavy atoms, in the order of the complex.
+    xyz : ndarray, shape (atoms, 3)
+        Å.
+
+    Returns
+    -------
+    ndarray of int, shape (bonds, 2)
+        Pairs of atoms, the smaller index first, sorted. A bond of the inhibitor to the protein
+        needs a nucleophile of the protein (N, O, S or Se) at the sum of the two covalent radii,
+        within 0.25 Å: anything nearer is a clash, anything farther a contact.
+    """
+    xyz = np.asarray(xyz, dtype=np.float64)
+    heavy = ~np.isin(atoms.element, ("H", "D"))
+    role = residues.role[atoms.residue]
+    names, owner = atoms.name.tolist(), atoms.residue.tolist()
+    members: list[dict[str, int]] = [{} for _ in range(len(residues))]
+    for atom in np.flatnonzero(heavy & (role == "protein")).tolist():
+        members[owner[atom]][names[atom]] = atom
+    parts = [
+        _inside_residues(members, residues, xyz),
+        _peptide(members, xyz),
+        _to_hydrogens(atoms, heavy, xyz),
+    ]
+    ligand = np.flatnonzero(heavy & (role == "inhibitor"))
+    if inhibitor.GetNumAtoms() == len(ligand):
+        own = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in inhibitor.GetBonds()]
+        parts.append(ligand[np.array(own, dtype=np.intp).reshape(-1, 2)])
+    parts.append(_to_protein(atoms, ligand, np.flatnonzero(heavy & (role == "protein")), xyz))
+    found = np.sort(np.concatenate(parts), axis=1)
+    return np.unique(found, axis=0)
+
+
+@lru_cache(maxsize=256)
+def _type_bonds(name: str) -> tuple[tuple[str, str], ...] | None:
+    kind = residue_type(name)
+    if kind is None:
+        return None
+    side = tuple((p.parents[2], p.atom) for p in kind.places)
+    return (*_BACKBONE, *side, *RING_CLOSURES.get(kind.name, ()))
+
+
+def _inside_residues(members: list[dict[str, int]], residues: Residues, xyz: Floats) -> Ints:
+    found: list[tuple[int, int]] = []
+    for own, name in zip(members, residues.name.tolist(), strict=True):
+        if not own:
+            continue
+        bonds = _type_bonds(name)
+        if bonds is None:
+            index = np.array(list(own.values()))
+            i, j, _ = close_pairs(xyz[index], xyz[index], INSIDE)
+            found += [(int(index[a]), int(index[b])) for a, b in zip(i, j, strict=True) if a < b]
+        else:
+            found += [(own[a], own[b]) for a, b in bonds if a in own and b in own]
+    return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+
+def _peptide(members: list[dict[str, int]], xyz: Floats) -> Ints:
+    """Bonds of C and N of residues that follow each other in the file."""
+    c = np.array([m.get("C", -1) for m in members])[:-1]
+    n = np.array([m.get("N", -1) for m in members])[1:]
+    near = np.linalg.norm(xyz[n] - xyz[c], axis=1) < PEPTIDE_BOND
+    both = near & (n >= 0) & (c >= 0)
+    return np.stack([c[both], n[both]], axis=1).astype(np.intp)
+
+
+def _to_hydrogens(atoms: Atoms, heavy: npt.NDArray[np.bool_], xyz: Floats) -> Ints:
+    from scipy.spatial import cKDTree
+
+    light = np.flatnonzero(~heavy)
+    if not len(light):
+        return np.empty((0, 2), dtype=np.intp)
+    solid = np.flatnonzero(heavy)
+    distance, which = cKDTree(xyz[solid]).query(xyz[light])
+    parent = solid[which]
+    good = (distance <= ATTACHED) & (atoms.residue[light] == atoms.residue[parent])
+    return np.stack([parent[good], light[good]], axis=1).astype(np.intp)
+
+
+def _to_protein(atoms: Atoms, ligand: Ints, protein: Ints, xyz: Floats) -> Ints:
+    from rdkit.Chem import GetPeriodicTable
+
+    protein = protein[np.isin(atoms.element[protein], ("N", "O", "S", "Se"))]
+    i, j, distance = close_pairs(xyz[ligand], xyz[protein], LONGEST_BOND)
+    radius = GetPeriodicTable().GetRcovalent
+    found = [
+        (int(ligand[a]), int(protein[b]))
+        for a, b, d in zip(i, j, distance, strict=True)
+        if abs(d - radius(str(atoms.element[ligand[a]])) - radius(str(atoms.element[protein[b]])))
+        <= BOND_TOLERANCE
+    ]
+    return np.array(found, dtype=np.intp).reshape(-1, 2)
