@@ -9,7 +9,6 @@ import pytest
 import ros1struct as rs
 from ros1struct import figures
 from ros1struct.errors import InputError
-from ros1struct.io.load import as_complex
 
 NAME, MUTATION = "2WGJ", "L1157M"
 # What a function needs besides the complex.
@@ -79,14 +78,55 @@ def test_an_unknown_name_is_refused_with_a_hint(name, tmp_path, monkeypatch):
         takers()[name](source, **MORE.get(name, {}))
 
 
-def test_a_path_and_a_complex_are_taken_as_they_are(tmp_path):
-    loaded = rs.load(NAME)
-    assert as_complex(loaded) is loaded
+def test_a_path_is_taken_as_it_is(tmp_path):
     path = rs.write(NAME, tmp_path / "copy.cif")
-    assert as_complex(path).name == "copy"
     assert rs.scan(path, MUTATION, energies=False)["structure"].tolist() == ["copy"]
 
 
 def test_anything_else_is_refused():
     with pytest.raises(InputError, match=r"expected a Complex, or the name.*found NoneType"):
         rs.contacts(None)
+
+
+def frames(complex):
+    """Three frames that differ: the inhibitor stands still, and moves by 1 and by 2 Å."""
+    xyz = np.repeat(complex.xyz, 3, axis=0)
+    for step in (1, 2):
+        xyz[step, complex.inhibitor_heavy, 0] += step
+    return complex.with_coordinates(xyz)
+
+
+@pytest.mark.parametrize("name", sorted({*takers()} - {"write"}))
+def test_no_function_answers_for_one_frame_of_many_in_silence(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    many, more = frames(rs.load(NAME)), MORE.get(name, {})
+    function = takers()[name]
+    given = (lambda c: [c]) if name in LISTS else (lambda c: c)
+    if name == "view":
+        pytest.importorskip("chemiscope")
+    try:
+        table = function(given(many), **more)
+    except InputError as error:
+        assert "frame=0 to frame=2" in str(error)
+        for index in (0, 2):
+            one = function(given(many.frame(index)), **more)
+            same(function(given(many), **more, frame=index), one)
+    else:
+        parts = [table[table["frame"] == index].drop(columns="frame") for index in range(3)]
+        assert all(len(part) for part in parts)
+        assert len({part.to_csv(index=False) for part in parts}) == 3
+        for index, part in enumerate(parts):
+            one = function(many.frame(index), **more).drop(columns="frame", errors="ignore")
+            pd.testing.assert_frame_equal(part.reset_index(drop=True), one)
+
+
+def test_a_frame_that_is_not_there_is_refused():
+    with pytest.raises(InputError, match="has 3 frames, numbered from 0; found frame 3"):
+        rs.ensemble(frames(rs.load(NAME)), MUTATION, frame=3)
+    with pytest.raises(InputError, match="has 1 frame, numbered from 0; found frame 1"):
+        rs.contacts(NAME, frame=1)
+
+
+def test_writing_keeps_all_frames(tmp_path):
+    many = frames(rs.load(NAME))
+    assert np.abs(rs.load(rs.write(many, tmp_path / "copy.cif")).xyz - many.xyz).max() < 1e-3

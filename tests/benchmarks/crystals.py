@@ -22,7 +22,8 @@ import ros1struct as rs
 from ros1struct.sidechains.build import measure_chi
 from ros1struct.sidechains.sites import obstacle
 from ros1struct.structure.complex import Complex
-from ros1struct.structure.residues import ONE_TO_THREE, residue_type
+from ros1struct.structure.residue_types import ONE_TO_THREE
+from ros1struct.structure.residues import residue_type
 
 REPOSITORY = Path(__file__).parents[2]
 XRAY = (

@@ -40,8 +40,9 @@ from crystals import FILES, Crystal, chi_of, faspr, find_faspr
 import ros1struct as rs
 from ros1struct.clashes.overlaps import clashes
 from ros1struct.sidechains.build import side_chain_rmsd
-from ros1struct.sidechains.candidates import candidates, field_of, native
+from ros1struct.sidechains.candidates import candidates, native
 from ros1struct.sidechains.ensembles import build_ensemble
+from ros1struct.sidechains.field import field_of
 from ros1struct.sidechains.mutants import rotamer_populations
 from ros1struct.sidechains.repack import RADIUS, movable, repack
 from ros1struct.sidechains.sites import obstacle

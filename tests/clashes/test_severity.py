@@ -9,14 +9,13 @@ import ros1struct as rs
 from ros1struct.clashes.definitions import CLASH_DEFINITIONS
 from ros1struct.clashes.severity import (
     inhibitor_fragments,
-    internal_clashes,
     locations,
     native_percentile,
     severity,
     soft_repulsion,
-    strain,
     volume_share,
 )
+from ros1struct.clashes.strain import internal_clashes, strain
 from ros1struct.errors import InputError
 from synthetic import atom
 from synthetic import complex_of as bare_complex_of

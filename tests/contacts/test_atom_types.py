@@ -25,7 +25,7 @@ from ros1struct.contacts.definitions import (
     contact_definition,
 )
 from ros1struct.errors import InputError
-from ros1struct.structure.residues import RESIDUE_TYPES
+from ros1struct.structure.residue_types import RESIDUE_TYPES
 
 OURS = CONTACT_DEFINITIONS["ros1struct"]
 

@@ -16,8 +16,8 @@ from ros1struct.contacts.definitions import CONTACT_DEFINITIONS, KINDS
 from ros1struct.contacts.engine import measure
 from ros1struct.contacts.interactions import COLUMNS, interactions
 from ros1struct.errors import InputError
-from ros1struct.io.ligands import atom_types
 from ros1struct.structure.complex import Provenance, assemble
+from ros1struct.structure.drug_atoms import atom_types
 from ros1struct.structure.residues import residue_type
 from ros1struct.structure.topology import Atoms, Kinase, Residues
 

@@ -18,8 +18,10 @@ from ros1struct.energy.hydrogen_bonds import (
     polar_atoms,
     sidechain_sites,
 )
-from ros1struct.sidechains.candidates import candidates, field_of
-from ros1struct.structure.residues import RESIDUE_TYPES, residue_type
+from ros1struct.sidechains.candidates import candidates
+from ros1struct.sidechains.field import field_of
+from ros1struct.structure.residue_types import RESIDUE_TYPES
+from ros1struct.structure.residues import residue_type
 
 
 def site(xyz, axis, normal=(0, 1, 0), *, gives=False, takes=False, flat=True, end=True):

@@ -16,7 +16,8 @@ from ros1struct.energy.lennard_jones import (
     residue_parameters,
 )
 from ros1struct.errors import InputError
-from ros1struct.structure.residues import RESIDUE_TYPES, residue_type
+from ros1struct.structure.residue_types import RESIDUE_TYPES
+from ros1struct.structure.residues import residue_type
 from ros1struct.structure.topology import Atoms
 
 # σ (Å) and ε (kcal/mol) as the OPLS united-atom set of TINKER's oplsua.prm has them, a

@@ -8,7 +8,8 @@ from ros1struct.energy import lennard_jones
 from ros1struct.errors import InputError, StructureError
 from ros1struct.resistance.score import Scores, energies, joint_costs, scores
 from ros1struct.sidechains.build import RT
-from ros1struct.sidechains.candidates import CUTOFF, bonded, candidates, field_of, pair_energies
+from ros1struct.sidechains.candidates import bonded, candidates, pair_energies
+from ros1struct.sidechains.field import CUTOFF, field_of
 from ros1struct.sidechains.sites import obstacle
 
 

@@ -8,15 +8,8 @@ from ros1struct.energy import lennard_jones
 from ros1struct.errors import InputError
 from ros1struct.sidechains import rotamers
 from ros1struct.sidechains.build import RT, build, library, measure_chi, prior_energy
-from ros1struct.sidechains.candidates import (
-    CUTOFF,
-    bonded,
-    candidates,
-    field_of,
-    native,
-    pair_energies,
-    score,
-)
+from ros1struct.sidechains.candidates import bonded, candidates, native, pair_energies, score
+from ros1struct.sidechains.field import CUTOFF, field_of
 from ros1struct.sidechains.sites import backbone_torsions, neighbours
 from ros1struct.structure.residues import residue_type
 

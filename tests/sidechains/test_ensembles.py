@@ -8,12 +8,8 @@ from scipy.spatial.transform import Rotation
 import ros1struct as rs
 from ros1struct.clashes.definitions import CLASH_DEFINITIONS
 from ros1struct.errors import InputError, StructureError
-from ros1struct.sidechains.ensembles import (
-    SETTLED,
-    _surroundings,
-    build_ensemble,
-    converged_ensemble,
-)
+from ros1struct.sidechains.ensembles import SETTLED, build_ensemble, converged_ensemble
+from ros1struct.sidechains.measure import surroundings
 from ros1struct.sidechains.rotamers import grid, rotamers
 from ros1struct.sidechains.sites import (
     backbone_torsions,
@@ -170,7 +166,7 @@ def test_bonds_to_the_neighbours_are_rdkits(met, number, letter):
     residue = at(met, number)
     apart = bonds_apart(met, residue, letter)
     own = met.atoms_of(residue)
-    around = _surroundings(met, residue, (), met.xyz[0, own["CA"]].astype(float), 12.0)
+    around = surroundings(met, residue, (), met.xyz[0, own["CA"]].astype(float), 12.0)
     name = {met.xyz[0, i].astype(float).tobytes(): i for i in met.protein_heavy}
     for side, (to_n, to_c) in residue_type(letter).bonds_to_backbone().items():
         total = np.minimum(around.from_n + to_n, around.from_c + to_c)

@@ -8,7 +8,8 @@ import pytest
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
 from ros1struct.sidechains.build import RT, library, measure_chi
-from ros1struct.sidechains.candidates import candidates, field_of, native
+from ros1struct.sidechains.candidates import candidates, native
+from ros1struct.sidechains.field import field_of
 from ros1struct.sidechains.mutants import mutants, rotamer_populations
 from ros1struct.sidechains.relax import CHI, settle
 from ros1struct.structure.geometry import torsion

@@ -7,12 +7,13 @@ import ros1struct as rs
 from ros1struct.clashes.overlaps import clashes
 from ros1struct.errors import InputError, StructureError
 from ros1struct.sidechains.build import side_chain_rmsd
-from ros1struct.sidechains.candidates import candidates, field_of, native, pair_energies
+from ros1struct.sidechains.candidates import candidates, native, pair_energies
+from ros1struct.sidechains.field import field_of
 from ros1struct.sidechains.flexible import respond
 from ros1struct.sidechains.relax import CHI, SHIFT, relax_side_chains
 from ros1struct.sidechains.repack import movable, repack
 from ros1struct.structure.geometry import superpose
-from ros1struct.structure.residues import BACKBONE
+from ros1struct.structure.residue_types import BACKBONE
 from synthetic import rebonded
 
 

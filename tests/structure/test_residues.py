@@ -6,14 +6,8 @@ from rdkit import Chem
 
 import ros1struct as rs
 from ros1struct.structure.geometry import place, torsion
-from ros1struct.structure.residues import (
-    BACKBONE,
-    PARENT,
-    RESIDUE_TYPES,
-    THREE_TO_ONE,
-    one_letter,
-    residue_type,
-)
+from ros1struct.structure.residue_types import BACKBONE, RESIDUE_TYPES, THREE_TO_ONE
+from ros1struct.structure.residues import PARENT, one_letter, residue_type
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 

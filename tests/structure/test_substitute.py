@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.residue_types import BACKBONE
+from ros1struct.structure.residues import residue_type
 from ros1struct.structure.substitute import substitute, with_side_chains
 from ros1struct.structure.topology import Atoms
 

@@ -17,7 +17,8 @@ from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
-from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.residue_types import BACKBONE
+from ros1struct.structure.residues import residue_type
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

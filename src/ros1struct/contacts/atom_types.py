@@ -8,13 +8,14 @@ definition type both. Where a hydrogen can stand follows from the heavy atoms ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ros1struct.clashes.definitions import clash_definition
 from ros1struct.contacts.definitions import ContactDefinition
+from ros1struct.contacts.residue_forms import add_charged_group, residue_form, write_turned_group
 from ros1struct.contacts.templates import (
     AWAY,
     BIT,
@@ -24,7 +25,6 @@ from ros1struct.contacts.templates import (
     FREE,
     NONE,
     PLANAR,
-    SIDE_CHAINS,
     TETRAHEDRAL,
     TETRAHEDRAL_ANGLE,
     residue_template,
@@ -37,28 +37,10 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.residues import PARENT
 from ros1struct.structure.topology import Topology
 
-if TYPE_CHECKING:
-    pass
-
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
 LARGEST_INHIBITOR = 100
-
-_ALIASES = {"HSD": "HID", "HSE": "HIE", "HSP": "HIP"}
-# Atoms that a turn by 180 degrees exchanges.
-_FLIPS = {
-    "ASN": (("OD1", "ND2"),),
-    "GLN": (("OE1", "NE2"),),
-    "HIS": (("ND1", "CD2"), ("NE2", "CE1")),
-}
-_CHARGED = {
-    "ASP": (("OD1", "OD2"), -1),
-    "GLU": (("OE1", "OE2"), -1),
-    "LYS": (("NZ",), 1),
-    "ARG": (("NE", "NH1", "NH2"), 1),
-    "HIP": (("ND1", "NE2"), 1),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,7 +231,7 @@ def _type_protein(
     for residue, own in enumerate(members):
         if roles[residue] != "protein":
             continue
-        form, start, end = _form(kinds[residue], own, hydrogens, with_hydrogen)
+        form, start, end = residue_form(kinds[residue], own, hydrogens, with_hydrogen)
         template = residue_template(form, definition, start=start, end=end)
         if template is None:
             # An amino acid with a name of its own still has a backbone.
@@ -272,9 +254,9 @@ def _type_protein(
                 rings.append(tuple(place[list(ring)].tolist()))
         parent = "HIS" if form in ("HID", "HIE", "HIP", "HIS") else PARENT.get(form, form)
         tautomer[[own[x] for x in ("ND1", "NE2") if form == "HIS" and x in own]] = True
-        _charged(definition, form, parent, own, groups)
+        add_charged_group(definition, form, parent, own, groups)
         if definition.flips:
-            _turn(parent, own, into, turned)
+            write_turned_group(parent, own, into, turned)
     # A donor whose neighbours the file lacks can still point somewhere.
     lost = (into["mode"] != NONE) & (into["mode"] != FREE) & (into["antecedents"][:, 0] < 0)
     into["mode"][lost] = FREE
@@ -284,66 +266,6 @@ def _type_protein(
         into["mode"][short] = CONE
     alone = (a.name == "N") & (into["mode"] == AWAY) & (into["antecedents"][:, 1] < 0)
     into["mode"][alone] = CONE
-
-
-def _form(
-    name: str, own: dict[str, int], hydrogens: Ints, with_hydrogen: npt.NDArray[np.bool_]
-) -> tuple[str, bool, bool]:
-    """Which template a residue has, and whether it starts or ends a chain."""
-    name = _ALIASES.get(name, name)
-    name = name if name in SIDE_CHAINS else PARENT.get(name, name)
-    has = {atom for atom, index in own.items() if with_hydrogen[index]}
-    n = own.get("N")
-    start = n is not None and int((hydrogens[n] >= 0).sum()) > (1 if name != "PRO" else 0)
-    if name == "HIS" and has & {"ND1", "NE2"}:
-        name = "HIP" if {"ND1", "NE2"} <= has else ("HID" if "ND1" in has else "HIE")
-    elif name == "ASP" and has & {"OD1", "OD2"}:
-        name = "ASH"
-    elif name == "GLU" and has & {"OE1", "OE2"}:
-        name = "GLH"
-    elif name == "LYS" and "NZ" in own and int((hydrogens[own["NZ"]] >= 0).sum()) == 2:
-        name = "LYN"
-    return name, start, "OXT" in own
-
-
-def _charged(
-    definition: ContactDefinition,
-    form: str,
-    parent: str,
-    own: dict[str, int],
-    groups: list[tuple[tuple[int, ...], int]],
-) -> None:
-    if parent == "HIS":
-        form = "HIP" if definition.charged_histidine else form
-    names, charge = _CHARGED.get(form, ((), 0))
-    atoms = tuple(own[x] for x in names if x in own)
-    if atoms:
-        groups.append((atoms, charge))
-
-
-def _turn(
-    parent: str,
-    own: dict[str, int],
-    into: dict[str, npt.NDArray[Any]],
-    turned: dict[str, npt.NDArray[Any]],
-) -> None:
-    """Write the chemistry of the turned group: each atom does what its counterpart does."""
-    polar = BIT["donor"] | BIT["acceptor"]
-    for one, other in _FLIPS.get(parent, ()):
-        if one not in own or other not in own:
-            continue
-        i, j = own[one], own[other]
-        for here, there in ((i, j), (j, i)):
-            turned["bits"][here] = into["bits"][there] & polar
-            turned["mode"][here] = into["mode"][there]
-            # The group keeps its shape: the turned atom's own neighbours place its hydrogens.
-            near = into["neighbours"][here]
-            if parent == "HIS":
-                turned["antecedents"][here] = near[:3]
-            else:
-                turned["antecedents"][here] = [near[0], own.get("CB", -1), -1]
-                if parent == "GLN":
-                    turned["antecedents"][here][1] = own.get("CG", -1)
 
 
 def _type_inhibitor(

@@ -101,7 +101,7 @@ def contacts(
     >>> table.loc["P1158", ["atom", "kinds"]].tolist()
     ['O', 'polar']
     """
-    from ros1struct.structure.residues import BACKBONE
+    from ros1struct.structure.residue_types import BACKBONE
 
     if not cutoff > 0:
         raise InputError(f"cutoff must be a positive distance in Å, found {cutoff}")
@@ -172,7 +172,7 @@ def sidechain_kinds(complex: Complex, residue: int) -> tuple[str, ...]:
     -------
     tuple of str
     """
-    from ros1struct.structure.residues import BACKBONE
+    from ros1struct.structure.residue_types import BACKBONE
 
     own = np.array(
         [i for n, i in complex.atoms_of(residue).items() if n not in BACKBONE], dtype=np.intp

@@ -125,7 +125,7 @@ def pocket(complex: Complex, *, frame: int | None = None) -> pd.DataFrame:
     >>> table.loc["hinge:48", "residue"]
     'M1160'
     """
-    from ros1struct.structure.residues import BACKBONE
+    from ros1struct.structure.residue_types import BACKBONE
 
     r = complex.residues
     xyz = complex.xyz[0]

@@ -19,7 +19,7 @@ from ros1struct.contacts.arrays import (
     unit,
 )
 from ros1struct.contacts.atom_types import Prepared
-from ros1struct.contacts.definitions import Stacking
+from ros1struct.contacts.geometry_rules import Stacking
 from ros1struct.contacts.templates import BIT
 
 Ints = npt.NDArray[np.intp]

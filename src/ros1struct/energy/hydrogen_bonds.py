@@ -40,7 +40,8 @@ import numpy.typing as npt
 from ros1struct.structure.bonds import RING_CLOSURES
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
-from ros1struct.structure.residues import ResidueType, residue_type
+from ros1struct.structure.residue_types import ResidueType
+from ros1struct.structure.residues import residue_type
 
 Floats = npt.NDArray[np.float64]
 

@@ -23,7 +23,8 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError
 from ros1struct.structure.complex import Complex
-from ros1struct.structure.residues import ResidueType, residue_type
+from ros1struct.structure.residue_types import ResidueType
+from ros1struct.structure.residues import residue_type
 from ros1struct.structure.topology import Topology
 
 Floats = npt.NDArray[np.float64]

@@ -28,7 +28,7 @@ from matplotlib.textpath import TextPath
 
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.resistance.verdict import CLASH, PARTIAL_CLASH
-from ros1struct.sidechains.ensembles import SCOPE
+from ros1struct.sidechains.measure import SCOPE
 
 MM = 1 / 25.4
 POINT = 25.4 / 72

@@ -22,7 +22,8 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.ligands import known_chemistry
-from ros1struct.structure.residues import BACKBONE, PARENT, RESIDUE_TYPES
+from ros1struct.structure.residue_types import BACKBONE, RESIDUE_TYPES
+from ros1struct.structure.residues import PARENT
 
 if TYPE_CHECKING:
     import gemmi

@@ -11,7 +11,8 @@ from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.parse import WATER, FileResidue, is_amino_acid
 from ros1struct.kinome.numbering import Numbering, number_chain
 from ros1struct.structure.geometry import close_pairs
-from ros1struct.structure.residues import BACKBONE, one_letter
+from ros1struct.structure.residue_types import BACKBONE
+from ros1struct.structure.residues import one_letter
 
 CONTACT = 4.5
 # Smaller molecules are fragments, solvents or buffers; the smallest approved kinase inhibitor

@@ -31,7 +31,7 @@ from ros1struct.kinome import literature
 from ros1struct.kinome.alignment import Profile, align
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.structure.residues import ONE_TO_THREE
+from ros1struct.structure.residue_types import ONE_TO_THREE
 from ros1struct.structure.topology import Kinase
 
 Ints = npt.NDArray[np.intp]

@@ -18,12 +18,12 @@ from ros1struct.resistance.score import Scores, energies, scores
 from ros1struct.resistance.verdict import CLASH, STRAINED, THRESHOLDS, steric_tolerance
 from ros1struct.sidechains.ensembles import (
     FINER,
-    SCOPE,
     Ensemble,
     build_ensemble,
     converged_ensemble,
     next_grid,
 )
+from ros1struct.sidechains.measure import SCOPE
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import nearest
 

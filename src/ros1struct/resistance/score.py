@@ -22,11 +22,11 @@ from ros1struct.errors import InputError
 from ros1struct.sidechains.build import RT, library
 from ros1struct.sidechains.candidates import (
     candidates,
-    field_of,
     pair_energies,
     standing_bonds,
     standing_pairs,
 )
+from ros1struct.sidechains.field import field_of
 from ros1struct.sidechains.rotamers import POINTS, blocks, grow, sample_weights
 from ros1struct.sidechains.sites import buildable
 from ros1struct.structure.complex import Complex

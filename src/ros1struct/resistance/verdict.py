@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ros1struct.sidechains.ensembles import SCOPE
+from ros1struct.sidechains.measure import SCOPE
 
 # Steric tolerances up to which a mutation is called a clash (ten-fold or more) or a partial clash.
 CLASH = 0.1
@@ -59,7 +59,7 @@ class Evidence:
         Treated identically.
     near : bool
         Whether an atom of the wild type, or a conformer of the mutant that is free without the
-        inhibitor, comes within :data:`~ros1struct.sidechains.ensembles.SCOPE` of the inhibitor.
+        inhibitor, comes within :data:`~ros1struct.sidechains.measure.SCOPE` of the inhibitor.
     lost : tuple of str
         Kinds of contact that the wild type makes and the mutant's free conformers do not.
     """

@@ -24,7 +24,8 @@ from ros1struct.sidechains.rotamers import grow
 from ros1struct.sidechains.sites import changes_of
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution
-from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.residue_types import BACKBONE
+from ros1struct.structure.residues import residue_type
 from ros1struct.structure.substitute import substitute
 
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,8 @@ from ros1struct.sidechains.rotamers import POINTS, Rotamers, grid, grow, rotamer
 from ros1struct.sidechains.sites import backbone_torsions
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import torsion
-from ros1struct.structure.residues import ResidueType, residue_type
+from ros1struct.structure.residue_types import ResidueType
+from ros1struct.structure.residues import residue_type
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,7 +11,8 @@ from ros1struct.clashes.overlaps import overlaps
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
 from ros1struct.sidechains.build import RT
-from ros1struct.sidechains.candidates import Candidates, candidates, field_of
+from ros1struct.sidechains.candidates import Candidates, candidates
+from ros1struct.sidechains.field import field_of
 from ros1struct.sidechains.relax import settle
 from ros1struct.sidechains.sites import single_change
 from ros1struct.structure.complex import Complex

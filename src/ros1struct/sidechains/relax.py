@@ -23,13 +23,8 @@ import numpy.typing as npt
 
 from ros1struct.energy import hydrogen_bonds, lennard_jones
 from ros1struct.sidechains.build import build, library, prior_energy
-from ros1struct.sidechains.candidates import (
-    CUTOFF,
-    Candidates,
-    Field,
-    pair_energies,
-    score,
-)
+from ros1struct.sidechains.candidates import Candidates, pair_energies, score
+from ros1struct.sidechains.field import CUTOFF, Field
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 

@@ -20,21 +20,16 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.sidechains.build import side_chain_rmsd
-from ros1struct.sidechains.candidates import (
-    Candidates,
-    Field,
-    candidates,
-    field_of,
-    native,
-    pair_energies,
-)
+from ros1struct.sidechains.candidates import Candidates, candidates, native, pair_energies
+from ros1struct.sidechains.field import Field, field_of
 from ros1struct.sidechains.relax import relax_side_chains, settle
 from ros1struct.sidechains.search import assign
 from ros1struct.sidechains.sites import changes_of, obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.mutation import Mutation, Substitution
-from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.residue_types import BACKBONE
+from ros1struct.structure.residues import residue_type
 from ros1struct.structure.substitute import substitute, with_side_chains
 
 Floats = npt.NDArray[np.float64]

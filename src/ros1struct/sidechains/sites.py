@@ -9,7 +9,8 @@ from ros1struct.kinome.numbering import ALIASES
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import place, torsion
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
-from ros1struct.structure.residues import BACKBONE, ResidueType, residue_type
+from ros1struct.structure.residue_types import BACKBONE, ResidueType
+from ros1struct.structure.residues import residue_type
 
 # φ of trans proline, mean and twice the standard deviation in degrees (MacArthur MW, Thornton JM.
 # J Mol Biol 1991, 218:397-412).

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.structure.complex import Complex, Provenance
-from ros1struct.structure.residues import BACKBONE, residue_type
+from ros1struct.structure.residue_types import BACKBONE
+from ros1struct.structure.residues import residue_type
 from ros1struct.structure.topology import Atoms
 
 Floats = npt.NDArray[np.float64]

@@ -1,0 +1,283 @@
+"""Bond orders: the heavy atoms of a pose matched to the SMILES of its molecule.
+
+The result is an RDKit molecule in the file's atom order, its stereo as the coordinates have it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ros1struct.errors import InputError, StructureError
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
+
+# Two atoms are bonded when no farther apart than the sum of their covalent radii plus this many Å
+# (the rule of Open Babel; O'Boyle NM et al. J Cheminform 2011, 3:33).
+BOND_TOLERANCE = 0.45
+
+
+OVERLAPPING = 0.4
+
+
+# Ways to lay a molecule on itself that are tried; a tert-butyl group alone has six.
+MOST_MATCHES = 2000
+
+
+@dataclass(frozen=True)
+class Chemistry:
+    """What is known of one inhibitor before its pose is seen.
+
+    Attributes
+    ----------
+    component : str
+        Chemical component code of the PDB, or ``""``.
+    name : str
+    smiles : str
+        In the protonation state to be used.
+    basis : str
+        Why this protonation state: a pKa with its source, or the rule.
+    """
+
+    component: str
+    name: str
+    smiles: str
+    basis: str
+
+
+def build_mol(
+    elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any], chemistry: Chemistry
+) -> tuple[Mol, tuple[str, ...]]:
+    """Give a pose its bond orders and charges.
+
+    Parameters
+    ----------
+    elements : ndarray of str, shape (n,)
+        Of the heavy atoms, e.g. ``"C"``, ``"Cl"``.
+    xyz : ndarray, shape (n, 3)
+        Å.
+    chemistry : Chemistry
+
+    Returns
+    -------
+    mol : rdkit.Chem.Mol
+        n heavy atoms in the order given, with one conformer; stereo as the coordinates have it.
+    notes : tuple of str
+        What a user should know: atoms that the file lacks, stereo centres that disagree.
+
+    Raises
+    ------
+    StructureError
+        If the atoms do not fit the SMILES.
+
+    Examples
+    --------
+    >>> xyz = np.array([[0.0, 0, 0], [1.5, 0, 0], [2.2, 1.2, 0]])
+    >>> mol, notes = build_mol(np.array(["C", "C", "O"]), xyz, chemistry_from_smiles("OCC"))
+    >>> [a.GetSymbol() for a in mol.GetAtoms()], notes
+    (['C', 'C', 'O'], ())
+    """
+    from rdkit import Chem
+
+    template = parse_smiles(chemistry.smiles)
+    pose = skeleton_of_pose(elements, xyz)
+    match = _match(pose, template, xyz)
+    if match is None:
+        raise StructureError(
+            f"inhibitor {chemistry.component or chemistry.name or '(from SMILES)'}: the atoms in "
+            f"the file do not match its chemistry. Expected {_formula(template)} "
+            f"({template.GetNumBonds()} bonds, {chemistry.smiles}), found {_formula(pose)} "
+            f"({pose.GetNumBonds()} bonds). Give smiles= for the molecule that is in the file"
+        )
+    missing = sorted(set(range(template.GetNumAtoms())) - set(match))
+    whole = Chem.RenumberAtoms(template, [*match, *missing])
+    if missing:
+        # The atoms that are there stay what they are in the whole molecule: bond orders without
+        # aromaticity survive a broken ring, and a cut bond is not filled with hydrogen.
+        editable = Chem.RWMol(whole)
+        Chem.Kekulize(editable, clearAromaticFlags=True)
+        for atom in editable.GetAtoms():
+            atom.SetNumExplicitHs(atom.GetTotalNumHs())
+            atom.SetNoImplicit(True)
+        for index in range(whole.GetNumAtoms() - 1, len(match) - 1, -1):
+            editable.RemoveAtom(index)
+        whole = editable.GetMol()
+        Chem.SanitizeMol(whole)
+    notes = []
+    if missing:
+        notes.append(f"inhibitor lacks {len(missing)} of {template.GetNumAtoms()} heavy atoms")
+    mol = _with_conformer(whole, xyz)
+    flipped = _stereo_differences(whole, mol)
+    if flipped and not missing:
+        notes.append(
+            f"stereo of {len(flipped)} centre(s) or double bond(s) of the inhibitor differs from "
+            f"{chemistry.name or chemistry.component or 'the SMILES'}: atom(s) "
+            + ", ".join(str(i + 1) for i in flipped)
+        )
+    return mol, tuple(notes)
+
+
+@lru_cache(maxsize=512)
+def parse_smiles(smiles: str) -> Mol:
+    """Read a SMILES, once for each.
+
+    Raises
+    ------
+    InputError
+        If RDKit cannot read it.
+    """
+    from rdkit import Chem, rdBase
+
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(smiles)
+    if mol is None or mol.GetNumAtoms() == 0:
+        raise InputError(f"SMILES {smiles!r} cannot be read; check brackets, rings and valences")
+    return mol
+
+
+def _bare(symbols: list[str], bonds: list[tuple[int, int]]) -> Mol:
+    from rdkit import Chem
+
+    editable = Chem.RWMol()
+    for symbol in symbols:
+        atom = Chem.Atom(symbol)
+        atom.SetNoImplicit(True)
+        editable.AddAtom(atom)
+    for i, j in bonds:
+        editable.AddBond(i, j, Chem.BondType.SINGLE)
+    return editable.GetMol()
+
+
+def skeleton(mol: Mol) -> Mol:
+    """Atoms and single bonds of a molecule, without charges and hydrogens."""
+    return _bare(
+        [a.GetSymbol() for a in mol.GetAtoms()],
+        [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in mol.GetBonds()],
+    )
+
+
+def skeleton_of_pose(elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any]) -> Mol:
+    """Atoms and single bonds of a pose, as the distances of its atoms show them.
+
+    Parameters
+    ----------
+    elements : ndarray of str, shape (n,)
+    xyz : ndarray, shape (n, 3)
+        Å.
+
+    Raises
+    ------
+    StructureError
+        If an element is unknown or two atoms overlap.
+    """
+    from rdkit import Chem
+    from scipy.spatial.distance import pdist, squareform
+
+    table = Chem.GetPeriodicTable()
+    try:
+        radii = np.array([table.GetRcovalent(str(e).capitalize()) for e in elements])
+    except RuntimeError as error:
+        raise StructureError(f"inhibitor: unknown element among {sorted(set(elements))}") from error
+    distance = squareform(pdist(np.asarray(xyz, dtype=np.float64)))
+    i, j = np.nonzero(np.triu(distance <= radii[:, None] + radii + BOND_TOLERANCE, 1))
+    if len(i) and distance[i, j].min() < OVERLAPPING:
+        raise StructureError(
+            f"inhibitor: two of its atoms are {distance[i, j].min():.2f} Å apart; expected one "
+            "pose, found overlapping atoms. Keep one copy or alternate location in the file"
+        )
+    return _bare(
+        [str(e).capitalize() for e in elements], list(zip(i.tolist(), j.tolist(), strict=True))
+    )
+
+
+def _match(pose: Mol, template: Mol, xyz: npt.NDArray[Any]) -> tuple[int, ...] | None:
+    """Template atom of every pose atom; prefers the match whose stereo the coordinates have."""
+    whole = skeleton(template)
+    if pose.GetNumAtoms() == whole.GetNumAtoms() and pose.GetNumBonds() != whole.GetNumBonds():
+        return None
+    matches: tuple[tuple[int, ...], ...] = whole.GetSubstructMatches(
+        pose, uniquify=False, maxMatches=MOST_MATCHES
+    )
+    if not matches:
+        return None
+    if len(matches) == 1 or pose.GetNumAtoms() < whole.GetNumAtoms():
+        return matches[0]
+    from rdkit import Chem
+
+    # Bonds alone do not tell a cyclohexene's two sides apart: lengths do.
+    misfit = _length_misfit(template, np.array(matches), np.asarray(xyz, dtype=np.float64))
+    ranked = [matches[k] for k in np.argsort(misfit.round(3), kind="stable")]
+    for match in ranked:
+        ordered = Chem.RenumberAtoms(template, list(match))
+        if not _stereo_differences(ordered, _with_conformer(ordered, xyz)):
+            return match
+    return ranked[0]
+
+
+def _length_misfit(
+    template: Mol, matches: npt.NDArray[np.intp], xyz: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Squared misfit of bond lengths to bond orders, summed (Å²), for each match."""
+    from rdkit import Chem
+
+    table = Chem.GetPeriodicTable()
+    place = np.empty_like(matches)  # pose atom of every template atom
+    np.put_along_axis(place, matches, np.arange(matches.shape[1])[None], axis=1)
+    total = np.zeros(len(matches))
+    for bond in template.GetBonds():
+        a, b = bond.GetBeginAtom(), bond.GetEndAtom()
+        ideal = table.GetRcovalent(a.GetAtomicNum()) + table.GetRcovalent(b.GetAtomicNum())
+        ideal -= 0.2 * (bond.GetBondTypeAsDouble() - 1)  # C-C 1.52, C:C 1.42, C=C 1.32 Å
+        length = np.linalg.norm(xyz[place[:, a.GetIdx()]] - xyz[place[:, b.GetIdx()]], axis=1)
+        total += (length - ideal) ** 2
+    return total
+
+
+def _with_conformer(mol: Mol, xyz: npt.NDArray[Any]) -> Mol:
+    from rdkit import Chem
+
+    posed = Chem.Mol(mol)
+    posed.RemoveAllConformers()
+    conformer = Chem.Conformer(posed.GetNumAtoms())
+    conformer.SetPositions(np.asarray(xyz, dtype=np.float64))
+    posed.AddConformer(conformer)
+    Chem.AssignStereochemistryFrom3D(posed)
+    # An ammonium nitrogen inverts by giving up its proton: it has no lasting handedness.
+    labile = [a for a in posed.GetAtoms() if a.GetSymbol() == "N" and a.GetTotalNumHs()]
+    if any(a.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for a in labile):
+        for atom in labile:
+            atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
+        Chem.AssignStereochemistry(posed, cleanIt=True, force=True)
+    return posed
+
+
+def _stereo_differences(expected: Mol, found: Mol) -> list[int]:
+    from rdkit import Chem
+
+    def double_bonds(mol: Mol) -> dict[int, str]:
+        return {
+            b.GetBeginAtomIdx(): str(b.GetStereo())
+            for b in mol.GetBonds()
+            if b.GetStereo() in (Chem.BondStereo.STEREOE, Chem.BondStereo.STEREOZ)
+        }
+
+    def centres_of(mol: Mol) -> dict[int, str]:
+        copy = Chem.Mol(mol)  # the search rewrites the stereo of double bonds
+        return dict(Chem.FindMolChiralCenters(copy, useLegacyImplementation=False))  # type: ignore[no-untyped-call]
+
+    want, have = centres_of(expected), centres_of(found)
+    centres = [i for i, label in want.items() if label in "RS" and have.get(i, label) != label]
+    sides, seen = double_bonds(expected), double_bonds(found)
+    return centres + [i for i, side in sides.items() if seen.get(i, side) != side]
+
+
+def _formula(mol: Mol) -> str:
+    counts: dict[str, int] = {}
+    for atom in mol.GetAtoms():
+        counts[atom.GetSymbol()] = counts.get(atom.GetSymbol(), 0) + 1
+    return " ".join(f"{e}{n}" for e, n in sorted(counts.items())) + " (heavy atoms)"

@@ -1,0 +1,97 @@
+"""What the heavy atoms of a molecule can do: united-atom class, donor, acceptor, charge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
+
+
+@dataclass(frozen=True, eq=False)
+class AtomTypes:
+    """Per-atom chemistry of a molecule's heavy atoms, arrays of one length."""
+
+    united: npt.NDArray[np.str_]
+    donor: npt.NDArray[np.bool_]
+    acceptor: npt.NDArray[np.bool_]
+    charge: npt.NDArray[np.int8]
+
+
+def atom_types(mol: Mol) -> AtomTypes:
+    """Say what every heavy atom of a molecule can do, from its bonds and stated charges.
+
+    Parameters
+    ----------
+    mol : rdkit.Chem.Mol
+        Heavy atoms, hydrogens implicit.
+
+    Returns
+    -------
+    AtomTypes
+        ``united`` as in :mod:`ros1struct.structure.residues`. Donors are N, O and S that carry
+        hydrogen.
+        Acceptors have a free lone pair: oxygen but the single-bonded one of an ester and that
+        between two aromatic rings, nitrogen that is neither charged, aromatic with hydrogen, nor
+        conjugated as in amides and anilines, and two-valent sulphur. A charge is on every atom
+        over which the group spreads it; charges that cancel across a bond (nitro, N-oxide) are
+        none.
+
+    Examples
+    --------
+    >>> from rdkit import Chem
+    >>> types = atom_types(Chem.MolFromSmiles("CC(=O)[O-]"))
+    >>> types.united.tolist(), types.charge.tolist()
+    (['C4', 'C3H0', 'O', 'O'], [0, 0, -1, -1])
+    """
+    from rdkit import Chem
+
+    acceptors = {
+        i for m in mol.GetSubstructMatches(_pattern(_ACCEPTOR), maxMatches=9999) for i in m
+    }
+    united, donor, charge = [], [], []
+    for atom in mol.GetAtoms():
+        symbol, hydrogens = atom.GetSymbol(), atom.GetTotalNumHs()
+        if symbol == "C":
+            tetrahedral = atom.GetHybridization() == Chem.HybridizationType.SP3
+            united.append("C4" if tetrahedral else ("C3H1" if hydrogens else "C3H0"))
+        else:
+            united.append("OH" if symbol == "O" and hydrogens else symbol)
+        donor.append(symbol in ("N", "O", "S") and hydrogens > 0)
+        own = atom.GetFormalCharge()
+        cancelled = own and any(own * n.GetFormalCharge() < 0 for n in atom.GetNeighbors())
+        charge.append(0 if cancelled else own)
+    for smarts in _SPREAD:
+        for match in mol.GetSubstructMatches(_pattern(smarts)):
+            charge[match[-1]] = charge[match[0]]
+    return AtomTypes(
+        np.array(united),
+        np.array(donor, dtype=bool),
+        np.array([i in acceptors for i in range(mol.GetNumAtoms())]),
+        np.array(charge, dtype=np.int8),
+    )
+
+
+_ACCEPTOR = (
+    "[$([O;!$(O(~a)~a);!$([OX2;H0]C=[O,S,N])]),$([o]),"
+    "$([nX2;+0]),$([NX2;+0]),$([NX1;+0]),"
+    "$([NX3;+0;!$(N-[a]);!$(N-*=[O,N,S,P,C]);!$(N-C#N);!$(N-S(=O)=O)]),"
+    "$([#16X2;+0]),$([SX1])]"
+)
+
+
+# First atom holds the formal charge, the last shares it: carboxylate, amidinium and guanidinium,
+# imidazolium.
+_SPREAD = ("[O-;X1]-[C,P,S]=O", "[N+;$([N+]=C)]=C-[N;X3]", "[n+;r5;H]:c:[n;X3;r5;+0]")
+
+
+@lru_cache(maxsize=16)
+def _pattern(smarts: str) -> Mol:
+    from rdkit import Chem
+
+    return Chem.MolFromSmarts(smarts)
