@@ -15,7 +15,7 @@ import pandas as pd
 
 import ros1struct as rs
 
-FILE = Path(__file__).with_name("alk_reference.csv")
+FILE = Path(__file__).parents[1] / "src" / "ros1struct" / "data" / "alk_reference.csv"
 SOURCES = {
     "xray/2XP2.pdb": ("2XP2", "deposited"),
     "alk_lorlatinib/2xp2_protein_4cli_lorlatinib.pdb": ("2XP2 + lorlatinib of 4CLI", "processed"),

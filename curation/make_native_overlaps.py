@@ -15,7 +15,7 @@ import pandas as pd
 import ros1struct as rs
 from ros1struct.clashes.definitions import CLASH_DEFINITIONS
 
-FILE = Path(__file__).with_name("native_overlaps.csv")
+FILE = Path(__file__).parents[1] / "src" / "ros1struct" / "data" / "native_overlaps.csv"
 
 
 def main(paths: list[str]) -> None:

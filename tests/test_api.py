@@ -24,6 +24,8 @@ MORE = {
     "write": {"path": "copy.cif"},
 }
 LISTS = {"similarity"}
+# Cheap enough to answer for every frame.
+EACH = {"clashes", "contacts", "overlaps", "pocket", "severity"}
 
 
 def takers():
@@ -104,20 +106,20 @@ def test_no_function_answers_for_one_frame_of_many_in_silence(name, tmp_path, mo
     given = (lambda c: [c]) if name in LISTS else (lambda c: c)
     if name == "view":
         pytest.importorskip("chemiscope")
-    try:
-        table = function(given(many), **more)
-    except InputError as error:
-        assert "frame=0 to frame=2" in str(error)
+    if "frame" in inspect.signature(function).parameters and name not in EACH:
+        with pytest.raises(InputError, match="frame=0 to frame=2"):
+            function(given(many), **more)
         for index in (0, 2):
             one = function(given(many.frame(index)), **more)
             same(function(given(many), **more, frame=index), one)
     else:
+        table = function(given(many), **more)
         parts = [table[table["frame"] == index].drop(columns="frame") for index in range(3)]
-        assert all(len(part) for part in parts)
         assert len({part.to_csv(index=False) for part in parts}) == 3
         for index, part in enumerate(parts):
             one = function(many.frame(index), **more).drop(columns="frame", errors="ignore")
-            pd.testing.assert_frame_equal(part.reset_index(drop=True), one)
+            part = part.reset_index(drop=True)
+            pd.testing.assert_frame_equal(part, one, check_dtype=len(part) > 0)
 
 
 def test_a_frame_that_is_not_there_is_refused():

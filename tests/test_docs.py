@@ -33,7 +33,7 @@ THINGS = {
     if callable(getattr(module, name))
 }
 FUNCTIONS = {name: thing for name, thing in THINGS.items() if inspect.isfunction(thing)}
-MAIN = {n: f for n, f in FUNCTIONS.items() if n.split(".")[1] not in ("summary", "methods")}
+MAIN = {n: f for n, f in FUNCTIONS.items() if n.split(".")[-2] not in ("summary", "methods")}
 
 
 def sections(thing):

@@ -25,9 +25,12 @@ ROOMS = {
     "scene": "structure kinome io energy clashes contacts sidechains",
     "figures": "structure kinome io energy clashes contacts sidechains resistance",
     "report": "structure kinome io energy clashes contacts sidechains resistance scene figures",
+    "cli": (
+        "structure kinome io energy clashes contacts sidechains resistance scene figures report"
+    ),
 }
 FILES = "errors", "tables", "colours"
-TOP = "__init__", "__main__", "cli"
+TOP = "__init__", "__main__"
 LIGHT = "numpy", "pandas"
 HEAVY = "rdkit", "mdtraj", "scipy", "matplotlib", "gemmi", "Bio", "urllib.request", "ssl"
 LONGEST_FILE = 400

@@ -325,3 +325,34 @@ def describe(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [(str(n), COLUMNS[str(n)].meaning, COLUMNS[str(n)].unit) for n in check(table).columns]
     return pd.DataFrame(rows, columns=["column", "meaning", "unit"])
+
+
+def as_text(table: pd.DataFrame, form: str = "table") -> str:
+    """Write a table as text.
+
+    Parameters
+    ----------
+    table : DataFrame
+    form : {"table", "csv", "json"}
+        Aligned columns with two decimals; CSV or JSON records with four digits.
+
+    Returns
+    -------
+    str
+        Ends with a new line.
+
+    Examples
+    --------
+    >>> print(as_text(pd.DataFrame({"distance": [2.8423], "atom": ["N"]}), "csv"), end="")
+    distance,atom
+    2.842,N
+    """
+    if form == "csv":
+        return table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+    if form == "json":
+        records = table.to_json(orient="records", indent=1, force_ascii=False, double_precision=4)
+        return f"{records}\n"
+    if table.empty:
+        return "nothing found\n"
+    shown = table.map(lambda v: f"{v:.2f}" if isinstance(v, float) and v == v else v)
+    return shown.fillna("").to_string(index=False) + "\n"

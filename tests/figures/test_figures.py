@@ -38,6 +38,7 @@ from ros1struct.figures.style import (
     wrap,
 )
 from ros1struct.kinome import literature
+from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.summary import summarise
 from ros1struct.sidechains.ensembles import ensemble
 
@@ -78,7 +79,7 @@ def full():
                     "steric_tolerance": tolerance,
                     "verdict": verdict,
                     "reason": "",
-                    "literature_call": literature.literature_call(name, drug),
+                    "literature_call": literature_call(name, drug),
                     "definition": "chimerax",
                 }
             )

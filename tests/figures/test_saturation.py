@@ -14,6 +14,7 @@ from ros1struct.figures import plot_saturation, save
 from ros1struct.figures.saturation import GROUPS
 from ros1struct.figures.style import FILLS, tolerance_map
 from ros1struct.kinome import literature
+from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.saturation import one_nucleotide_away
 from ros1struct.structure.mutation import AMINO_ACIDS
 
@@ -44,7 +45,7 @@ def table():
             if residue == "L1950":
                 verdict, tolerance = "not in model", np.nan
             mutation = f"{residue}{mutant}"
-            call = literature.literature_call(mutation, "crizotinib")
+            call = literature_call(mutation, "crizotinib")
             rows.append(
                 {
                     "structure": "crizotinib",

@@ -11,6 +11,7 @@ from rdkit.Chem.MolStandardize import rdMolStandardize
 import ros1struct
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
+from ros1struct.kinome.calls import canonical_inhibitor, literature_call, literature_evidence
 from ros1struct.structure.mutation import parse_mutation
 
 DATA = Path(ros1struct.__file__).parent / "data"
@@ -141,7 +142,7 @@ def test_every_measurement_is_about_a_catalogued_mutation_and_inhibitor():
 
 def test_every_call_rests_on_as_many_rows_as_it_says():
     for call in literature.calls().itertuples():
-        evidence = literature.literature_evidence(call.mutation, call.inhibitor)
+        evidence = literature_evidence(call.mutation, call.inhibitor)
         assert len(evidence) == call.n_rows, call
         assert set(call.source.split(" | ")) == set(evidence.source), call
 
@@ -178,8 +179,8 @@ def test_computed_folds_follow_from_the_ic50s_of_the_same_source():
     ],
 )
 def test_conflicts_stay_visible(mutation, inhibitor, call, evidence):
-    assert literature.literature_call(mutation, inhibitor) == call
-    rows = literature.literature_evidence(mutation, inhibitor)
+    assert literature_call(mutation, inhibitor) == call
+    rows = literature_evidence(mutation, inhibitor)
     assert set(rows.qualitative) == evidence
     assert rows.source.nunique() >= 2
     assert rows.columns.tolist() == literature.sensitivity().columns.tolist()
@@ -216,10 +217,10 @@ def test_every_geometric_claim_is_explained_and_only_four_are_steric():
 
 
 def test_a_call_is_looked_up_by_any_name_form_and_order():
-    assert literature.literature_call("p.Gly2032Arg", "XALKORI") == "R"
-    assert literature.literature_call(parse_mutation("ROS1 G2032R"), "vgh") == "R"
-    assert literature.literature_call("L2000V/S1986F", "lorlatinib") == "S"
-    assert len(literature.literature_evidence("L2000V/S1986F", "lorlatinib")) == 1
+    assert literature_call("p.Gly2032Arg", "XALKORI") == "R"
+    assert literature_call(parse_mutation("ROS1 G2032R"), "vgh") == "R"
+    assert literature_call("L2000V/S1986F", "lorlatinib") == "S"
+    assert len(literature_evidence("L2000V/S1986F", "lorlatinib")) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,15 +228,15 @@ def test_a_call_is_looked_up_by_any_name_form_and_order():
     [("G2032R", "erlotinib"), ("A2032R", "crizotinib"), ("ALK G2032R", "crizotinib")],
 )
 def test_nothing_known_is_an_empty_answer(mutation, inhibitor):
-    assert literature.literature_call(mutation, inhibitor) == ""
-    assert literature.literature_evidence(mutation, inhibitor).empty
+    assert literature_call(mutation, inhibitor) == ""
+    assert literature_evidence(mutation, inhibitor).empty
 
 
 def test_a_bad_mutation_or_inhibitor_is_refused():
     with pytest.raises(InputError, match="write G2032R"):
-        literature.literature_call("g2032r", "crizotinib")
+        literature_call("g2032r", "crizotinib")
     with pytest.raises(InputError, match="Did you mean crizotinib"):
-        literature.literature_evidence("G2032R", "crizotinb")
+        literature_evidence("G2032R", "crizotinb")
 
 
 # --- names
@@ -266,9 +267,9 @@ def test_a_bad_mutation_or_inhibitor_is_refused():
 def test_names_brands_and_codes_resolve(name, canonical):
     if canonical is None:
         with pytest.raises(InputError, match=f"inhibitor '{name}': expected a name"):
-            literature.canonical_inhibitor(name)
+            canonical_inhibitor(name)
     else:
-        assert literature.canonical_inhibitor(name) == canonical
+        assert canonical_inhibitor(name) == canonical
 
 
 def test_no_name_means_two_inhibitors():

@@ -41,7 +41,7 @@ def test_every_row_has_its_klifs_position(table):
 
 
 def test_a_name_is_loaded(few, monkeypatch):
-    monkeypatch.setattr(sys.modules["ros1struct.io.load"], "load", {"small": few}.__getitem__)
+    monkeypatch.setattr(sys.modules["ros1struct.io.border"], "load", {"small": few}.__getitem__)
     assert len(rs.saturation("small")) == 38
 
 

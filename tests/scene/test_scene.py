@@ -233,7 +233,7 @@ def test_bad_input_is_refused():
     complex = rs.load("2WGJ")
     with pytest.raises(rs.InputError, match="no kind of contact 'hydrogen'"):
         scene(complex, kinds=["hydrogen"])
-    with pytest.raises(rs.InputError, match="there is no frame 1"):
+    with pytest.raises(rs.InputError, match="found frame 1"):
         scene(complex, frame=1)
     with pytest.raises(rs.StructureError, match="residue 9999 is not in the structure"):
         scene(complex, "G9999R")

@@ -6,10 +6,10 @@ import pytest
 import ros1struct as rs
 from ros1struct.energy import lennard_jones
 from ros1struct.errors import InputError
-from ros1struct.sidechains import rotamers
 from ros1struct.sidechains.build import RT, build, library, measure_chi, prior_energy
 from ros1struct.sidechains.candidates import bonded, candidates, native, pair_energies, score
 from ros1struct.sidechains.field import CUTOFF, field_of
+from ros1struct.sidechains.rotamers import rotamers
 from ros1struct.sidechains.sites import backbone_torsions, neighbours
 from ros1struct.structure.residues import residue_type
 
@@ -54,7 +54,7 @@ def test_the_prior_is_the_probability_of_the_sample(met):
     residue = met.find_residue(1157)
     made = candidates(field_of(met, [residue]), residue, "L")
     assert np.exp(-made.prior / RT).sum() == pytest.approx(1.0)
-    found = rotamers.rotamers("L", *backbone_torsions(met, residue)[:2])
+    found = rotamers("L", *backbone_torsions(met, residue)[:2])
     middle = made.pick(made.rotamer == 0).prior.min()
     assert prior_energy(found, found.chi[0]) == pytest.approx(middle, abs=1e-9)
     assert prior_energy(found, found.chi[0] + 360.0) == pytest.approx(middle, abs=1e-9)

@@ -235,7 +235,7 @@ def test_wrong_arguments_are_refused(met, options, message):
 
 
 def test_several_frames_and_absent_residues_are_refused(met):
-    with pytest.raises(StructureError, match="one frame expected"):
+    with pytest.raises(InputError, match="say frame=0 to frame=1"):
         repack(met.with_coordinates(np.repeat(met.xyz, 2, axis=0)))
     with pytest.raises(StructureError, match="is not in"):
         repack(met, "G9999R")

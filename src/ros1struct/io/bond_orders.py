@@ -77,6 +77,7 @@ def build_mol(
 
     Examples
     --------
+    >>> from ros1struct.io.ligands import chemistry_from_smiles
     >>> xyz = np.array([[0.0, 0, 0], [1.5, 0, 0], [2.2, 1.2, 0]])
     >>> mol, notes = build_mol(np.array(["C", "C", "O"]), xyz, chemistry_from_smiles("OCC"))
     >>> [a.GetSymbol() for a in mol.GetAtoms()], notes

@@ -5,7 +5,7 @@ equivalent residues in other kinases, and tables of mutations, measurements, cal
 every row with its source. Nothing here measures a distance to an inhibitor.
 """
 
-from ros1struct.kinome.literature import literature_call, literature_evidence
+from ros1struct.kinome.calls import literature_call, literature_evidence
 from ros1struct.kinome.numbering import Numbering, equivalent, klifs_label, number_chain
 
 __all__ = [

@@ -13,6 +13,7 @@ from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complexes
 from ros1struct.kinome import literature
+from ros1struct.kinome.calls import literature_call
 from ros1struct.kinome.numbering import equivalent, klifs_label
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
 from ros1struct.resistance.verdict import (
@@ -350,7 +351,7 @@ def _single(made: Ensemble) -> dict[str, Any]:
 
 def _literature_call(change: str, inhibitor: str) -> str:
     try:
-        return literature.literature_call(change, inhibitor)
+        return literature_call(change, inhibitor)
     except InputError:  # a molecule that the literature tables do not know
         return ""
 

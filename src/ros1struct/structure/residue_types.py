@@ -84,7 +84,7 @@ class ResidueType:
 
         Examples
         --------
-        >>> residue_type("P").bonds_to_backbone()
+        >>> RESIDUE_TYPES["PRO"].bonds_to_backbone()
         {'CB': (2, 2), 'CG': (2, 3), 'CD': (1, 3)}
         """
         depth = {"CA": 0}

@@ -1,0 +1,211 @@
+"""What each command of the command line does with its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ros1struct.cli.output import emit, progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ros1struct.structure.complex import Complex
+    from ros1struct.structure.mutation import Mutation
+
+
+def _load(options: argparse.Namespace, source: str) -> Complex:
+    from ros1struct.io.load import load
+    from ros1struct.kinome.numbering import by_author
+
+    complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
+    for note in complex.notes:
+        print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
+    if complex.kinase.name == "other" and options.numbering == "uniprot":
+        print(
+            f"ros1struct: {complex.name}: kinase outside the built-in alignment; residue numbers "
+            "are the file's own, not UniProt's",
+            file=sys.stderr,
+        )
+    return by_author(complex) if options.numbering == "author" else complex
+
+
+def _mutations(text: str) -> str | tuple[Mutation, ...]:
+    from ros1struct.structure.mutation import parse_mutations
+
+    if text == "catalog":
+        return text
+    # Unlike Path.is_file, this is also False for a list too long to be a file name.
+    return parse_mutations(Path(text) if os.path.isfile(text) else text)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from ros1struct.io.load import load
+    from ros1struct.report.build import report
+
+    index = report(
+        options.out,
+        mutations=_mutations(options.mutations),
+        definition=options.definition,
+        comparisons=[load(source) for source in options.compare],
+        saturation=options.saturation,
+        progress=progress_bar("report"),
+    )
+    print(index)
+
+
+def _structures(options: argparse.Namespace) -> None:
+    from ros1struct.io.catalog import catalog, entries
+    from ros1struct.io.fetch import cached
+
+    table = catalog()
+    where = []
+    for entry in entries():
+        if entry.entry and cached(entry.entry) is not None:
+            where.append("cache")
+        else:
+            where.append("bundled" if entry.path else "fetch")
+    table.insert(1, "available", where)
+    if options.format == "table":
+        shown = [
+            "name",
+            "available",
+            "kinase",
+            "variant",
+            "inhibitor",
+            "component",
+            "resolution",
+            "provenance",
+        ]
+        table = table[shown]
+    emit(table, options)
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from ros1struct.io.fetch import fetch
+
+    for entry in options.entries:
+        print(fetch(entry, offline=options.offline, timeout=options.timeout))
+
+
+def _pocket(options: argparse.Namespace) -> None:
+    from ros1struct.contacts.pocket import kinase_state, pocket
+
+    complex = _load(options, options.complex)
+    print(f"ros1struct: {complex!r}; {kinase_state(complex).label}", file=sys.stderr)
+    emit(pocket(complex), options)
+
+
+def _contacts(options: argparse.Namespace) -> None:
+    from ros1struct.contacts.nearby import contacts
+
+    emit(contacts(_load(options, options.complex), cutoff=options.cutoff), options)
+
+
+def _clashes(options: argparse.Namespace) -> None:
+    from ros1struct.clashes.overlaps import clashes
+
+    complex = _load(options, options.complex)
+    emit(clashes(complex, options.definition, threshold=options.threshold), options)
+
+
+def _interactions(options: argparse.Namespace) -> None:
+    from ros1struct.contacts.interactions import interactions
+
+    table = interactions(_load(options, options.complex), options.definition)
+    if options.format == "table":
+        table = table[[*table.columns[2:9], "angle", "water", "ambiguous"]]
+    emit(table, options)
+
+
+def _severity(options: argparse.Namespace) -> None:
+    from ros1struct.clashes.severity import severity
+
+    emit(severity(_load(options, options.complex), options.definition), options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from ros1struct.contacts.compare import compare
+    from ros1struct.io.load import load
+
+    one, other = (load(source) for source in options.complexes)
+    table = compare(one, other, options.definition)
+    if options.format == "table":
+        told = ["structure_a", "structure_b", "provenance_a", "provenance_b", "definition"]
+        table = table.drop(columns=told)
+    emit(table, options)
+
+
+def _mutate(options: argparse.Namespace) -> None:
+    from ros1struct.io.write import write
+    from ros1struct.sidechains.mutants import mutants
+    from ros1struct.sidechains.repack import repack
+    from ros1struct.structure.mutation import parse_mutation
+
+    mutation = parse_mutation(options.mutation)
+    complex = _load(options, options.complex)
+    said: Sequence[str] = ()
+    if options.repack or options.relax:
+        found = repack(complex, mutation, around="mutation", relax=options.relax)
+        model, moved = found.complex, ", ".join(found.moved) or "none"
+        said = (f"cost {found.cost:.1f} kcal/mol; moved: {moved}",)
+    elif mutation.is_compound:
+        model = repack(complex, mutation, around="mutation", radius=0.0).complex
+    else:
+        (model,) = mutants(complex, mutation, count=1)
+        said = model.notes[len(complex.notes) :]
+    print(write(model, options.out))
+    for note in said:
+        print(f"ros1struct: {note}", file=sys.stderr)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from ros1struct.scene.scripts import export
+
+    complex = _load(options, options.complex)
+    written = export(
+        complex,
+        options.out,
+        options.mutation,
+        definition=options.definition,
+        clash=options.clash,
+    )
+    print(*written, sep="\n")
+
+
+def _scan(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.scan import scan
+
+    mutations = _mutations(options.mutations)
+    complexes = [_load(options, source) for source in options.complexes]
+    table = scan(
+        complexes,
+        mutations,
+        definition=options.definition,
+        repack=options.repack,
+        progress=progress_bar("scan"),
+    )
+    emit(_judged(table, options), options)
+
+
+def _saturation(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.saturation import saturation
+
+    table = saturation(
+        _load(options, options.complex),
+        definition=options.definition,
+        progress=progress_bar("saturation"),
+    )
+    emit(_judged(table, options), options)
+
+
+def _judged(table: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
+    """Columns of a scan that a screen has room for; all of them for a file of data."""
+    if options.format != "table":
+        return table
+    shown = ["structure", "inhibitor", "mutation", "klifs", "min_distance", "free_apo", "free_holo"]
+    return table[[*shown, "steric_tolerance", "verdict", "literature_call", "reason"]]
