@@ -118,8 +118,7 @@ def test_no_function_answers_for_one_frame_of_many_in_silence(name, tmp_path, mo
         assert len({part.to_csv(index=False) for part in parts}) == 3
         for index, part in enumerate(parts):
             one = function(many.frame(index), **more).drop(columns="frame", errors="ignore")
-            part = part.reset_index(drop=True)
-            pd.testing.assert_frame_equal(part, one, check_dtype=len(part) > 0)
+            assert part.to_csv(index=False) == one.to_csv(index=False)
 
 
 def test_a_frame_that_is_not_there_is_refused():

@@ -53,7 +53,7 @@ FEATURES = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ContactDefinition:
     """What counts as a contact.
 

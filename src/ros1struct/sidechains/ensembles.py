@@ -29,6 +29,7 @@ from ros1struct.sidechains.rotamers import (
 )
 from ros1struct.sidechains.sites import backbone_torsions, buildable, single_change
 from ros1struct.structure.complex import Complex
+from ros1struct.structure.content import Content
 from ros1struct.structure.mutation import Mutation, Substitution
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +42,7 @@ FEWEST_SEEN = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class Ensemble(Content):
     """The sampled side chain of one residue type at one position of a complex.
 
     Attributes

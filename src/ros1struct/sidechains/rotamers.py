@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError
+from ros1struct.structure.content import Content
 from ros1struct.structure.geometry import place
 from ros1struct.structure.residue_types import ResidueType
 from ros1struct.structure.residues import residue_type
@@ -40,7 +41,7 @@ _PLANAR_END = "DEFHNQRWY"
 
 
 @dataclass(frozen=True, eq=False)
-class Rotamers:
+class Rotamers(Content):
     """Rotamers of one residue type at one backbone conformation.
 
     Attributes
