@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint notebook gallery models experimental clean
+.PHONY: report test lint bench notebook gallery models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -16,6 +16,10 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Ratios against other programs, in one run: each benchmark says its machine and its work.
+bench: $(VENV)/.bench
+	$(BIN)/python tests/benchmarks/bench_contacts.py
 
 notebook: $(VENV)/.test
 	$(BIN)/python notebooks/run.py
@@ -39,6 +43,12 @@ $(VENV)/.report: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@
+
+# PLIP itself goes without its dependencies: they name a build of Open Babel that no wheel has.
+$(VENV)/.bench: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[peers]"
+	$(BIN)/python -m pip install --quiet --no-deps plip
 	touch $@
 
 $(VENV)/.models: $(VENV)/bin/python pyproject.toml

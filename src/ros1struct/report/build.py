@@ -1,0 +1,187 @@
+"""The resistance report: from structures to a page, tables and figures.
+
+Every sentence about a result is made from the tables.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ros1struct.io.catalog import entries
+from ros1struct.clashes.definitions import ClashDefinition, clash_definition
+from ros1struct.structure.complex import Complex
+from ros1struct.errors import InputError
+from ros1struct.io.files import replacing, safe_name, writable
+from ros1struct.report.methods import methods
+from ros1struct.structure.mutation import Mutation
+from ros1struct.report.results import FOCUS, Results, results
+from ros1struct.io.load import load
+from ros1struct.tables import check, describe
+
+
+def report(
+    folder: str | os.PathLike[str],
+    *,
+    complexes: Iterable[Complex | str] | None = None,
+    mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
+    definition: str | ClashDefinition = "chimerax",
+    comparisons: Iterable[Complex | str] = (),
+    focus: str = FOCUS,
+    saturation: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Run the main job and write the report: pages, tables and figures.
+
+    Parameters
+    ----------
+    folder : path
+        Made, or replaced if it is an earlier report; never anything else.
+    complexes : iterable of Complex or str, optional
+        By default the bundled structures of ROS1.
+    mutations : str, Mutation, or iterable of them
+        As for :func:`ros1struct.scan`.
+    definition : str or ClashDefinition
+        What counts as a clash.
+    comparisons : iterable of Complex or str
+        Complexes of other kinases in which the mutation in focus is set beside; the bundled ones
+        are added where `complexes` is not given.
+    focus : str
+        The ROS1 mutation that is shown in other kinases too.
+    saturation : bool
+        Whether to try every substitution in the pocket too: half a minute per structure.
+    progress : callable, optional
+        Called with (steps done, steps in all).
+
+    Returns
+    -------
+    Path
+        ``index.html``; beside it a page for each mutation (``mutations/*.html``), ``tables/*.csv``,
+        ``figures/*.svg`` (those of ``index.html`` as PDF and PNG too) and ``methods.txt``. Every
+        page holds its figures and its 3D view, and asks for nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If the folder may not be written, no complex is given, or an argument is wrong; nothing
+        is written then.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> report("report", complexes=["2WGJ"], mutations=["ROS1 G2032R"])  # doctest: +SKIP
+    PosixPath('report/index.html')
+    """
+    place = writable(folder)
+    rule = clash_definition(definition)
+    if not isinstance(mutations, (str, Mutation)):
+        mutations = list(mutations)
+        if not mutations:
+            raise InputError("no mutations to report on; give some, or 'catalog'")
+    chosen, missing = _bundled() if complexes is None else (_loaded(complexes), [])
+    beside = _loaded(comparisons)
+    if complexes is None:
+        beside = (*_loaded(e.name for e in entries() if e.kinase != "ROS1" and e.path), *beside)
+    if not chosen:
+        raise InputError("no complexes to report on: none is bundled, give complexes=")
+    _no_doubles((*chosen, *beside))
+    step = _Steps(progress, extra=5 * (len(chosen) + len(beside)) + 10)
+    found = results(
+        chosen,
+        beside,
+        mutations,
+        rule,
+        focus,
+        missing=missing,
+        saturated=saturation,
+        scanned=step.scanned,
+        step=step,
+    )
+    with replacing(place) as made:
+        _write(found, made, step)
+    step.done()
+    return place / "index.html"
+
+
+class _Steps:
+    """Count the scan's rows and the steps after it as one."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None, extra: int) -> None:
+        self._call, self._extra = progress, extra
+        self._at, self._total = 0, extra
+
+    def scanned(self, done: int, total: int) -> None:
+        self._at, self._total = done, total + self._extra
+        self._show()
+
+    def __call__(self) -> None:
+        self._at = min(self._at + 1, self._total - 1)
+        self._show()
+
+    def done(self) -> None:
+        self._at = self._total
+        self._show()
+
+    def _show(self) -> None:
+        if self._call is not None:
+            self._call(self._at, self._total)
+
+
+def _loaded(given: Iterable[Complex | str]) -> tuple[Complex, ...]:
+    return tuple(c if isinstance(c, Complex) else load(c) for c in given)
+
+
+def _no_doubles(complexes: Sequence[Complex]) -> None:
+    names = [safe_name(c.name) for c in complexes]
+    if twice := sorted({n for n in names if names.count(n) > 1}):
+        raise InputError(f"structure {', '.join(twice)} is given more than once; rename the file")
+
+
+def _bundled() -> tuple[tuple[Complex, ...], list[str]]:
+    """Bundled ROS1 complexes, and inhibitors of the catalogue whose model is not bundled."""
+    models = [e for e in entries() if e.kinase == "ROS1" and e.provenance == "model"]
+    there = tuple(load(e.name) for e in models if e.path)
+    return there, [e.inhibitor for e in models if not e.path and e.variant == "WT"]
+
+
+def _write(found: Results, folder: Path, step: Callable[[], None]) -> None:
+    from ros1struct.report.overview import chapters
+    from ros1struct.report.mutation_page import dossier, foot
+    from ros1struct.report.page import document
+    from ros1struct.report.figures import Plates
+
+    for name in ("tables", "figures", "mutations"):
+        (folder / name).mkdir()
+    glossary = pd.concat(
+        [describe(t).assign(table=name)[["table", "column", "meaning", "unit"]]
+         for name, t in found.tables.items()],
+        ignore_index=True,
+    )  # fmt: skip
+    for name, table in {**found.tables, "columns": glossary}.items():
+        check(table).to_csv(
+            folder / "tables" / f"{name}.csv",
+            index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8",
+        )  # fmt: skip
+    text = methods(found.every, found.rule)
+    (folder / "methods.txt").write_text(f"{text}\n", encoding="utf-8")
+    plates, viewer = Plates(found, folder / "figures", step), _viewer()
+    parts = chapters(found, text, plates, viewer)
+    page = document("Steric resistance report", parts, foot=foot(found), script=viewer)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    for subject in found.subjects:
+        page = dossier(found, subject, plates, viewer)
+        (folder / "mutations" / f"{subject.stem}.html").write_text(page, encoding="utf-8")
+        step()
+
+
+def _viewer() -> str:
+    """Script element that draws 3D scenes; '' where 3Dmol.js is not installed."""
+    from ros1struct.scene.browser import viewer_script
+
+    try:
+        return viewer_script()
+    except InputError:
+        return ""
