@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import os
 import re
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -293,12 +295,18 @@ def test_redirect_away_from_https_is_refused(old, new):
         download._SafeRedirect().redirect_request(request, None, 302, "", {}, new)
 
 
-def test_redirect_from_https_to_https_is_followed():
+@pytest.mark.parametrize("new", ["https://files.example/y", "https://s3.rcsb.org/x"])
+def test_redirect_to_the_same_host_or_the_archive_is_followed(new):
     request = download.urllib.request.Request("https://files.example/x")
-    found = download._SafeRedirect().redirect_request(
-        request, None, 302, "", {}, "https://b.example/"
-    )
-    assert found.full_url == "https://b.example/"
+    found = download._SafeRedirect().redirect_request(request, None, 302, "", {}, new)
+    assert found.full_url == new
+
+
+@pytest.mark.parametrize("new", ["https://b.example/", "https://rcsb.org.example/x"])
+def test_redirect_to_another_host_is_refused(new):
+    request = download.urllib.request.Request("https://files.example/x")
+    with pytest.raises(FetchError, match="expected the same host or one of"):
+        download._SafeRedirect().redirect_request(request, None, 302, "", {}, new)
 
 
 @pytest.mark.parametrize(
@@ -423,16 +431,14 @@ def test_half_emptied_folder_is_named(server, tmp_path):
     assert left_behind(tmp_path) == ["2WGJ", "SHA256"]
 
 
-def test_two_threads_fetch_the_same_entry(server, tmp_path):
-    both = threading.Barrier(2, timeout=5)
-
-    def together(handler: BaseHTTPRequestHandler) -> None:
-        both.wait()
+def test_two_threads_fetch_the_same_entry_once(server, tmp_path):
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.3)
         handler.send_response(200)
         handler.end_headers()
         handler.wfile.write(GOOD)
 
-    server.answers[ONE] = together
+    server.answers[ONE] = slow
     found: list[object] = []
 
     def run() -> None:
@@ -447,5 +453,56 @@ def test_two_threads_fetch_the_same_entry(server, tmp_path):
     for thread in threads:
         thread.join()
     assert found == [tmp_path / "2WGJ" / "2WGJ.cif"] * 2
+    assert server.asked == [ONE]
     assert cached(ENTRY, cache=tmp_path) == found[0]
     assert left_behind(tmp_path) == ["2WGJ", "2WGJ.cif", "SHA256"]
+
+
+def test_a_second_process_waits_for_the_first(server, tmp_path):
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.5)
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(GOOD)
+
+    server.answers[ONE] = slow
+    code = (
+        f"import pathlib, ros1struct as rs\nrs.fetch('2WGJ', cache=pathlib.Path({str(tmp_path)!r}))"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert server.asked == [ONE]
+
+
+@pytest.mark.parametrize("part", ["headers", "body"])
+def test_a_server_that_drips_cannot_outlast_the_deadline(server, tmp_path, part):
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        if part == "body":
+            handler.send_response(200)
+            handler.end_headers()
+        else:
+            handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-Long: ")
+        for _ in range(100):
+            handler.wfile.write(b"a")
+            handler.wfile.flush()
+            time.sleep(0.05)
+
+    server.answers[ONE] = drip
+    before = time.monotonic()
+    with pytest.raises(FetchError, match=r"no complete answer within 0\.5 s"):
+        fetch(ENTRY, timeout=0.5, cache=tmp_path)
+    assert time.monotonic() - before < 3
+
+
+@pytest.mark.parametrize("timeout", [float("nan"), float("inf"), 0.0, -1.0])
+def test_a_timeout_that_is_none_is_refused(server, tmp_path, timeout):
+    with pytest.raises(InputError, match="timeout must be a positive number of seconds"):
+        fetch(ENTRY, timeout=timeout, cache=tmp_path)
+    with pytest.raises(InputError, match="max_bytes must be positive"):
+        fetch(ENTRY, max_bytes=0, cache=tmp_path)
+    assert server.asked == []
+
+
+def test_a_huge_timeout_is_no_limit(server, tmp_path):
+    server.answers[ONE] = GOOD
+    assert fetch(ENTRY, timeout=1e300, cache=tmp_path).is_file()

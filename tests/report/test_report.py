@@ -12,12 +12,12 @@ import pytest
 import ros1struct as rs
 from ros1struct import tables
 from ros1struct.clashes.definitions import clash_definition
-from ros1struct.report.mutation_page import dossier
 from ros1struct.errors import InputError
 from ros1struct.io.files import MARKER, replacing, writable
-from ros1struct.report.page import document, facts, figure, references, section, table, upright
-from ros1struct.report.figures import Plates
 from ros1struct.report.build import report
+from ros1struct.report.figures import Plates
+from ros1struct.report.mutation_page import dossier
+from ros1struct.report.page import document, facts, figure, references, section, table, upright
 from ros1struct.report.results import Subject, results
 
 NASTY = "<img src=x>&$a$"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ros1struct.errors import InputError, did_you_mean
+from ros1struct.io.files import user_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,7 @@ def cache_folder() -> Path:
     'ros1struct'
     """
     if told := os.environ.get(CACHE_VARIABLE):
-        return Path(told).expanduser()
+        return user_path(told)
     import platformdirs
 
     return platformdirs.user_cache_path("ros1struct", appauthor=False)
@@ -130,7 +131,7 @@ def user_folder() -> Path | None:
     told = os.environ.get(USER_VARIABLE)
     if not told:
         return None
-    folder = Path(told).expanduser()
+    folder = user_path(told)
     if not folder.is_dir():
         raise InputError(f"{USER_VARIABLE}: expected a folder, found nothing such at {folder}")
     return folder

@@ -1,10 +1,15 @@
-"""One file over https, within limits of time and size; every failure is a FetchError."""
+"""One file over https, within limits of time and size; every failure is a FetchError.
+
+The time is that of the whole: looking the host up, connecting, redirects, headers and body.
+"""
 
 from __future__ import annotations
 
 import http.client
 import ipaddress
+import math
 import os
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -21,6 +26,11 @@ MIRRORS = (
     "https://www.ebi.ac.uk/pdbe/entry-files/download/{entry}.cif",
 )
 MIRRORS_VARIABLE = "ROS1STRUCT_MIRRORS"
+
+# The archive's own sites: a mirror may send on to these, and to nobody else.
+ARCHIVE = ("rcsb.org", "ebi.ac.uk", "pdbj.org", "wwpdb.org")
+# Seconds; a longer wait is cut to this.
+LONGEST_WAIT = 86_400.0
 
 _CHUNK = 1 << 16
 
@@ -50,6 +60,13 @@ def _is_https(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname)
 
 
+def _same_site(url: str, other: str) -> bool:
+    """Tell whether an address is on the host of another, or on a site of the archive."""
+    host = (urllib.parse.urlsplit(url).hostname or "").lower()
+    before = (urllib.parse.urlsplit(other).hostname or "").lower()
+    return host == before or any(host == s or host.endswith(f".{s}") for s in ARCHIVE)
+
+
 def _is_loopback(url: str) -> bool:
     """Tell whether an http address is on this very machine."""
     parts = urllib.parse.urlsplit(url)
@@ -62,7 +79,7 @@ def _is_loopback(url: str) -> bool:
 
 
 class _SafeRedirect(urllib.request.HTTPRedirectHandler):
-    """Follow redirects to https only (or from loopback to loopback)."""
+    """Follow redirects to https on the same host or the archive's only (or within loopback)."""
 
     def redirect_request(
         self,
@@ -76,21 +93,59 @@ class _SafeRedirect(urllib.request.HTTPRedirectHandler):
         local = _is_loopback(req.full_url) and _is_loopback(newurl)
         if not (_is_https(newurl) or local):
             raise FetchError(f"redirect to {newurl} refused, expected https")
+        if not (local or _same_site(newurl, req.full_url)):
+            raise FetchError(
+                f"redirect to {newurl} refused, expected the same host or one of "
+                f"{', '.join(ARCHIVE)}"
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 
 def download(url: str, timeout: float, max_bytes: int) -> bytes:
     """Get one file, decompressed, within the limits.
 
+    Parameters
+    ----------
+    url : str
+    timeout : float
+        Seconds for the whole file, from looking up the host to its last byte.
+    max_bytes : int
+
+    Returns
+    -------
+    bytes
+
     Raises
     ------
+    InputError
+        If the time is not a positive number.
     FetchError
         With the reason in a few words.
     """
-    try:
-        return _download(url, timeout, max_bytes)
-    except (OSError, http.client.HTTPException) as error:
-        raise FetchError(_reason(error, timeout)) from error
+    if not (math.isfinite(timeout) and timeout > 0):
+        raise InputError(f"timeout must be a positive number of seconds, found {timeout}")
+    timeout = min(timeout, LONGEST_WAIT)
+    # A server that answers byte by byte, or a name that nobody looks up, outlasts every time-out
+    # of a socket: the work is done beside, and left alone when its time is over.
+    found: list[bytes | str] = []
+
+    def work() -> None:
+        try:
+            found.append(_download(url, timeout, max_bytes))
+        except FetchError as error:
+            found.append(str(error))
+        except (OSError, http.client.HTTPException) as error:
+            found.append(_reason(error, timeout))
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
+
+    beside = threading.Thread(target=work, daemon=True)
+    beside.start()
+    beside.join(timeout)
+    result = found[0] if found else _reason(TimeoutError(), timeout)
+    if isinstance(result, str):
+        raise FetchError(result)
+    return result
 
 
 def _download(url: str, timeout: float, max_bytes: int) -> bytes:

@@ -10,7 +10,10 @@ import hashlib
 import os
 import re
 import shutil
+import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ros1struct.errors import FetchError, InputError, did_you_mean
@@ -126,7 +129,7 @@ def fetch(
     offline : bool
         Do not use the network: the cached file or an error.
     timeout : float
-        Seconds for each answer of a mirror, and for the whole file from one mirror.
+        Seconds for the whole file from one mirror, connecting and redirects included.
     max_bytes : int
         Largest file, both as sent and decompressed.
     cache : Path, optional
@@ -140,7 +143,7 @@ def fetch(
     Raises
     ------
     InputError
-        No entry id, or an address that is neither https nor loopback.
+        No entry id, an address that is neither https nor loopback, or a limit that is none.
     FetchError
         No mirror brought the entry (each one's reason is named), the cache cannot be written, the
         cached file was changed, or `offline` and not there.
@@ -158,6 +161,8 @@ ros1struct fetch 3ZBF
     path = cached(entry, cache=cache)
     if path is not None:
         return path
+    if not max_bytes > 0:
+        raise InputError(f"max_bytes must be positive, found {max_bytes!r}")
     if offline:
         raise FetchError(
             f"{entry} is not in the cache {cache}. With a network: ros1struct fetch {entry}"
@@ -167,17 +172,41 @@ ros1struct fetch 3ZBF
         download,
     )
 
+    urls = addresses(entry)
     reasons = []
-    for url in addresses(entry):
-        try:
-            data = download(url, timeout, max_bytes)
-            _check(data, entry)
-        except FetchError as error:
-            reasons.append(f"{url}: {error}")
-        else:
-            return _store(data, entry, cache)
+    with _alone(entry, cache):
+        # Another process may have brought it while this one waited.
+        path = cached(entry, cache=cache)
+        if path is not None:
+            return path
+        for url in urls:
+            try:
+                data = download(url, timeout, max_bytes)
+                _check(data, entry)
+            except FetchError as error:
+                reasons.append(f"{url}: {error}")
+            else:
+                return _store(data, entry, cache)
     raise FetchError(
         f"{entry} could not be fetched. " + "; ".join(reasons) + ". Nothing was stored."
+    )
+
+
+@contextmanager
+def _alone(entry: str, cache: Path) -> Iterator[None]:
+    """Keep other processes and threads from fetching the same entry meanwhile."""
+    from filelock import FileLock
+
+    # Beside the cache, which holds entries only and may be read-only.
+    place = hashlib.sha256(f"{cache.resolve()}/{entry}".encode()).hexdigest()[:16]
+    with FileLock(Path(tempfile.gettempdir()) / f"ros1struct-{entry}-{place}.lock"):
+        yield
+
+
+def _not_stored(entry: str, folder: Path, error: OSError) -> FetchError:
+    return FetchError(
+        f"{entry}: cannot be stored at {folder} ({error.strerror or error}). Remove what is there, "
+        "make the folder writable, free space, or set ROS1STRUCT_CACHE to another one."
     )
 
 
@@ -227,10 +256,7 @@ def _store(data: bytes, entry: str, cache: Path) -> Path:
             if cached(entry, cache=cache) is None:
                 raise
     except OSError as error:
-        raise FetchError(
-            f"{entry}: cannot be stored at {folder} ({error}). Remove what is there, make the "
-            "folder writable or set ROS1STRUCT_CACHE to another one."
-        ) from error
+        raise _not_stored(entry, folder, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder / f"{entry}.cif"

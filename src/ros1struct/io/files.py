@@ -1,4 +1,4 @@
-"""Files and folders that are written whole or not at all.
+"""Files and folders that are written whole or not at all, where their names say.
 
 A report is built in a temporary folder beside its place and then renamed. Only a folder that
 carries the marker, and nothing that the marker does not list, is ever replaced.
@@ -6,9 +6,12 @@ carries the marker, and nothing that the marker does not list, is ever replaced.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
+import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +22,30 @@ from ros1struct.errors import InputError
 MARKER = ".ros1struct-report"
 # What file managers leave behind without being asked.
 _LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def user_path(text: str | os.PathLike[str]) -> Path:
+    """Make a path of what a user wrote, ``~`` included.
+
+    Raises
+    ------
+    InputError
+        If ``~name`` names no user of this computer, or the text cannot be a path.
+
+    Examples
+    --------
+    >>> user_path("report").as_posix()
+    'report'
+    """
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise InputError(
+            f"{text}: no user of this name here; write the folder out, or ./~name for a file"
+        ) from error
+    if "\0" in str(path):
+        raise InputError(f"{str(text)!r} cannot be a file name: it holds a null character")
+    return path
 
 
 def writable(folder: str | os.PathLike[str]) -> Path:
@@ -40,7 +67,7 @@ def writable(folder: str | os.PathLike[str]) -> Path:
         If the parent is missing, or something is there that is not a report of this package, or
         a report to which other files were added.
     """
-    place = Path(folder).expanduser().resolve()
+    place = user_path(folder).resolve()
     if not place.parent.is_dir():
         raise InputError(f"{folder}: the folder it should be in does not exist; make it first")
     if not place.exists():
@@ -94,6 +121,9 @@ def replacing(place: Path) -> Iterator[Path]:
         (made / MARKER).write_text("".join(f"{f}\n" for f in sorted(_files(made))), "utf-8")
         made.chmod(0o755)
         writable(place)
+        if place.exists() and _exchange(made, place):
+            made.rename(old)
+            return
         if place.exists():
             place.rename(old)
         try:
@@ -108,13 +138,33 @@ def replacing(place: Path) -> Iterator[Path]:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, so that neither is ever absent.
+
+    Returns
+    -------
+    bool
+        False where the system has no such step.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    done: int = rename(here, os.fsencode(one), here, os.fsencode(other), exchange)
+    return done == 0
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file in one step: the old one stays until the new one is complete.
 
     Parameters
     ----------
     path : Path
-        A device or pipe stays what it is and is written to.
+        A link is followed and stays; a device or pipe is written to. The mode and owner of a file
+        that is there are kept; a new one has those of any other file of the user.
     data : bytes
 
     Raises
@@ -126,17 +176,37 @@ def write_file(path: Path, data: bytes) -> None:
         if path.exists() and not path.is_file() and not path.is_dir():
             path.write_bytes(data)
             return
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = path.resolve()
+        if target.is_dir():
+            raise InputError(f"{path}: expected a file to write, found a folder; name a file in it")
+        before = target.stat() if target.exists() else None
+        if before is not None and not os.access(target, os.W_OK):
+            raise InputError(f"{path}: cannot be written (it is read-only)")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _like(temporary, before)
+            os.replace(temporary, target)
         except BaseException:
             os.unlink(temporary)
             raise
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _like(path: str, before: os.stat_result | None) -> None:
+    """Give a file the mode and owner of the one it replaces, or those of a new file."""
+    if before is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(path, 0o666 & ~mask)
+        return
+    if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
+        os.chown(path, before.st_uid, before.st_gid)
+    os.chmod(path, stat.S_IMODE(before.st_mode))
 
 
 def safe_name(name: str) -> str:

@@ -19,6 +19,7 @@ from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
 from ros1struct.io.bond_orders import Chemistry, build_mol
 from ros1struct.io.catalog import CatalogEntry, entries, user_folder
 from ros1struct.io.fetch import cached
+from ros1struct.io.files import user_path
 from ros1struct.io.ligands import (
     PROTONATIONS,
     chemistry_from_smiles,
@@ -122,7 +123,7 @@ def load(
 
     numbered = kinase_chains(residues, chain, name)
     if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
-        mol, placed = _pose_from_file(Path(ligand).expanduser())
+        mol, placed = _pose_from_file(user_path(ligand))
         chosen = chains_around(numbered, [placed])[0][1:]
         check_in_pocket([chosen], placed, name)
         _, protein, numbering = chosen
@@ -179,7 +180,7 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
     InputError
         If there is no such path and no such name; near names are suggested.
     """
-    path = Path(source).expanduser()
+    path = user_path(source)
     text = os.fspath(source)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()

@@ -17,7 +17,7 @@ import numpy as np
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.border import takes_complex
-from ros1struct.io.files import write_file
+from ros1struct.io.files import user_path, write_file
 from ros1struct.io.parse import REMARK, stem
 from ros1struct.structure.complex import Complex
 
@@ -66,7 +66,7 @@ def write(complex: Complex, path: str | os.PathLike[str]) -> Path:
     >>> again
     <Complex copy: MET WT + crizotinib (VGH), deposited, 72 residues, 1 frame>
     """
-    path = Path(path).expanduser()
+    path = user_path(path)
     suffix = next((s for s in reversed(SUFFIXES) if path.name.lower().endswith(s)), None)
     if suffix is None:
         raise InputError(

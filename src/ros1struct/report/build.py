@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from ros1struct.io.catalog import entries
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
-from ros1struct.structure.complex import Complex
 from ros1struct.errors import InputError
+from ros1struct.io.catalog import entries
 from ros1struct.io.files import replacing, safe_name, writable
-from ros1struct.report.methods import methods
-from ros1struct.structure.mutation import Mutation
-from ros1struct.report.results import FOCUS, Results, results
 from ros1struct.io.load import load
+from ros1struct.report.methods import methods
+from ros1struct.report.results import FOCUS, Results, results
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation
 from ros1struct.tables import check, describe
 
 
@@ -148,10 +148,10 @@ def _bundled() -> tuple[tuple[Complex, ...], list[str]]:
 
 
 def _write(found: Results, folder: Path, step: Callable[[], None]) -> None:
-    from ros1struct.report.overview import chapters
-    from ros1struct.report.mutation_page import dossier, foot
-    from ros1struct.report.page import document
     from ros1struct.report.figures import Plates
+    from ros1struct.report.mutation_page import dossier, foot
+    from ros1struct.report.overview import chapters
+    from ros1struct.report.page import document
 
     for name in ("tables", "figures", "mutations"):
         (folder / name).mkdir()

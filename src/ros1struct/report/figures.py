@@ -9,12 +9,9 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from ros1struct.kinome import literature
 from ros1struct.clashes.overlaps import clashes
 from ros1struct.contacts.compare import compare
-from ros1struct.structure.complex import Complex
 from ros1struct.contacts.nearby import CUTOFF
-from ros1struct.figures.style import provenance_line, save
 from ros1struct.errors import InputError, StructureError
 from ros1struct.figures import (
     plot_contacts,
@@ -27,9 +24,12 @@ from ros1struct.figures import (
     plot_sensitivity,
     plot_sequence,
 )
+from ros1struct.figures.style import provenance_line, save
 from ros1struct.io.files import safe_name
-from ros1struct.sidechains.mutants import mutants
+from ros1struct.kinome import literature
 from ros1struct.report.results import Results, Subject, first_poses
+from ros1struct.sidechains.mutants import mutants
+from ros1struct.structure.complex import Complex
 
 # The pair whose contacts are set side by side, where both are there.
 _PAIR = ("crizotinib", "repotrectinib")

@@ -11,11 +11,11 @@ from importlib.metadata import version
 
 from ros1struct import __version__
 from ros1struct.clashes.definitions import ClashDefinition
-from ros1struct.structure.complex import Complex
 from ros1struct.contacts.nearby import CUTOFF, KINDS
+from ros1struct.resistance.verdict import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED, THRESHOLDS
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, FINER, SETTLED
 from ros1struct.sidechains.measure import SCOPE
-from ros1struct.resistance.verdict import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED, THRESHOLDS
+from ros1struct.structure.complex import Complex
 
 _PACKAGES = ("numpy", "scipy", "pandas", "rdkit", "gemmi", "biopython", "matplotlib")
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ros1struct.kinome.calls import literature_evidence
-from ros1struct.kinome import literature
 from ros1struct.errors import InputError, StructureError
-from ros1struct.report.methods import versions
-from ros1struct.structure.mutation import Mutation, parse_mutation
+from ros1struct.kinome import literature
 from ros1struct.kinome.numbering import equivalent
+from ros1struct.report.figures import Plate, Plates
+from ros1struct.report.methods import versions
 from ros1struct.report.page import (
     Section,
     details,
@@ -26,12 +25,12 @@ from ros1struct.report.page import (
     table,
     upright,
 )
-from ros1struct.report.figures import Plate, Plates
-from ros1struct.structure.residues import residue_type
 from ros1struct.report.results import Results, Subject
-from ros1struct.scene.scene import scene
 from ros1struct.resistance.verdict import THRESHOLDS
 from ros1struct.scene.browser import scene_html
+from ros1struct.scene.scene import scene
+from ros1struct.structure.mutation import Mutation, parse_mutation
+from ros1struct.structure.residues import residue_type
 
 _KINASES = ("ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET")
 _NUMBERS = (

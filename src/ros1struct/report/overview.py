@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ros1struct.kinome import literature
-from ros1struct.report.mutation_page import plate_html, scene_part
-from ros1struct.sidechains.ensembles import FEWEST_SEEN
+from ros1struct.report.figures import Plates
 from ros1struct.report.methods import reference_list
+from ros1struct.report.mutation_page import plate_html, scene_part
 from ros1struct.report.page import (
     Section,
     bullets,
@@ -20,10 +20,10 @@ from ros1struct.report.page import (
     section,
     table,
 )
-from ros1struct.report.figures import Plates
 from ros1struct.report.results import Results
 from ros1struct.resistance.summary import POSE_DEPENDENT, called
 from ros1struct.resistance.verdict import VERDICTS
+from ros1struct.sidechains.ensembles import FEWEST_SEEN
 
 _FOCUS = (
     "structure", "kinase", "inhibitor", "mutation", "free_apo", "free_holo", "free_apo_wt",

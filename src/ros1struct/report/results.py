@@ -10,21 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ros1struct.kinome.calls import literature_call
-from ros1struct.kinome import literature
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.clashes.overlaps import clashes, overlaps
-from ros1struct.structure.complex import Complex
+from ros1struct.contacts.interactions import interactions
 from ros1struct.contacts.nearby import contacts
-from ros1struct.sidechains.ensembles import ensemble
+from ros1struct.contacts.pocket import kinase_state, pocket
 from ros1struct.errors import InputError
 from ros1struct.io.files import safe_name
-from ros1struct.contacts.interactions import interactions
-from ros1struct.structure.mutation import Mutation, parse_mutation
-from ros1struct.contacts.pocket import kinase_state, pocket
+from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.summary import agreement, base_name, outcomes, summarise
+from ros1struct.sidechains.ensembles import ensemble
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Mutation, parse_mutation
 
 FOCUS = "G2032R"
 # Verdicts of mutations that have no side chain beside the inhibitor to look at.
@@ -267,9 +266,7 @@ def _no_model(table: pd.DataFrame, missing: Sequence[str]) -> pd.DataFrame:
             reason="no model of this complex passed its quality checks", poses=0,
             steric_tolerance_min=np.nan, steric_tolerance_max=np.nan, min_distance=np.nan,
         )  # fmt: skip
-        rows["literature_call"] = [
-            literature_call(m, inhibitor) for m in rows["mutation"]
-        ]
+        rows["literature_call"] = [literature_call(m, inhibitor) for m in rows["mutation"]]
         made.append(rows)
     return pd.concat(made, ignore_index=True) if made else ros1.iloc[:0]
 

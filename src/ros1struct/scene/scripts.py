@@ -19,7 +19,7 @@ from ros1struct.colours import CLASH_COLOUR, rgb
 from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
-from ros1struct.io.files import safe_name, write_file
+from ros1struct.io.files import safe_name, user_path, write_file
 from ros1struct.io.write import write
 from ros1struct.scene.elements import Point, Scene, rotamer_pdb
 from ros1struct.scene.scene import scene
@@ -86,7 +86,7 @@ def export(
     >>> [file.name for file in written]
     ['pocket.pml', 'pocket_structure.cif']
     """
-    path = Path(path).expanduser()
+    path = user_path(path)
     script = {".pml": pymol_script, ".cxc": chimerax_script}.get(path.suffix.lower())
     if script is None:
         raise InputError(
