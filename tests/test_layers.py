@@ -31,8 +31,8 @@ ROOMS = {
 }
 FILES = "errors", "tables", "colours"
 TOP = "__init__", "__main__"
-LIGHT = "numpy", "pandas"
-HEAVY = "rdkit", "mdtraj", "scipy", "matplotlib", "gemmi", "Bio", "urllib.request", "ssl"
+LIGHT = ("numpy",)
+HEAVY = "pandas", "rdkit", "mdtraj", "scipy", "matplotlib", "gemmi", "Bio", "urllib.request", "ssl"
 LONGEST_FILE = 400
 FULLEST_FOLDER = 16
 

@@ -4,7 +4,7 @@
 and asks whether a mutant side chain still fits beside the drug. Distances are Å, angles degrees,
 energies kcal/mol, coordinates ``(frames, atoms, 3)``.
 
-Importing it costs little more than numpy and pandas; rdkit, mdtraj, gemmi, scipy and matplotlib are
+Importing it costs little more than numpy; pandas, rdkit, mdtraj, gemmi, scipy and matplotlib are
 imported where they are used.
 """
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ros1struct.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -323,6 +325,8 @@ def describe(table: pd.DataFrame) -> pd.DataFrame:
     >>> describe(rs.clashes(rs.load("2WGJ"))).set_index("column").loc["overlap", "unit"]
     'Å'
     """
+    import pandas as pd
+
     rows = [(str(n), COLUMNS[str(n)].meaning, COLUMNS[str(n)].unit) for n in check(table).columns]
     return pd.DataFrame(rows, columns=["column", "meaning", "unit"])
 

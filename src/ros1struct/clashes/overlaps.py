@@ -7,9 +7,10 @@ the definition has them: a file with hydrogens and one without give the same tab
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.clashes.definitions import ELEMENT_OF_CLASS, ClashDefinition, clash_definition
 from ros1struct.errors import InputError
@@ -19,6 +20,9 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import residue_type
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -98,6 +102,8 @@ def overlaps(
     >>> float(overlaps(rs.load("2WGJ"))["overlap"].max().round(2))
     0.25
     """
+    import pandas as pd
+
     rule = clash_definition(definition)
     if np.isnan(at_least):
         raise InputError(f"the least overlap must be a number of Å, found {at_least}")

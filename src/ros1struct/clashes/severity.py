@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.clashes.overlaps import overlap_pairs, overlaps
@@ -22,6 +21,7 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rdkit.Chem import Mol
 
 Floats = npt.NDArray[np.float64]
@@ -81,6 +81,8 @@ def severity(
     >>> int(table["clashes"].iloc[0]), float(table["worst_overlap"].round(2).iloc[0])
     (0, 0.25)
     """
+    import pandas as pd
+
     rule = clash_definition(definition)
     p, q, distance, overlap, _ = overlap_pairs(complex, rule, at_least=-2.0)
     bad = overlap >= rule.threshold
@@ -311,6 +313,8 @@ def _bare_molecule(complex: Complex, atoms: Ints) -> Mol:
 
 @lru_cache(maxsize=1)
 def _native() -> pd.DataFrame:
+    import pandas as pd
+
     source = files("ros1struct") / "data" / "native_overlaps.csv"
     with source.open(encoding="utf-8") as handle:
         return pd.read_csv(handle)

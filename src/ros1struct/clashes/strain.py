@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.errors import InputError
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rdkit.Chem import Mol
 
 
@@ -38,6 +38,7 @@ def internal_clashes(
     >>> len(internal_clashes(rs.load("2WGJ")))
     0
     """
+    import pandas as pd
     from rdkit import Chem
 
     rule = clash_definition(definition)
@@ -96,6 +97,7 @@ def strain(complex: Complex, *, conformers: int = 50, seed: int = 61453) -> pd.D
     Halgren TA. J Comput Chem 1999, 20:720-729 (MMFF94s). Wang S et al. J Chem Inf Model 2020,
     60:2044-2058 (ETKDG version 3).
     """
+    import pandas as pd
     from rdkit import Chem
     from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 

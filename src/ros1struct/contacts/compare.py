@@ -6,10 +6,9 @@ mutant, two inhibitors, or two kinases can be compared.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import interactions
@@ -17,6 +16,9 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Radius of the probe in nm and points per atom, as mdtraj's defaults have them.
 PROBE, POINTS = 0.14, 960
@@ -58,6 +60,8 @@ def compare(
     >>> hinge[["klifs", "role", "change"]].values.tolist()
     [['hinge:48', 'acceptor', 'kept']]
     """
+    import pandas as pd
+
     rule = contact_definition(definition)
     tables = []
     for complex in (a, b):

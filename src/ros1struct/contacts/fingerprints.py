@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.contacts.definitions import ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import interactions
@@ -15,6 +14,9 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex, takes_complexes
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POSITIONS = 85
 
@@ -95,6 +97,8 @@ def fingerprint(
     >>> matrix.shape, bool(matrix.loc["hinge:48", "hydrogen bond acceptor"])
     ((85, 17), True)
     """
+    import pandas as pd
+
     table = interactions(complex, definition, frames=[0])
     table = table[(table["klifs"] != "") & (table["ambiguous"] != "flip")]
     column = (table["kind"] + " " + table["role"]).str.strip()
@@ -167,6 +171,8 @@ def similarity(
     >>> bool(table.loc["crizotinib", "3LQ8"] < 0.5)
     True
     """
+    import pandas as pd
+
     prints = [fingerprint(c, definition, count=count) for c in complexes]
     names = [c.name for c in complexes]
     values = [[tanimoto(a, b) for b in prints] for a in prints]
@@ -203,6 +209,8 @@ def wide(
     >>> bool(frame[("VGH2346.A", "MET1160.A", "HBAcceptor")].iloc[0])
     True
     """
+    import pandas as pd
+
     rule = contact_definition(definition)
     table = interactions(complex, rule, frames=frames)
     r = complex.residues

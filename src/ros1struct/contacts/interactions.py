@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.errors import InputError
@@ -20,6 +19,8 @@ from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ros1struct.contacts.arrays import Contacts
     from ros1struct.contacts.atom_types import Prepared
 
@@ -151,6 +152,8 @@ def to_table(
     DataFrame
         See :func:`interactions`.
     """
+    import pandas as pd
+
     from ros1struct.contacts.arrays import DOUBTS, ROLES
 
     atom, first = _labels(complex, prepared, found.protein, found.protein_form)

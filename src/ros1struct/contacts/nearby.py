@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CUTOFF = 4.5
 
@@ -101,6 +104,8 @@ def contacts(
     >>> table.loc["P1158", ["atom", "kinds"]].tolist()
     ['O', 'polar']
     """
+    import pandas as pd
+
     from ros1struct.structure.residue_types import BACKBONE
 
     if not cutoff > 0:

@@ -11,14 +11,17 @@ Kornev AP et al. PNAS 2006, 103:17783-17788 (the Lys–Glu salt bridge).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 B3_LYS, AC_GLU, AC_GLU4, DFG_PHE = 17, 24, 28, 82
 DFG_NEAR = 11.0
@@ -125,6 +128,8 @@ def pocket(complex: Complex, *, frame: int | None = None) -> pd.DataFrame:
     >>> table.loc["hinge:48", "residue"]
     'M1160'
     """
+    import pandas as pd
+
     from ros1struct.structure.residue_types import BACKBONE
 
     r = complex.residues

@@ -6,13 +6,14 @@ import inspect
 import os
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
 from ros1struct.errors import InputError
 from ros1struct.io.load import load
 from ros1struct.structure.complex import Complex
+
+if TYPE_CHECKING:
+    pass
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -62,6 +63,8 @@ def takes_complex(
             complex = given.arguments[first]
             if frames != "each" or len(complex.xyz) == 1:
                 return function(*given.args, **given.kwargs)
+            import pandas as pd
+
             tables = []
             for index in range(len(complex.xyz)):
                 given.arguments[first] = complex.frame(index)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles, skeleton, skeleton_of_pose
 from ros1struct.kinome import literature
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rdkit.Chem import Mol
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.kinome.literature import _read, _table, components, inhibitors
 from ros1struct.structure.mutation import Mutation, parse_mutation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def canonical_inhibitor(name: str) -> str:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 #: What each value of ``mutations()["geometric_claim"]`` allows a clash score to say.
 SCOPE = {
@@ -254,6 +257,8 @@ def _table(name: str) -> pd.DataFrame:
 
 @cache
 def _read(name: str) -> pd.DataFrame:
+    import pandas as pd
+
     with (files("ros1struct") / "data" / f"{name}.csv").open(encoding="utf-8") as handle:
         table = pd.read_csv(handle, dtype=str, keep_default_na=False)
     for column in table.columns:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.errors import InputError
@@ -16,6 +16,9 @@ from ros1struct.kinome.numbering import klifs_label
 from ros1struct.resistance.scan import scan
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import AMINO_ACIDS, Mutation, Substitution
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The standard genetic code, codons in the order TTT, TTC, TTA, TTG, TCT, ... GGG (NCBI table 1).
 _BASES = "TCAG"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.contacts.pocket import kinase_state
@@ -29,6 +28,9 @@ from ros1struct.sidechains.joint import JointEnsemble, joint_ensemble
 from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @takes_complexes
@@ -92,6 +94,8 @@ def scan(
     >>> rs.scan(rs.load("2WGJ"), "G1163R")["mutation"].tolist()
     ['G1163R']
     """
+    import pandas as pd
+
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     rows = []
@@ -139,7 +143,7 @@ _BLANK: dict[str, Any] = {
     "state": "",
     "phi": np.nan,
     "psi": np.nan,
-    "library_count": pd.NA,
+    "library_count": None,
     "low_count": False,
     "min_distance": np.nan,
     "worst_overlap": np.nan,
@@ -343,7 +347,7 @@ def _single(made: Ensemble) -> dict[str, Any]:
     return {
         "phi": made.phi,
         "psi": made.psi,
-        "library_count": made.found.count if flexible else pd.NA,
+        "library_count": made.found.count if flexible else None,
         "low_count": flexible and made.found.count < FEWEST_SEEN,
         "worst_overlap": least if np.isfinite(least) else np.nan,
     }

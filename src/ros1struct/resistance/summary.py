@@ -7,14 +7,16 @@ carried into the verdict: where they disagree, it is ``pose-dependent`` and name
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ros1struct.contacts.nearby import CUTOFF
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POSE_DEPENDENT = "pose-dependent"
 CALLED_RESISTANT = ("clash", "partial clash")
@@ -66,6 +68,8 @@ def summarise(scan: pd.DataFrame) -> pd.DataFrame:
     >>> summarise(rs.scan(rs.load("2WGJ"), "G1163R"))[["structure", "poses"]].values.tolist()
     [['2WGJ', 1]]
     """
+    import pandas as pd
+
     if missing := [name for name in _NEEDED if name not in scan.columns]:
         raise InputError(
             f"not a table of scan(): expected a column {missing[0]!r}, "
@@ -167,6 +171,8 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
     >>> outcomes(pairs).tolist()
     ['agree', 'disagree']
     """
+    import pandas as pd
+
     made = []
     for verdict, call in zip(summary["verdict"], summary["literature_call"], strict=True):
         geometry, response = called(verdict), reported(call)
@@ -204,6 +210,8 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     >>> agreement(pairs)[["predictor", "rows", "hits", "false_alarms"]].values.tolist()[0]
     ['steric verdict', 'all', 0, 1]
     """
+    import pandas as pd
+
     judged = summary[outcomes(summary).isin(("agree", "disagree"))]
     resistant = np.array([bool(reported(c)) for c in judged["literature_call"]], dtype=bool)
     claims = literature.mutations().set_index("mutation")["geometric_claim"]

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.errors import InputError
@@ -31,6 +30,9 @@ from ros1struct.sidechains.sites import backbone_torsions, buildable, single_cha
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.content import Content
 from ros1struct.structure.mutation import Mutation, Substitution
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
@@ -173,6 +175,8 @@ class Ensemble(Content):
         >>> table.loc[table["free_holo"] > 0, "name"].tolist()
         ['mtm', 'ptp', 'pmt']
         """
+        import pandas as pd
+
         count = len(self.found.probability)
         each = np.arange(count)
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.border import takes_complex
@@ -31,6 +31,9 @@ from ros1struct.structure.mutation import Mutation, Substitution
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import residue_type
 from ros1struct.structure.substitute import substitute, with_side_chains
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
@@ -300,6 +303,8 @@ def _standing(complex: Complex, packed: _Packed, count: int, how: str) -> Comple
 
 
 def _table(complex: Complex, mutant: _Packed, wild: _Packed, count: int) -> pd.DataFrame:
+    import pandas as pd
+
     rows = []
     for k, found in enumerate(mutant.picked):
         chi = {f"chi{n + 1}": float(x) for n, x in enumerate(found.chi[0])}

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.structure.bonds import find_bonds
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import mdtraj
+    import pandas as pd
     from Bio.PDB.Structure import Structure
     from rdkit.Chem import Mol
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.errors import StructureError
 from ros1struct.structure.content import Content
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rdkit.Chem import Mol
 
 Strings = npt.NDArray[np.str_]
@@ -266,6 +266,8 @@ class Topology(Content):
             One row per residue: chain, author_number, insertion, residue_name, letter, role,
             uniprot, klifs (the last two missing where there is none).
         """
+        import pandas as pd
+
         r = self.residues
         table = pd.DataFrame(
             {
