@@ -266,7 +266,7 @@ def test_bad_input_leaves_the_old_file(capsys, tmp_path):
 
 
 def test_a_folder_is_no_file_to_write(capsys, tmp_path):
-    assert "cannot be written" in refused(capsys, "contacts", "2WGJ", "--out", str(tmp_path))
+    assert "found a folder" in refused(capsys, "contacts", "2WGJ", "--out", str(tmp_path))
     assert list(tmp_path.iterdir()) == []
     assert list(tmp_path.parent.glob(f".{tmp_path.name}.*")) == []
 
