@@ -112,7 +112,19 @@ _SCAN = {
     "steric_tolerance": Column(
         "(free_holo / free_apo) of the mutant over that of the wild type", "1"
     ),
-    "verdict": Column("what geometry says, in fixed words"),
+    "score": Column(
+        "what the inhibitor costs the mutant side chain more than the wild type's: a number to rank"
+    ),
+    "score_low": Column("least score over the parameters that nobody can fix, and over poses"),
+    "score_high": Column("largest score over the parameters that nobody can fix, and over poses"),
+    "p_resistant": Column("probability of a ten-fold loss or more, calibrated", "1"),
+    "firm": Column("whether the verdict is the same over the whole interval of the score"),
+    "steric": Column("part of the score: change of the mean repulsion by the inhibitor"),
+    "contacts": Column("part of the score: attraction that the wild type had and the mutant lacks"),
+    "solvent": Column("part of the score: change of the mutual desolvation with the inhibitor"),
+    "strain": Column("part of the score: cost of leaving the conformers that are best without it"),
+    "transfer": Column("part of the score: hydrophobicity that the side chain loses"),
+    "verdict": Column("what structure says, in fixed words"),
     "reason": Column("why the verdict"),
     "literature_call": Column("R, I, S or conflict: response reported for the ROS1 mutation"),
     "mechanism": Column("mechanism that the literature proposes"),

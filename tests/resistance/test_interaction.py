@@ -6,7 +6,7 @@ import pytest
 import ros1struct as rs
 from ros1struct.energy import lennard_jones
 from ros1struct.errors import InputError, StructureError
-from ros1struct.resistance.score import Scores, energies, joint_costs, scores
+from ros1struct.resistance.interaction import Scores, energies, joint_costs, scores
 from ros1struct.sidechains.build import RT
 from ros1struct.sidechains.candidates import bonded, candidates, pair_energies
 from ros1struct.sidechains.field import CUTOFF, field_of
@@ -198,7 +198,7 @@ def test_repulsion_between_two_is_the_part_above_zero(met, pair):
 
 
 def test_more_pairs_than_can_be_summed_have_no_score(met, pair, monkeypatch):
-    monkeypatch.setattr("ros1struct.resistance.score.MOST_PAIRS", 100)
+    monkeypatch.setattr("ros1struct.resistance.interaction.MOST_PAIRS", 100)
     assert np.isnan(scores(met, pair, "LL", "MM").steric_penalty)
 
 
@@ -225,9 +225,9 @@ def test_two_that_meet_pay_by_repulsion_alone(met, pair):
 
 def test_as_many_pairs_as_are_summed_have_a_score(met, pair, monkeypatch):
     count = np.prod([len(energies(met, r, "V")) for r in pair])
-    monkeypatch.setattr("ros1struct.resistance.score.MOST_PAIRS", count)
+    monkeypatch.setattr("ros1struct.resistance.interaction.MOST_PAIRS", count)
     assert np.isfinite(joint_costs(met, pair, "VV").steric_penalty)
-    monkeypatch.setattr("ros1struct.resistance.score.MOST_PAIRS", count - 1)
+    monkeypatch.setattr("ros1struct.resistance.interaction.MOST_PAIRS", count - 1)
     assert np.isnan(joint_costs(met, pair, "VV").steric_penalty)
 
 

@@ -9,7 +9,7 @@ import ros1struct as rs
 from ros1struct.clashes.definitions import clash_definition
 from ros1struct.contacts.nearby import KINDS, sidechain_kinds
 from ros1struct.resistance.sampler import Sampler, contact_change, contact_columns
-from ros1struct.resistance.verdict import THRESHOLDS, steric_tolerance
+from ros1struct.resistance.tolerance import THRESHOLDS, steric_tolerance
 from ros1struct.sidechains.ensembles import FINER, build_ensemble, converged_ensemble, next_grid
 
 

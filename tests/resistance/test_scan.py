@@ -12,7 +12,7 @@ from ros1struct.kinome import literature
 from ros1struct.kinome.numbering import by_author
 from ros1struct.resistance.sampler import Place, Sampler
 from ros1struct.resistance.scan import scan
-from ros1struct.resistance.verdict import (
+from ros1struct.resistance.tolerance import (
     VERDICTS,
     Evidence,
     depends_on_threshold,

@@ -27,7 +27,7 @@ from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
 from ros1struct.errors import InputError, did_you_mean
-from ros1struct.resistance.verdict import CLASH, PARTIAL_CLASH
+from ros1struct.resistance.tolerance import CLASH, PARTIAL_CLASH
 from ros1struct.sidechains.measure import SCOPE
 
 MM = 1 / 25.4

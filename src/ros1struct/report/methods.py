@@ -12,7 +12,9 @@ from importlib.metadata import version
 from ros1struct import __version__
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.contacts.nearby import CUTOFF, KINDS
-from ros1struct.resistance.verdict import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED, THRESHOLDS
+from ros1struct.resistance.score import HYDROPHOBICITY, INTERVAL, ISOSTERIC, LOOP, LOOP_POSITIONS, TRANSFER, Setting
+from ros1struct.resistance.tolerance import STRAINED, THRESHOLDS
+from ros1struct.resistance.verdict import CALIBRATION, LIKELY, POSSIBLE
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, FINER, SETTLED
 from ros1struct.sidechains.measure import SCOPE
 from ros1struct.structure.complex import Complex

@@ -26,7 +26,7 @@ from ros1struct.report.page import (
     upright,
 )
 from ros1struct.report.results import Results, Subject
-from ros1struct.resistance.verdict import THRESHOLDS
+from ros1struct.resistance.tolerance import THRESHOLDS
 from ros1struct.scene.browser import scene_html
 from ros1struct.scene.scene import scene
 from ros1struct.structure.mutation import Mutation, parse_mutation

@@ -14,8 +14,8 @@ import numpy as np
 
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.contacts.nearby import KINDS, sidechain_kinds
-from ros1struct.resistance.score import Scores, energies, scores
-from ros1struct.resistance.verdict import CLASH, STRAINED, THRESHOLDS, steric_tolerance
+from ros1struct.resistance.interaction import Scores, energies, scores
+from ros1struct.resistance.tolerance import CLASH, STRAINED, THRESHOLDS, steric_tolerance
 from ros1struct.sidechains.ensembles import (
     FINER,
     Ensemble,

@@ -59,7 +59,8 @@ def saturation(
     residues: str | Iterable[str] | None = None,
     *,
     definition: str | ClashDefinition = "chimerax",
-    energies: bool = False,
+    details: bool = False,
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
     frame: int | None = None,
 ) -> pd.DataFrame:
@@ -73,8 +74,10 @@ def saturation(
         Those of the pocket to scan, such as ``G2032``; by default all. Those that touch the
         inhibitor are ``contacts(complex)["residue"]``.
     definition : str or ClashDefinition
-    energies : bool
-        Whether to compute the scores in kcal/mol, which takes minutes.
+    details : bool
+        Whether to add what stands behind a score (see :func:`ros1struct.scan`).
+    workers : int
+        Processes; the table is the same for any number.
     progress : callable, optional
         Called with (rows done, rows in all).
     frame : int, optional
@@ -121,7 +124,8 @@ def saturation(
         complex,
         [Mutation((s,)) for s in subs],
         definition=definition,
-        energies=energies,
+        details=details,
+        workers=workers,
         progress=progress,
     )
     # A row that could not be measured still has its place in the pocket.

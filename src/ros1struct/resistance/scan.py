@@ -1,8 +1,11 @@
-"""One row per mutation and complex: what happens to the side chain beside the drug."""
+"""The scan: every mutation beside every inhibitor, with a score, its interval and a verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,17 +17,11 @@ from ros1struct.io.border import takes_complexes
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.kinome.numbering import equivalent, klifs_label
-from ros1struct.resistance.sampler import Place, Sampler, contact_columns
-from ros1struct.resistance.verdict import (
-    THRESHOLDS,
-    Evidence,
-    Sampled,
-    depends_on_threshold,
-    steric_tolerance,
-    verdict,
-)
-from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
-from ros1struct.sidechains.joint import JointEnsemble, joint_ensemble
+from ros1struct.resistance.details import DETAILS, describe
+from ros1struct.resistance.sampler import Sampler
+from ros1struct.resistance.score import Parts, summed
+from ros1struct.resistance.scorer import Scorer
+from ros1struct.resistance.verdict import verdict
 from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
@@ -32,19 +29,44 @@ from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Columns of the short table, with their blanks.
+COLUMNS: dict[str, Any] = {
+    "structure": "",
+    "kinase": "",
+    "inhibitor": "",
+    "provenance": "",
+    "mutation": "",
+    "residue": "",
+    "klifs": "",
+    "state": "",
+    "min_distance": np.nan,
+    "score": np.nan,
+    "score_low": np.nan,
+    "score_high": np.nan,
+    "p_resistant": np.nan,
+    "verdict": "",
+    "firm": False,
+    "reason": "",
+    "literature_call": "",
+    "mechanism": "",
+}
+
 
 @takes_complexes
 def scan(
     complexes: list[Complex],
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     *,
+    details: bool = False,
+    base_rate: float | None = None,
     definition: str | ClashDefinition = "chimerax",
-    energies: bool = True,
+    energies: bool = False,
     repack: bool = False,
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
     frame: int | None = None,
 ) -> pd.DataFrame:
-    """Ask of every mutation and every complex whether the mutant side chain fits beside the drug.
+    """Ask of every mutation and every complex whether it takes the drug away.
 
     Parameters
     ----------
@@ -54,14 +76,22 @@ def scan(
         ``"catalog"`` for the literature's ROS1 mutations. A mutation that names a gene
         (``"ROS1 G2032R"``) or comes from the catalogue is carried over to the equivalent residue
         of another kinase; one that names none is read in each complex's own numbering.
+    details : bool
+        Whether to add the parts of the score and the columns of shape: steric tolerance over
+        clash thresholds, contacts lost and gained, rotamer library.
+    base_rate : float, optional
+        Share of resistant mutations that is expected where the scan is used; by default that of
+        the development set, a third. It moves ``p_resistant``, not the verdict.
     definition : str or ClashDefinition
-        What counts as a clash.
+        What counts as a clash, for the tolerance.
     energies : bool
-        Whether to compute the scores in kcal/mol and what sampling adds to them and to the
-        tolerance: some 30 ms a row, Arg and Lys half a second.
+        Whether to add, with `details`, the energies of a rigid pocket in kcal/mol: half a second
+        for Arg and Lys.
     repack : bool
-        Whether the neighbours may move where a single substitution is ``undefined (strained)``;
-        seconds a row.
+        Whether, with `details`, the neighbours may move where a single mutant does not fit the
+        pocket even without the inhibitor; seconds a row.
+    workers : int
+        Processes; the table is the same for any number.
     progress : callable, optional
         Called with (rows done, rows in all).
     frame : int, optional
@@ -71,17 +101,11 @@ def scan(
     -------
     DataFrame
         One row per mutation and complex: structure, kinase, inhibitor, provenance, mutation,
-        residue, klifs, state, phi, psi (degrees), library_count, low_count, min_distance (Å),
-        worst_overlap (Å, of the least bad free-apo conformer with the inhibitor), free_apo,
-        free_holo, free_apo_wt, free_holo_wt, steric_tolerance, steric_tolerance_low and
-        steric_tolerance_high (over clash thresholds of 0.4 to 0.9 Å); steric_penalty and
-        interaction_ddg (kcal/mol, where one or two substitutions are in scope; see
-        :mod:`ros1struct.resistance.score`); for single substitutions in scope contacts_lost and
-        contacts_gained (kinds), contact_loss and contact_gain (expected number of kinds) with
-        their ``_low`` and ``_high`` over thresholds; ``_sampling`` of a column, its difference to
-        another grid of torsions; repacked_tolerance and
-        repack_cost (kcal/mol; strained rows, if asked), verdict, reason, literature_call,
-        mechanism, definition.
+        residue, klifs, state, min_distance (Å); score with score_low and score_high over the
+        parameters that nobody can fix (:mod:`ros1struct.resistance.score`), p_resistant
+        (probability of a ten-fold loss or more), verdict, firm (whether it is the same over the
+        interval), reason, literature_call, mechanism. Rows that are not in the model or undefined
+        have no score.
 
     Raises
     ------
@@ -91,29 +115,77 @@ def scan(
     Examples
     --------
     >>> import ros1struct as rs
-    >>> rs.scan(rs.load("2WGJ"), "G1163R")["mutation"].tolist()
-    ['G1163R']
+    >>> rs.scan("crizotinib", ["G2032R", "D2033N"])[["verdict", "firm"]].values.tolist()
+    [['clash', True], ['no structural reason found', True]]
     """
     import pandas as pd
 
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
-    rows = []
-    sampler = Sampler(rule)
-    lenient = isinstance(mutations, str) and mutations == "catalog"
-    for mutation in chosen:
-        for complex in complexes:
-            row, places = _row(complex, mutation, rule, sampler, lenient=lenient)
-            if energies and row["verdict"] != "out of scope":
-                row |= _scored(complex, places, sampler)
-            if repack and row["verdict"] == "undefined (strained)" and len(places) == 1:
-                row |= _repacked(complex, places[0], rule)
+    options = _Options(
+        lenient=isinstance(mutations, str) and mutations == "catalog",
+        details=details,
+        base_rate=base_rate,
+        rule=rule,
+        energies=energies,
+        repack=repack,
+    )
+    pairs = [(m, c) for m in range(len(chosen)) for c in range(len(complexes))]
+    if workers < 1:
+        raise InputError(f"workers must be 1 or more, found {workers}")
+    rows: list[dict[str, Any]] = []
+    if workers == 1 or len(pairs) < 2:
+        made = _rows(complexes, chosen, pairs, options)
+        for row in made:
             rows.append(row)
             if progress is not None:
-                progress(len(rows), len(chosen) * len(complexes))
-    table = pd.DataFrame(rows, columns=list(_BLANK))
+                progress(len(rows), len(pairs))
+    else:
+        # Wild types are sampled once in each part: keep the mutations of a residue together.
+        parts = [p for p in np.array_split(pairs, min(4 * workers, len(pairs))) if len(p)]
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            jobs = [
+                pool.submit(_part, complexes, chosen, [(int(m), int(c)) for m, c in part], options)
+                for part in parts
+            ]
+            for job in jobs:
+                rows += job.result()
+                if progress is not None:
+                    progress(len(rows), len(pairs))
+    names = [*COLUMNS, *DETAILS] if details else [*COLUMNS]
+    table = pd.DataFrame(rows, columns=names).astype({"firm": bool})
     # One type whatever the rows hold: counts are missing where there is no rotamer.
-    return table.astype({"library_count": "Int64", "low_count": bool})
+    return table.astype({"library_count": "Int64", "low_count": bool}) if details else table
+
+
+@dataclass(frozen=True)
+class _Options:
+    lenient: bool
+    details: bool
+    base_rate: float | None
+    rule: ClashDefinition
+    energies: bool
+    repack: bool
+
+
+def _part(
+    complexes: Sequence[Complex],
+    mutations: Sequence[Mutation],
+    pairs: Sequence[tuple[int, int]],
+    options: _Options,
+) -> list[dict[str, Any]]:
+    return list(_rows(complexes, mutations, pairs, options))
+
+
+def _rows(
+    complexes: Sequence[Complex],
+    mutations: Sequence[Mutation],
+    pairs: Sequence[tuple[int, int]],
+    options: _Options,
+) -> Iterable[dict[str, Any]]:
+    scorer, sampler = Scorer(), Sampler(options.rule)
+    for m, c in pairs:
+        yield _row(complexes[c], mutations[m], scorer, sampler, options)
 
 
 def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutation]:
@@ -126,122 +198,113 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
                 for m in literature.mutations()["mutation"]
             ]
         return [parse_mutation(given)]
-    complexes = list(given) if isinstance(given, Iterable) else [given]
-    if wrong := [m for m in complexes if not isinstance(m, (str, Mutation))]:
+    listed = list(given) if isinstance(given, Iterable) else [given]
+    if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
         raise InputError(f"expected mutations such as 'G2032R', found {wrong[0]!r}")
-    return [parse_mutation(m) if isinstance(m, str) else m for m in complexes]
-
-
-_BLANK: dict[str, Any] = {
-    "structure": "",
-    "kinase": "",
-    "inhibitor": "",
-    "provenance": "",
-    "mutation": "",
-    "residue": "",
-    "klifs": "",
-    "state": "",
-    "phi": np.nan,
-    "psi": np.nan,
-    "library_count": None,
-    "low_count": False,
-    "min_distance": np.nan,
-    "worst_overlap": np.nan,
-    "free_apo": np.nan,
-    "free_holo": np.nan,
-    "free_apo_wt": np.nan,
-    "free_holo_wt": np.nan,
-    "steric_tolerance": np.nan,
-    "steric_tolerance_low": np.nan,
-    "steric_tolerance_high": np.nan,
-    "steric_tolerance_sampling": np.nan,
-    "steric_penalty": np.nan,
-    "steric_penalty_sampling": np.nan,
-    "interaction_ddg": np.nan,
-    "interaction_ddg_sampling": np.nan,
-    "contacts_lost": "",
-    "contacts_gained": "",
-    "contact_loss": np.nan,
-    "contact_loss_low": np.nan,
-    "contact_loss_high": np.nan,
-    "contact_gain": np.nan,
-    "contact_gain_low": np.nan,
-    "contact_gain_high": np.nan,
-    "repacked_tolerance": np.nan,
-    "repack_cost": np.nan,
-    "verdict": "",
-    "reason": "",
-    "literature_call": "",
-    "mechanism": "",
-    "definition": "",
-}
+    return [parse_mutation(m) if isinstance(m, str) else m for m in listed]
 
 
 def _row(
-    complex: Complex,
-    mutation: Mutation,
-    rule: ClashDefinition,
-    sampler: Sampler,
-    *,
-    lenient: bool,
-) -> tuple[dict[str, Any], list[Place]]:
-    """One row, and the places it was measured at (none where it could not be)."""
-    row = _BLANK | {
+    complex: Complex, mutation: Mutation, scorer: Scorer, sampler: Sampler, options: _Options
+) -> dict[str, Any]:
+    row = COLUMNS | (DETAILS if options.details else {})
+    row |= {
         "structure": complex.name,
         "kinase": complex.kinase.name,
         "inhibitor": complex.inhibitor_name,
         "provenance": complex.provenance.label,
         "mutation": mutation.change,
         "state": kinase_state(complex).label,
-        "definition": rule.name,
     }
-    own = mutation
-    named = complex.kinase.numbering == "uniprot"
-    if mutation.gene and mutation.gene != complex.kinase.name:
-        if not named:
-            reason = (
-                f"a mutation of {mutation.gene} is carried over by UniProt numbers, and this chain "
-                f"({complex.kinase.name}) has the author's"
-            )
-            return row | {"verdict": "not in model", "reason": reason}, []
-        try:
-            own = equivalent(mutation, complex.kinase.name)
-        except InputError as error:
-            return row | {"verdict": "not in model", "reason": str(error)}, []
-        row["mutation"] = own.change
-    if named and complex.kinase.name == "ROS1":
+    if options.details:
+        row["definition"] = options.rule.name
+    own, reason = _carried_over(complex, mutation)
+    if own is None:
+        return row | {"verdict": "not in model", "reason": reason}
+    row["mutation"] = own.change
+    claim = ""
+    if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
         row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
-        row["mechanism"] = _mechanism(own.change)
-    places = []
+        row["mechanism"], claim = _mechanism(own.change)
+    changes, missing = _changes(complex, own, mutation, lenient=options.lenient)
+    if missing:
+        return row | missing
+    scores = [scorer.score(complex, r, s.wild_type, s.mutant) for r, s in changes]
+    whole = summed(scores)
+    if whole.in_scope:
+        for residue, sub in changes:
+            if sub.mutant == "P" and (reason := proline_obstacle(complex, residue)):
+                reason = f"backbone must move: {reason}"
+                name = complex.residue_label(residue)
+                return row | {"residue": name, "verdict": "undefined", "reason": reason}
+    judged = verdict(whole, claim=claim, base_rate=options.base_rate)
+    row |= {
+        "residue": "/".join(complex.residue_label(r) for r, _ in changes),
+        "klifs": _klifs(complex, [r for r, _ in changes]),
+        "min_distance": min(s.distance for s in scores),
+        "verdict": judged.verdict,
+        "firm": judged.firm,
+        "reason": judged.reason + _remarks(complex, changes, scores, row["mechanism"]),
+    }
+    if whole.in_scope:
+        row |= {
+            "score": whole.score,
+            "score_low": whole.low,
+            "score_high": whole.high,
+            "p_resistant": judged.p_resistant,
+        }
+    if options.details:
+        if whole.in_scope:
+            row |= {name: getattr(whole.parts, name) for name in Parts.__dataclass_fields__}
+        row |= describe(
+            complex,
+            changes,
+            sampler,
+            options.rule,
+            energies=options.energies,
+            repack=options.repack,
+        )
+    return row
+
+
+def _carried_over(complex: Complex, mutation: Mutation) -> tuple[Mutation | None, str]:
+    """Return a mutation in the complex's numbering, or why there is none."""
+    if not mutation.gene or mutation.gene == complex.kinase.name:
+        return mutation, ""
+    if complex.kinase.numbering != "uniprot":
+        return None, (
+            f"a mutation of {mutation.gene} is carried over by UniProt numbers, and this chain "
+            f"({complex.kinase.name}) has the author's"
+        )
+    try:
+        return equivalent(mutation, complex.kinase.name), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def _changes(
+    complex: Complex, own: Mutation, given: Mutation, *, lenient: bool
+) -> tuple[list[tuple[int, Substitution]], dict[str, Any]]:
+    """Residue index of each substitution, or the columns of a row that cannot be scored."""
+    found = []
     for sub in own.substitutions:
         try:
             residue = locate(complex, sub)
         except InputError as error:
             if not lenient:
                 raise
-            return row | {"verdict": "not in model", "reason": str(error)}, []
+            return [], {"verdict": "not in model", "reason": str(error)}
         name = f"{sub.wild_type}{sub.position}"
         reason = absent(complex, sub.position) if residue is None else obstacle(complex, residue)
         if residue is None or reason:
             if own.is_compound:
                 reason = f"{name}: {reason}"
-            if residue is None and not mutation.gene and named and _of_ros1(sub, complex):
+            named = complex.kinase.numbering == "uniprot"
+            if residue is None and not given.gene and named and _of_ros1(sub, complex):
                 reason += f"; for the residue that is equivalent to ROS1's say 'ROS1 {own.change}'"
-            return row | {"residue": name, "verdict": "not in model", "reason": reason}, []
-        place = sampler.place(complex, residue, sub.wild_type, sub.mutant)
-        if sub.mutant == "P" and place.near and (reason := proline_obstacle(complex, residue)):
-            reason = f"backbone must move: {reason}"
-            return row | {"residue": name, "verdict": "undefined (strained)", "reason": reason}, []
-        places.append(place)
-    row |= {
-        "residue": "/".join(complex.residue_label(p.residue) for p in places),
-        "klifs": _klifs(complex, places),
-        "min_distance": min(p.distance for p in places),
-    }
-    row |= _judge(complex, places, rule)
-    if row["mechanism"] == "conformational":
-        row["reason"] += "; state not modelled: its reported effect is on the inactive state"
-    return row, places
+            return [], {"residue": name, "verdict": "not in model", "reason": reason}
+        found.append((residue, sub))
+    return found, {}
 
 
 def _of_ros1(substitution: Substitution, complex: Complex) -> bool:
@@ -250,107 +313,32 @@ def _of_ros1(substitution: Substitution, complex: Complex) -> bool:
     return complex.kinase.name != "ROS1" and sequence[at : at + 1] == substitution.wild_type
 
 
-def _klifs(complex: Complex, places: list[Place]) -> str:
+def _klifs(complex: Complex, residues: Sequence[int]) -> str:
     """KLIFS positions of the substitutions, ``-`` for one without; empty if none has one."""
-    labels = [klifs_label(int(complex.residues.klifs[p.residue])) for p in places]
+    labels = [klifs_label(int(complex.residues.klifs[r])) for r in residues]
     return "/".join(label or "-" for label in labels) if any(labels) else ""
 
 
-def _judge(complex: Complex, places: list[Place], rule: ClashDefinition) -> dict[str, Any]:
-    """Columns of a row that come from the side chains: one alone, or those near together."""
-    inside = [p for p in places if p.near] or places
-    rigid = len(inside) == 1 and not inside[0].mutant.found.chi.shape[1]
-    wild: Sampled = inside[0].wild_type
-    made: Sampled = inside[0].mutant
-    if len(inside) > 1:
-        wild, made = (_joint(complex, inside, which, rule) for which in ("wild_type", "mutant"))
-    judged, reason = verdict(
-        Evidence(
-            "".join(p.wild_type.letter for p in inside),
-            "".join(p.mutant.letter for p in inside),
-            wild,
-            made,
-            any(p.near for p in places),
-            tuple(dict.fromkeys(kind for p in inside for kind in p.lost)),
-        )
-    )
-    if rigid and judged != "out of scope":
-        reason += f"; {inside[0].mutant.letter} has a single conformer, so it fits or it does not"
-    if any(p.carried for p in inside):
-        reason += "; the structure carries the mutation, so the backbone is the mutant's"
-    if judged != "out of scope" and len(inside) < len(places):
-        left = ", ".join(complex.residue_label(p.residue) for p in places if p not in inside)
-        reason += f"; out of scope and left as it is: {left}"
-    free_apo, free_holo = made.free()
-    free_apo_wt, free_holo_wt = wild.free()
-    columns: dict[str, Any] = {
-        "free_apo": free_apo,
-        "free_holo": free_holo,
-        "free_apo_wt": free_apo_wt,
-        "free_holo_wt": free_holo_wt,
-        "steric_tolerance": steric_tolerance(wild, made),
-        "verdict": judged,
-        "reason": reason,
-    }
-    if judged != "out of scope":
-        over = [steric_tolerance(wild, made, threshold=t) for t in THRESHOLDS]
-        known = [t for t in over if not np.isnan(t)]
-        columns["steric_tolerance_low"] = min(known, default=np.nan)
-        columns["steric_tolerance_high"] = max(known, default=np.nan)
-        if known and depends_on_threshold(min(known), max(known)):
-            columns["reason"] += (
-                f"; depends on what counts as a clash: tolerance {min(known):.2f} to "
-                f"{max(known):.2f} for overlaps of {THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å"
-            )
-    if len(places) == 1:
-        (place,) = places
-        columns |= _single(place.mutant)
-        if judged != "out of scope":
-            columns |= contact_columns(place)
-    return columns
-
-
-def _scored(complex: Complex, places: list[Place], sampler: Sampler) -> dict[str, float]:
-    """Scores in kcal/mol of what is in scope, and what sampling adds to the numbers."""
-    inside = [p for p in places if p.near]
-    columns = {}
-    if len(places) == 1:
-        columns["steric_tolerance_sampling"] = sampler.tolerance_error(complex, places[0])
-    if len(inside) in (1, 2):
-        columns |= sampler.scores(complex, inside)
-    return columns
-
-
-def _repacked(complex: Complex, place: Place, rule: ClashDefinition) -> dict[str, Any]:
-    """Columns of a strained row when the neighbours have moved out of the way."""
-    from ros1struct.sidechains.flexible import respond
-
-    number = int(complex.numbers[place.residue])
-    wanted = Substitution(place.wild_type.letter, number, place.mutant.letter)
-    found = respond(complex, wanted, definition=rule)
-    tolerance = steric_tolerance(found.wild_type, found.mutant)
-    return {"repacked_tolerance": tolerance, "repack_cost": found.cost}
-
-
-def _joint(
-    complex: Complex, places: list[Place], which: str, rule: ClashDefinition
-) -> JointEnsemble:
-    letters = "".join(getattr(p, which).letter for p in places)
-    return joint_ensemble(complex, [p.residue for p in places], letters, definition=rule)
-
-
-def _single(made: Ensemble) -> dict[str, Any]:
-    """Columns that only a single substitution has."""
-    free = made.apo < made.threshold
-    least = float(made.inhibitor[free].min()) if free.any() else np.nan
-    flexible = bool(made.found.chi.shape[1])
-    return {
-        "phi": made.phi,
-        "psi": made.psi,
-        "library_count": made.found.count if flexible else None,
-        "low_count": flexible and made.found.count < FEWEST_SEEN,
-        "worst_overlap": least if np.isfinite(least) else np.nan,
-    }
+def _remarks(
+    complex: Complex,
+    changes: Sequence[tuple[int, Substitution]],
+    scores: Sequence[Any],
+    mechanism: str,
+) -> str:
+    """Add what a reader should know of a row, after its reason."""
+    said = ""
+    inside = [s.in_scope for s in scores]
+    if any(str(complex.residues.letter[r]) == s.mutant for r, s in changes):
+        said += "; the structure carries the mutation, so the backbone is the mutant's"
+    if sum(inside) > 1:
+        said += "; the sum of single substitutions, each beside the other's wild type"
+    if any(inside) and not all(inside):
+        far = zip(changes, inside, strict=True)
+        left = ", ".join(complex.residue_label(r) for (r, _), near in far if not near)
+        said += f"; out of scope and left as it is: {left}"
+    if mechanism == "conformational":
+        said += "; state not modelled: its reported effect is on the inactive state"
+    return said
 
 
 def _literature_call(change: str, inhibitor: str) -> str:
@@ -360,7 +348,10 @@ def _literature_call(change: str, inhibitor: str) -> str:
         return ""
 
 
-def _mechanism(change: str) -> str:
+def _mechanism(change: str) -> tuple[str, str]:
+    """Return what the literature proposes for a mutation, and what geometry may say of it."""
     table = literature.mutations()
-    found = table.loc[table["mutation"] == change, "proposed_mechanism"]
-    return str(found.iloc[0]) if len(found) else ""
+    found = table[table["mutation"] == change]
+    if found.empty:
+        return "", ""
+    return str(found["proposed_mechanism"].iloc[0]), str(found["geometric_claim"].iloc[0])

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 POSE_DEPENDENT = "pose-dependent"
-CALLED_RESISTANT = ("clash", "partial clash")
-CALLED_SENSITIVE = ("contact loss", "no steric reason found")
+CALLED_RESISTANT = ("clash", "contact loss")
+CALLED_SENSITIVE = ("no structural reason found",)
 
 _NEEDED = (
-    "structure", "kinase", "inhibitor", "provenance", "mutation", "klifs", "steric_tolerance",
-    "min_distance", "verdict", "reason", "literature_call",
+    "structure", "kinase", "inhibitor", "provenance", "mutation", "klifs", "min_distance", "score",
+    "score_low", "score_high", "p_resistant", "verdict", "firm", "reason", "literature_call",
 )  # fmt: skip
 _POSE = re.compile(r"#\d+\Z")
 
@@ -53,9 +53,10 @@ def summarise(scan: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per mutation and complex, in the order of the scan: structure (without the number
         of the pose), kinase, inhibitor, provenance, mutation, residue, klifs, group, poses,
-        steric_tolerance_min and steric_tolerance_max (missing only where no pose has one),
-        min_distance (Å, the nearest pose), verdict (the common one, else ``pose-dependent:``
-        with those of all poses), reason, literature_call, mechanism, definition.
+        min_distance (Å, the nearest pose), score and p_resistant (means over the poses),
+        score_low and score_high (over all of them), verdict (the common one, else
+        ``pose-dependent:`` with those of all poses), firm, reason, literature_call, mechanism;
+        where the scan has details, steric_tolerance_min and steric_tolerance_max.
 
     Raises
     ------
@@ -77,7 +78,9 @@ def summarise(scan: pd.DataFrame) -> pd.DataFrame:
         )
     keys = [scan["mutation"], scan["structure"].map(base_name).rename("structure")]
     rows = [_one(str(name), poses) for (_, name), poses in scan.groupby(keys, sort=False)]
-    table = pd.DataFrame(rows, columns=_COLUMNS)
+    shape = ["steric_tolerance_min", "steric_tolerance_max"]
+    more = shape if "steric_tolerance" in scan.columns else []
+    table = pd.DataFrame(rows, columns=[*_COLUMNS, *more])
     known = table[table["klifs"] != ""].groupby("mutation")["klifs"].first()
     table["klifs"] = table["klifs"].where(table["klifs"] != "", table["mutation"].map(known))
     table["klifs"] = table["klifs"].fillna("")
@@ -87,8 +90,8 @@ def summarise(scan: pd.DataFrame) -> pd.DataFrame:
 
 _COLUMNS = [
     "structure", "kinase", "inhibitor", "provenance", "mutation", "residue", "klifs", "group",
-    "poses", "steric_tolerance_min", "steric_tolerance_max", "min_distance", "verdict", "reason",
-    "literature_call", "mechanism", "definition",
+    "poses", "min_distance", "score", "score_low", "score_high", "p_resistant", "verdict", "firm",
+    "reason", "literature_call", "mechanism",
 ]  # fmt: skip
 
 
@@ -98,15 +101,20 @@ def _one(name: str, poses: pd.DataFrame) -> dict[str, Any]:
     if len(reasons) > 1:
         pairs = zip(poses["structure"], poses["reason"], strict=True)
         reasons = [f"{structure}: {reason}" for structure, reason in pairs]
-    tolerance = poses["steric_tolerance"].astype("float64")
     kept = {c: poses[c].iloc[0] for c in _COLUMNS if c in poses.columns}
+    if "steric_tolerance" in poses.columns:
+        tolerance = poses["steric_tolerance"].astype("float64")
+        kept |= {"steric_tolerance_min": tolerance.min(), "steric_tolerance_max": tolerance.max()}
     return kept | {
         "structure": name,
         "provenance": "; ".join(dict.fromkeys(poses["provenance"])),
         "poses": len(poses),
-        "steric_tolerance_min": tolerance.min(),
-        "steric_tolerance_max": tolerance.max(),
         "min_distance": poses["min_distance"].min(),
+        "score": poses["score"].mean(),
+        "score_low": poses["score_low"].min(),
+        "score_high": poses["score_high"].max(),
+        "p_resistant": poses["p_resistant"].mean(),
+        "firm": len(verdicts) == 1 and bool(poses["firm"].all()),
         "verdict": verdicts[0]
         if len(verdicts) == 1
         else f"{POSE_DEPENDENT}: {' | '.join(verdicts)}",
@@ -125,9 +133,9 @@ def called(verdict: str) -> bool | None:
 
     Examples
     --------
-    >>> called("clash"), called("contact loss"), called("pose-dependent: clash | partial clash")
+    >>> called("clash"), called("no structural reason found"), called("possible") is None
     (True, False, True)
-    >>> called("pose-dependent: clash | contact loss") is None
+    >>> called("pose-dependent: clash | contact loss")
     True
     """
     parts = verdict.removeprefix(f"{POSE_DEPENDENT}: ").split(" | ")
@@ -161,9 +169,9 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
     -------
     Series of str
         ``agree``, ``disagree``, ``no call`` (none known), ``no clear call`` (intermediate, or
-        sources conflict), ``no claim`` (out of scope) or ``no verdict`` (not in the model,
-        strained, or poses that contradict each other). Clash and partial clash read as resistant;
-        contact loss and no steric reason as not.
+        sources conflict), ``no claim`` (out of scope) or ``no verdict`` (possible, not in the
+        model, undefined, or poses that contradict each other). Clash and contact loss read as
+        resistant, no structural reason as not.
 
     Examples
     --------
@@ -208,7 +216,7 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     >>> pairs = pd.DataFrame({"mutation": ["G2032R"], "verdict": "clash", "min_distance": 3.5})
     >>> pairs["literature_call"] = "S"
     >>> agreement(pairs)[["predictor", "rows", "hits", "false_alarms"]].values.tolist()[0]
-    ['steric verdict', 'all', 0, 1]
+    ['verdict', 'all', 0, 1]
     """
     import pandas as pd
 
@@ -217,7 +225,7 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     claims = literature.mutations().set_index("mutation")["geometric_claim"]
     claim = judged["mutation"].map(claims)
     predictors = {
-        "steric verdict": np.array([bool(called(v)) for v in judged["verdict"]], dtype=bool),
+        "verdict": np.array([bool(called(v)) for v in judged["verdict"]], dtype=bool),
         f"wild type within {CUTOFF:g} Å of the inhibitor": (
             judged["min_distance"].to_numpy(dtype="float64") <= CUTOFF
         ),

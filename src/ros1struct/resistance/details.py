@@ -1,0 +1,159 @@
+"""What stands behind a row of a scan: tolerance, contacts lost, energies of a rigid pocket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ros1struct.clashes.definitions import ClashDefinition
+from ros1struct.errors import StructureError
+from ros1struct.resistance.sampler import Place, Sampler, contact_columns
+from ros1struct.resistance.tolerance import THRESHOLDS, Sampled, steric_tolerance
+from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
+from ros1struct.sidechains.joint import joint_ensemble
+from ros1struct.structure.complex import Complex
+from ros1struct.structure.mutation import Substitution
+
+#: Columns of ``scan(..., details=True)`` beside those of the short table, with their blanks.
+DETAILS: dict[str, Any] = {
+    "steric": np.nan,
+    "contacts": np.nan,
+    "solvent": np.nan,
+    "strain": np.nan,
+    "transfer": np.nan,
+    "phi": np.nan,
+    "psi": np.nan,
+    "library_count": None,
+    "low_count": False,
+    "worst_overlap": np.nan,
+    "free_apo": np.nan,
+    "free_holo": np.nan,
+    "free_apo_wt": np.nan,
+    "free_holo_wt": np.nan,
+    "steric_tolerance": np.nan,
+    "steric_tolerance_low": np.nan,
+    "steric_tolerance_high": np.nan,
+    "contacts_lost": "",
+    "contacts_gained": "",
+    "contact_loss": np.nan,
+    "contact_loss_low": np.nan,
+    "contact_loss_high": np.nan,
+    "contact_gain": np.nan,
+    "contact_gain_low": np.nan,
+    "contact_gain_high": np.nan,
+    "steric_tolerance_sampling": np.nan,
+    "steric_penalty": np.nan,
+    "steric_penalty_sampling": np.nan,
+    "interaction_ddg": np.nan,
+    "interaction_ddg_sampling": np.nan,
+    "repacked_tolerance": np.nan,
+    "repack_cost": np.nan,
+    "definition": "",
+}
+
+
+def describe(
+    complex: Complex,
+    changes: Sequence[tuple[int, Substitution]],
+    sampler: Sampler,
+    rule: ClashDefinition,
+    *,
+    energies: bool,
+    repack: bool,
+) -> dict[str, Any]:
+    """Measure the columns of :data:`DETAILS` but the parts of the score.
+
+    Parameters
+    ----------
+    complex : Complex
+    changes : sequence of (int, Substitution)
+        Residue index and substitution.
+    sampler : Sampler
+    rule : ClashDefinition
+    energies : bool
+        Whether to compute the energies of a rigid pocket, and what sampling adds to the numbers.
+    repack : bool
+        Whether the neighbours may move where the mutant does not fit the pocket without the drug.
+
+    Returns
+    -------
+    dict
+    """
+    places = [sampler.place(complex, r, s.wild_type, s.mutant) for r, s in changes]
+    inside = [p for p in places if p.near] or places
+    wild: Sampled = inside[0].wild_type
+    made: Sampled = inside[0].mutant
+    if len(inside) > 1:
+        wild, made = (_joint(complex, inside, which, rule) for which in ("wild_type", "mutant"))
+    near = any(p.near for p in places)
+    free_apo, free_holo = made.free()
+    free_apo_wt, free_holo_wt = wild.free()
+    columns: dict[str, Any] = {
+        "free_apo": free_apo,
+        "free_holo": free_holo,
+        "free_apo_wt": free_apo_wt,
+        "free_holo_wt": free_holo_wt,
+        "steric_tolerance": steric_tolerance(wild, made),
+        "definition": rule.name,
+    }
+    if near:
+        over = [steric_tolerance(wild, made, threshold=t) for t in THRESHOLDS]
+        known = [t for t in over if not np.isnan(t)]
+        columns["steric_tolerance_low"] = min(known, default=np.nan)
+        columns["steric_tolerance_high"] = max(known, default=np.nan)
+    if len(places) == 1:
+        (place,) = places
+        columns |= _single(place.mutant)
+        if near:
+            columns |= contact_columns(place)
+        if repack and np.isnan(columns["steric_tolerance"]):
+            columns |= _repacked(complex, place, rule)
+    if energies and near:
+        columns |= _energies(complex, places, sampler)
+    return columns
+
+
+def _energies(complex: Complex, places: list[Place], sampler: Sampler) -> dict[str, float]:
+    """Energies in kcal/mol of what is in scope, and what sampling adds to the numbers."""
+    inside = [p for p in places if p.near]
+    columns = {}
+    if len(places) == 1:
+        columns["steric_tolerance_sampling"] = sampler.tolerance_error(complex, places[0])
+    if len(inside) in (1, 2):
+        columns |= sampler.scores(complex, inside)
+    return columns
+
+
+def _repacked(complex: Complex, place: Place, rule: ClashDefinition) -> dict[str, Any]:
+    """Columns of a strained row when the neighbours have moved out of the way."""
+    from ros1struct.sidechains.flexible import respond
+
+    number = int(complex.numbers[place.residue])
+    wanted = Substitution(place.wild_type.letter, number, place.mutant.letter)
+    try:
+        found = respond(complex, wanted, definition=rule)
+    except StructureError:
+        return {}
+    tolerance = steric_tolerance(found.wild_type, found.mutant)
+    return {"repacked_tolerance": tolerance, "repack_cost": found.cost}
+
+
+def _joint(complex: Complex, places: list[Place], which: str, rule: ClashDefinition) -> Sampled:
+    letters = "".join(getattr(p, which).letter for p in places)
+    return joint_ensemble(complex, [p.residue for p in places], letters, definition=rule)
+
+
+def _single(made: Ensemble) -> dict[str, Any]:
+    """Columns that only a single substitution has."""
+    free = made.apo < made.threshold
+    least = float(made.inhibitor[free].min()) if free.any() else np.nan
+    flexible = bool(made.found.chi.shape[1])
+    return {
+        "phi": made.phi,
+        "psi": made.psi,
+        "library_count": made.found.count if flexible else None,
+        "low_count": flexible and made.found.count < FEWEST_SEEN,
+        "worst_overlap": least if np.isfinite(least) else np.nan,
+    }
