@@ -359,6 +359,7 @@ def as_text(table: pd.DataFrame, form: str = "table") -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> print(as_text(pd.DataFrame({"distance": [2.8423], "atom": ["N"]}), "csv"), end="")
     distance,atom
     2.842,N

@@ -185,11 +185,19 @@ def _scan(options: argparse.Namespace) -> None:
     table = scan(
         complexes,
         mutations,
+        details=options.details,
+        base_rate=options.base_rate,
         definition=options.definition,
-        repack=options.repack,
+        workers=options.workers,
         progress=progress_bar("scan"),
     )
     emit(_judged(table, options), options)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.evaluate import evaluate
+
+    emit(evaluate(options.measurements, workers=options.workers), options)
 
 
 def _saturation(options: argparse.Namespace) -> None:
@@ -198,6 +206,7 @@ def _saturation(options: argparse.Namespace) -> None:
     table = saturation(
         _load(options, options.complex),
         definition=options.definition,
+        workers=options.workers,
         progress=progress_bar("saturation"),
     )
     emit(_judged(table, options), options)
@@ -207,5 +216,5 @@ def _judged(table: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
     """Columns of a scan that a screen has room for; all of them for a file of data."""
     if options.format != "table":
         return table
-    shown = ["structure", "inhibitor", "mutation", "klifs", "min_distance", "free_apo", "free_holo"]
-    return table[[*shown, "steric_tolerance", "verdict", "literature_call", "reason"]]
+    shown = ["structure", "inhibitor", "mutation", "klifs", "firm", "verdict", "score"]
+    return table[[*shown, "score_low", "score_high", "p_resistant", "literature_call", "reason"]]

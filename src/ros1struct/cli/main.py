@@ -17,6 +17,7 @@ from ros1struct.cli.commands import (
     _clashes,
     _compare,
     _contacts,
+    _evaluate,
     _export,
     _fetch,
     _interactions,
@@ -176,16 +177,27 @@ def _parser() -> _Parser:
     scan.add_argument("complexes", nargs="+", metavar="COMPLEX")
     scan.add_argument("--mutations", default="catalog", help=_MUTATIONS)
     scan.add_argument("--definition", default="chimerax")
-    scan.add_argument("--repack", action="store_true", help="let neighbours of strained rows move")
+    scan.add_argument("--details", action="store_true", help="the parts of the score and the shape")
+    scan.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    scan.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     scan.set_defaults(run=_scan)
+    check = add("evaluate", parents=[table], help="the score beside measurements of your own")
+    check.add_argument("measurements", type=Path, metavar="CSV", help=_MEASUREMENTS)
+    check.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
+    check.set_defaults(run=_evaluate)
     every = add(
         "saturation", parents=[one, which, table], help="all 19 substitutions along the pocket"
     )
     every.add_argument("--definition", default="chimerax")
+    every.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     every.set_defaults(run=_saturation)
     return parser
 
 
+_MEASUREMENTS = (
+    "table with columns structure (name, entry or path), mutation, and resistant (0 or 1), call "
+    "(R, I or S) or fold"
+)
 _MUTATIONS = (
     "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'), `catalog`, or a "
     "file with one per line (default: catalog)"

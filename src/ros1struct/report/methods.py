@@ -12,7 +12,7 @@ from importlib.metadata import version
 from ros1struct import __version__
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.contacts.nearby import CUTOFF, KINDS
-from ros1struct.resistance.score import HYDROPHOBICITY, INTERVAL, ISOSTERIC, LOOP, LOOP_POSITIONS, TRANSFER, Setting
+from ros1struct.resistance.score import INTERVAL, ISOSTERIC, LOOP, LOOP_POSITIONS, TRANSFER, Setting
 from ros1struct.resistance.tolerance import STRAINED, THRESHOLDS
 from ros1struct.resistance.verdict import CALIBRATION, LIKELY, POSSIBLE
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, FINER, SETTLED
@@ -30,6 +30,8 @@ _REFERENCES = (
     "Bouysset C, Fiorucci S. J Cheminform 2021, 13:72. doi:10.1186/s13321-021-00548-6",
     "Jorgensen WL, Tirado-Rives J. J Am Chem Soc 1988, 110:1657-1666.",
     "Dahiyat BI, Gordon DB, Mayo SL. Protein Sci 1997, 6:1333-1337.",
+    "Lazaridis T, Karplus M. Proteins 1999, 35:133-152.",
+    "Fauchère J-L, Pliska V. Eur J Med Chem 1983, 18:369-375.",
     "Modi V, Dunbrack RL. PNAS 2019, 116:6818-6827. doi:10.1073/pnas.1814279116",
 )
 
@@ -95,21 +97,31 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "clash. Tolerance is free(holo)/free(apo); steric tolerance is that of the mutant "
             "over that of the wild type, and undefined where free(apo) of either, or free(holo) "
             f"of the wild type, is below {STRAINED:g}. Its range is given for clash thresholds of "
-            f"{THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å. A steric tolerance of at most {CLASH:g} "
-            f"is called a clash, of at most {PARTIAL_CLASH:g} a partial clash. A mutation is out "
-            "of scope if no atom of the "
-            f"wild type and no free conformer of the mutant comes within {SCOPE:g} Å of the "
-            "inhibitor. Contact loss means that fewer than "
-            f"{CLASH:.0%} of the mutant's free conformers make a kind of contact that the wild "
-            "type's side chain makes. Where alternate poses of an inhibitor disagree, the verdict "
-            "is pose-dependent. Substitutions that keep the heavy-atom skeleton "
-            f"({', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}) are never called a "
-            "clash. The side chains of a compound mutation that lie in scope are sampled together.",
-            "Scores. −RT ln(Z_holo/Z_apo) of the mutant's samples less that of the wild type's, at "
-            "298.15 K, with OPLS united-atom Lennard-Jones energies of at most 10 kcal/mol a pair: "
-            "their repulsive part alone (steric_penalty), or all of it and hydrogen bonds by the "
-            "potential of Dahiyat, Gordon and Mayo (interaction_ddg). No weight is fitted; water "
-            "and strain are not in it.",
+            f"{THRESHOLDS[0]:g} to {THRESHOLDS[-1]:g} Å. It describes shape and decides nothing.",
+            "Score. −RT ln(Z_holo/Z_apo) of the mutant side chain less that of the wild type's, at "
+            "298.15 K, over the rotamer samples and, for the type that the structure has, its own "
+            "conformer. Energies are OPLS united-atom Lennard-Jones, the repulsion of a pair at "
+            f"most {Setting().cap:g} kcal/mol, and {Setting().solvent:.0%} of the EEF1 solvation "
+            "of Lazaridis and Karplus; the attraction of the inhibitor to a side chain that the "
+            f"structure does not have counts {Setting().new_attraction:.0%}, but for "
+            f"{', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}. Repulsion at the "
+            f"glycine-rich loop (KLIFS {LOOP_POSITIONS[0]} to {LOOP_POSITIONS[-1]}) counts "
+            f"{LOOP:.0%}; {TRANSFER:.0%} of the transfer energy of Fauchère and Pliska that the "
+            "side chain loses is added. The interval spans "
+            f"{len(INTERVAL)} other settings (cap to 2 kcal/mol, attraction 25 to 75 %, solvation "
+            "25 to 100 %). The score ranks; it is no binding energy.",
+            f"Probability. p_resistant is that of a ten-fold loss or more, from the score between "
+            f"0 and 3 by logistic regression on {CALIBRATION.pairs} pairs of "
+            f"{CALIBRATION.kinases} kinases, {CALIBRATION.resistant} of them resistant (base rate "
+            f"{CALIBRATION.base_rate:.0%}); ROS1 and ABL1 were left out. Verdict: clash from a "
+            f"probability of {LIKELY:g} where repulsion is the largest part, contact loss where it "
+            f"is what the wild type gave, possible from {POSSIBLE:g}. A verdict that changes "
+            "within the interval is not firm. A mutation is out of scope if no atom of the wild "
+            "type and "
+            f"no likely conformer of the mutant comes within {SCOPE:g} Å of the inhibitor. Where "
+            "the literature says that a mutation acts by charge, by the inactive state or by the "
+            "fold, no structural reason is claimed. Where alternate poses disagree, the verdict is "
+            "pose-dependent. Compound mutations have the sum of their single scores.",
             f"Contacts are residues with a heavy atom within {CUTOFF:g} Å of the inhibitor; kinds "
             f"by heavy-atom distance: {kinds}. The state of the kinase (DFG, αC) follows Modi and "
             "Dunbrack.",

@@ -34,11 +34,11 @@ from ros1struct.structure.residues import residue_type
 
 _KINASES = ("ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET")
 _NUMBERS = (
-    "inhibitor", "provenance", "verdict", "reason", "literature_call", "steric_tolerance",
-    "free_apo", "free_holo", "free_apo_wt", "free_holo_wt", "worst_overlap", "min_distance",
-    "steric_penalty", "interaction_ddg", "contacts_lost", "contacts_gained", "contact_loss",
-    "contact_gain", "repacked_tolerance", "repack_cost", "phi", "psi", "library_count",
-    "low_count", "state",
+    "inhibitor", "provenance", "firm", "verdict", "score", "score_low", "score_high",
+    "p_resistant", "reason", "literature_call", "steric", "contacts", "solvent", "strain",
+    "transfer", "steric_tolerance", "free_apo", "free_holo", "free_apo_wt", "free_holo_wt",
+    "worst_overlap", "min_distance", "contacts_lost", "contacts_gained", "contact_loss",
+    "contact_gain", "phi", "psi", "library_count", "low_count", "state",
 )  # fmt: skip
 _FAN_FILE = (
     f"<p>The numbers of every rotamer: {link('../tables/rotamers.csv', 'rotamers.csv')}.</p>"

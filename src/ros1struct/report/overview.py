@@ -26,11 +26,11 @@ from ros1struct.resistance.verdict import VERDICTS
 from ros1struct.sidechains.ensembles import FEWEST_SEEN
 
 _FOCUS = (
-    "structure", "kinase", "inhibitor", "mutation", "free_apo", "free_holo", "free_apo_wt",
-    "free_holo_wt", "steric_tolerance", "verdict", "literature_call",
+    "structure", "kinase", "inhibitor", "mutation", "firm", "verdict", "score", "score_low",
+    "score_high", "p_resistant", "steric_tolerance", "literature_call",
 )  # fmt: skip
 _PAIR = (
-    "mutation", "klifs", "inhibitor", "steric_tolerance_min", "steric_tolerance_max",
+    "mutation", "klifs", "inhibitor", "score", "score_low", "score_high", "p_resistant", "firm",
     "verdict", "literature_call", "mechanism",
 )  # fmt: skip
 _STRUCTURES = (
@@ -252,7 +252,7 @@ def _literature(found: Results) -> Section:
     return section(
         "Beside the literature",
         paragraph(
-            "Clash and partial clash read as resistant; contact loss and no steric reason as not; "
+            "Clash and contact loss read as resistant, no structural reason as not; "
             "out of scope makes no claim and is not counted. The two other predictors need no side "
             "chain: what they get right on the same pairs is what the verdict must beat. Compound "
             "mutations that share a residue are not independent of each other."

@@ -155,7 +155,7 @@ def results(
     """
     plain = [c for c in complexes if c.kinase.variant == "WT"] or list(complexes)
     every = [*complexes, *comparisons]
-    table = scan(plain, mutations, definition=rule, progress=scanned)
+    table = scan(plain, mutations, details=True, definition=rule, progress=scanned)
     summary = pd.concat([summarise(table), _no_model(table, missing)], ignore_index=True)
     summary["outcome"] = outcomes(summary)
     rows = []
@@ -265,6 +265,7 @@ def _no_model(table: pd.DataFrame, missing: Sequence[str]) -> pd.DataFrame:
             structure=inhibitor, inhibitor=inhibitor, provenance="no model", verdict="no model",
             reason="no model of this complex passed its quality checks", poses=0,
             steric_tolerance_min=np.nan, steric_tolerance_max=np.nan, min_distance=np.nan,
+            score=np.nan, score_low=np.nan, score_high=np.nan, p_resistant=np.nan, firm=False,
         )  # fmt: skip
         rows["literature_call"] = [literature_call(m, inhibitor) for m in rows["mutation"]]
         made.append(rows)
@@ -282,7 +283,12 @@ def _focus(
         if len(ready):
             return ready.iloc[:1]
     try:
-        return scan(complex, Mutation(parse_mutation(focus).substitutions, "ROS1"), definition=rule)
+        return scan(
+            complex,
+            Mutation(parse_mutation(focus).substitutions, "ROS1"),
+            details=True,
+            definition=rule,
+        )
     except InputError:  # it carries the mutation already, or another residue
         return None
 

@@ -6,15 +6,22 @@ stand or fall together.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ros1struct.errors import InputError
+from ros1struct.io.files import user_path
+from ros1struct.resistance.scan import scan
+from ros1struct.sidechains.build import RT
+from ros1struct.structure.mutation import parse_mutation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,8 +33,148 @@ VOLUME = MappingProxyType(
         "L": 166.7, "K": 168.6, "R": 173.4, "F": 189.9, "Y": 193.6, "W": 227.8,
     }
 )  # fmt: skip
+# A loss of this and more is resistance.
+RESISTANT_FOLD = 10.0
 # Fewest resistant and other pairs for which an AUC is given.
 FEWEST = 5
+
+
+def evaluate(
+    measurements: pd.DataFrame | str | os.PathLike[str],
+    *,
+    in_scope: bool = True,
+    energies: bool = False,
+    workers: int = 1,
+    draws: int = 1000,
+) -> pd.DataFrame:
+    """Set the score beside measurements, and beside baselines that need no energy.
+
+    Parameters
+    ----------
+    measurements : DataFrame, or path of a CSV file
+        One row per measured pair: ``structure`` (a name, entry or path), ``mutation`` (in the
+        structure's numbering), and one of ``resistant`` (0 or 1), ``call`` (R, I or S) or ``fold``
+        (loss against the wild type; resistant from 10 on, kcal/mol by RT ln fold).
+    in_scope : bool
+        Whether pairs whose side chain does not come within 6 Å of the inhibitor are left out.
+    energies : bool
+        Whether to add the energies of a rigid pocket to the predictors; slow.
+    workers : int
+        Processes.
+    draws : int
+        Of the bootstrap over mutations.
+
+    Returns
+    -------
+    DataFrame
+        One row per kinase, and all of them, and predictor: group, predictor, pairs, resistant,
+        auc with auc_low and auc_high (95 %), average_precision, spearman (where folds are given).
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a call is none of R, I, S, or no pair can be scored.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"structure": "2WGJ", "mutation": ["G1163R", "L1157M"]})
+    >>> evaluate(pairs.assign(resistant=[1, 0]))[["group", "predictor", "pairs"]].values.tolist()[0]
+    ['all', 'score', 2]
+    """
+    table = scored(measurements, energies=energies, workers=workers)
+    if in_scope:
+        table = table[table["verdict"] != "out of scope"]
+    table = table[table["score"].notna() | (table["verdict"] == "out of scope")]
+    if table.empty:
+        raise InputError("no pair of the measurements could be scored; see `scored` for reasons")
+    predictors = ["score", "steric tolerance", *baselines(table).columns]
+    table = table.assign(**{"steric tolerance": -table["steric_tolerance"], **baselines(table)})
+    if energies:
+        predictors.insert(1, "interaction_ddg")
+    return measures(table, predictors, draws=draws)
+
+
+def scored(
+    measurements: pd.DataFrame | str | os.PathLike[str],
+    *,
+    energies: bool = False,
+    workers: int = 1,
+) -> pd.DataFrame:
+    """Score every pair of a table of measurements.
+
+    Parameters
+    ----------
+    measurements : DataFrame, or path of a CSV file
+        See :func:`evaluate`.
+    energies : bool
+    workers : int
+
+    Returns
+    -------
+    DataFrame
+        The rows of :func:`ros1struct.scan` with details, with ``resistant`` (0 or 1; missing for
+        an intermediate call), wild_type, mutant, distance, and ``ddg`` (kcal/mol) where there are
+        folds. Rows that could not be scored say why.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or a call is none of R, I, S.
+    """
+    import pandas as pd
+
+    given = measurements if isinstance(measurements, pd.DataFrame) else _read(measurements)
+    if missing := [c for c in ("structure", "mutation") if c not in given]:
+        raise InputError(
+            f"measurements need a column {missing[0]!r}, found {', '.join(map(str, given))}"
+        )
+    resistant = _resistant(given)
+    parts = []
+    for structure, rows in given.groupby("structure", sort=False):
+        made = scan(
+            str(structure),
+            rows["mutation"].astype(str).tolist(),
+            details=True,
+            energies=energies,
+            workers=workers,
+        )
+        parts.append(made.set_index(rows.index))
+    table = pd.concat(parts).loc[given.index]
+    single = [parse_mutation(str(m)).substitutions for m in given["mutation"]]
+    table = table.assign(
+        resistant=resistant,
+        wild_type=[s[0].wild_type for s in single],
+        mutant=[s[0].mutant for s in single],
+        distance=table["min_distance"],
+    )
+    if "fold" in given:
+        table["ddg"] = RT * np.log(given["fold"].astype(float))
+    return table[table["resistant"].notna()]
+
+
+def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    place = user_path(path)
+    try:
+        return pd.read_csv(place)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{place}: cannot be read as a CSV table ({error})") from error
+
+
+def _resistant(given: pd.DataFrame) -> pd.Series[float]:
+    """1 where a pair is resistant, 0 where not, missing in between."""
+    if "resistant" in given:
+        return given["resistant"].astype(float)
+    if "call" in given:
+        known = {"R": 1.0, "S": 0.0, "I": np.nan}
+        if wrong := sorted({str(c) for c in given["call"]} - {*known}):
+            raise InputError(f"a call must be R, I or S, found {wrong[0]!r}")
+        return given["call"].map(known)
+    if "fold" in given:
+        return (given["fold"].astype(float) >= RESISTANT_FOLD).astype(float)
+    raise InputError("measurements need a column 'resistant', 'call' or 'fold'")
 
 
 def auc(resistant: npt.ArrayLike, score: npt.ArrayLike) -> float:
@@ -122,10 +269,12 @@ def baselines(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> row = pd.DataFrame({"wild_type": ["G"], "mutant": ["R"], "distance": [3.5]})
     >>> baselines(row).round(1).to_dict("records")
     [{'nearness': -3.5, 'volume change': 113.3, 'BLOSUM62': 2.0}]
     """
+    import pandas as pd
     from Bio.Align import substitution_matrices
 
     matrix = substitution_matrices.load("BLOSUM62")  # type: ignore[no-untyped-call]
@@ -169,6 +318,8 @@ def measures(
     InputError
         If a column is missing.
     """
+    import pandas as pd
+
     needed = ["resistant", "mutation", by, *predictors]
     if missing := [name for name in needed if name not in table]:
         raise InputError(f"evaluation needs the columns {needed}, missing: {', '.join(missing)}")

@@ -175,6 +175,7 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> pairs = pd.DataFrame({"verdict": ["clash", "clash"], "literature_call": ["R", "S"]})
     >>> outcomes(pairs).tolist()
     ['agree', 'disagree']
@@ -213,6 +214,7 @@ def agreement(summary: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> pairs = pd.DataFrame({"mutation": ["G2032R"], "verdict": "clash", "min_distance": 3.5})
     >>> pairs["literature_call"] = "S"
     >>> agreement(pairs)[["predictor", "rows", "hits", "false_alarms"]].values.tolist()[0]

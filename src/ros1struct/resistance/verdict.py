@@ -2,8 +2,8 @@
 
 In this order: not in model > out of scope > undefined > clash > contact loss > possible > no
 structural reason found. A verdict is firm where it is the same over the whole interval of the
-score. Mechanism comes before geometry: where the literature says that a mutation acts by charge, by the
-inactive state or by the fold, no structural reason is claimed, whatever the score.
+score. Mechanism comes before geometry: where the literature says that a mutation acts by charge, by
+the inactive state or by the fold, no structural reason is claimed, whatever the score.
 """
 
 from __future__ import annotations
