@@ -100,17 +100,13 @@ def test_the_columns_that_scan_promises(capsys):
         "mutation",
         "klifs",
         "state",
-        "phi",
-        "psi",
-        "library_count",
         "min_distance",
-        "worst_overlap",
-        "free_apo",
-        "free_holo",
-        "free_apo_wt",
-        "free_holo_wt",
-        "steric_tolerance",
+        "score",
+        "score_low",
+        "score_high",
+        "p_resistant",
         "verdict",
+        "firm",
         "literature_call",
     }
     head = out.splitlines()[0].split(",")
@@ -119,12 +115,11 @@ def test_the_columns_that_scan_promises(capsys):
 
 def test_saturation_prints_every_substitution(capsys, few, monkeypatch):
     monkeypatch.setattr(sys.modules["ros1struct.io.load"], "load", lambda *_, **__: few)
-    code, out, _ = run(capsys, "saturation", "2WGJ", "--definition", "bondi", "--format", "csv")
+    code, out, _ = run(capsys, "saturation", "2WGJ", "--format", "csv")
     assert code == 0
     table = pd.read_csv(io.StringIO(out))
     assert table["klifs"].tolist() == ["GK:45"] * 19 + ["linker:51"] * 19
-    assert {"wild_type", "mutant", "one_nucleotide", "steric_tolerance"} <= set(table.columns)
-    assert set(table["definition"]) == {"bondi"}
+    assert {"wild_type", "mutant", "one_nucleotide", "score"} <= set(table.columns)
     code, out, _ = run(capsys, "saturation", "2WGJ")
     assert code == 0
     assert len({len(line) for line in out.splitlines()}) == 1  # aligned
@@ -139,14 +134,26 @@ def test_saturation_shows_its_progress_where_somebody_looks(capsys, few, monkeyp
 
 
 def test_missing_numbers_are_null_in_json_and_empty_in_csv(capsys):
-    call = ["scan", "2WGJ", "--mutations", "G9999R"]
+    call = ["scan", "2WGJ", "--mutations", "G9999R", "--details"]
     _, out, _ = run(capsys, *call, "--format", "json")
     (row,) = json.loads(out)
+    assert row["score"] is None
     assert row["free_apo"] is None
     assert row["library_count"] is None
     _, out, _ = run(capsys, *call, "--format", "csv")
     assert ",nan," not in out.lower()
     assert "<NA>" not in out
+
+
+def test_evaluate_reads_a_table_of_ones_own(capsys, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("structure,mutation,resistant\n2WGJ,G1163R,1\n2WGJ,L1157M,0\n")
+    code, out, _ = run(capsys, "evaluate", str(path), "--format", "csv")
+    assert code == 0
+    table = pd.read_csv(io.StringIO(out))
+    assert table["predictor"].iloc[0] == "score"
+    assert table["pairs"].iloc[0] == 2
+    assert "no such file" in refused(capsys, "evaluate", "nothing.csv").lower()
 
 
 def test_nothing_found_is_said(capsys):

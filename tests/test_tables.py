@@ -68,9 +68,8 @@ def test_every_knowledge_function_that_gives_a_table_is_tested():
 def test_describe_gives_meaning_and_unit(made):
     found = tables.describe(made["scan"]).set_index("column")
     assert list(found.index) == list(made["scan"].columns)
-    assert found.loc["phi", "unit"] == "°"
     assert found.loc["min_distance", "unit"] == "Å"
-    assert found.loc["steric_tolerance", "unit"] == "1"
+    assert found.loc["p_resistant", "unit"] == "1"
     assert found.loc["verdict", "unit"] == ""
     assert found["meaning"].str.len().gt(3).all()
 

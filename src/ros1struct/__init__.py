@@ -25,6 +25,7 @@ from ros1struct.io.fetch import fetch
 from ros1struct.io.load import load
 from ros1struct.io.write import write
 from ros1struct.kinome.numbering import equivalent
+from ros1struct.resistance.evaluate import evaluate
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.scene.browser import view
@@ -57,6 +58,7 @@ __all__ = [
     "contacts",
     "ensemble",
     "equivalent",
+    "evaluate",
     "export",
     "fetch",
     "fingerprint",

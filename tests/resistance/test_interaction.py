@@ -93,7 +93,7 @@ def test_repulsion_never_gains_and_the_way_back_costs_the_opposite(met):
 
 
 def test_a_finer_grid_tells_the_error_of_sampling(met):
-    row = rs.scan(met, "L1157M").iloc[0]
+    row = rs.scan(met, "L1157M", details=True, energies=True).iloc[0]
     coarse, fine = (scores(met, met.find_residue(1157), "L", "M", points=p) for p in (3, 5))
     for name in ("steric_penalty", "interaction_ddg"):
         assert row[name] == pytest.approx(getattr(coarse, name))
@@ -152,7 +152,7 @@ def test_two_that_never_meet_add_up(met):
 
 
 def test_compound_rows_are_scored(met):
-    row = rs.scan(met, "L1157M/M1211L").iloc[0]
+    row = rs.scan(met, "L1157M/M1211L", details=True, energies=True).iloc[0]
     residues = [met.find_residue(1157), met.find_residue(1211)]
     expected = scores(met, residues, "LM", "ML")
     assert row["interaction_ddg"] == pytest.approx(expected.interaction_ddg)
@@ -181,9 +181,9 @@ def test_hydrogen_bonds_between_two_count(met):
 def test_a_compound_is_scored_by_what_is_in_scope():
     c = rs.load("crizotinib")
     alone, both = (
-        rs.scan(c, m).iloc[0] for m in ("L2026M", "L2026M/S1986F")
+        rs.scan(c, m, details=True, energies=True).iloc[0] for m in ("L2026M", "L2026M/S1986F")
     )  # S1986 is far from the inhibitor
-    assert rs.scan(c, "S1986F")["verdict"].item() == "out of scope"
+    assert rs.scan(c, "S1986F", details=True, energies=True)["verdict"].item() == "out of scope"
     for name in ("steric_penalty", "interaction_ddg", "steric_penalty_sampling"):
         assert both[name] == pytest.approx(alone[name])
 

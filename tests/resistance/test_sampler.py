@@ -86,7 +86,7 @@ def test_the_error_of_sampling_is_the_difference_of_two_grids(met, mutation):
     expected = abs(steric_tolerance(*used) - steric_tolerance(*beside))
     assert 0 < expected < 0.2
     assert sampler.tolerance_error(met, place) == pytest.approx(expected)
-    row = rs.scan(met, mutation).iloc[0]
+    row = rs.scan(met, mutation, details=True, energies=True).iloc[0]
     assert row["steric_tolerance_sampling"] == pytest.approx(expected)
 
 
@@ -98,7 +98,7 @@ def test_wild_types_are_built_once(met, monkeypatch):
     monkeypatch.setattr(
         module, "converged_ensemble", lambda *a, **k: built.append(a[2]) or whole(*a, **k)
     )
-    rs.scan(met, ["L1157M", "L1157V", "L1157I"], energies=False)
+    rs.scan(met, ["L1157M", "L1157V", "L1157I"], details=True, energies=True)
     assert sorted(built) == ["I", "L", "M", "V"]
 
 
@@ -107,8 +107,8 @@ def test_what_is_kept_of_one_complex_is_not_used_for_another(met):
     xyz = met.xyz[0].copy()
     xyz[met.inhibitor_heavy] += 0.7
     moved = met.with_coordinates(xyz, name="moved")
-    together = rs.scan([met, moved], "L1157A")
-    alone = [rs.scan(c, "L1157A") for c in (met, moved)]
+    together = rs.scan([met, moved], "L1157A", details=True, energies=True)
+    alone = [rs.scan(c, "L1157A", details=True, energies=True) for c in (met, moved)]
     for k, row in enumerate(alone):
         for column in ("steric_tolerance", "steric_tolerance_sampling", "interaction_ddg"):
             assert together[column][k] == pytest.approx(row[column][0])
@@ -117,9 +117,9 @@ def test_what_is_kept_of_one_complex_is_not_used_for_another(met):
 
 def test_two_places_of_one_type_are_kept_apart(met):
     listed = ["L1157M", "L1140M", "L1157V", "L1140V"]
-    together = rs.scan(met, listed).set_index("mutation")
+    together = rs.scan(met, listed, details=True, energies=True).set_index("mutation")
     for mutation in listed:
-        alone = rs.scan(met, mutation).iloc[0]
+        alone = rs.scan(met, mutation, details=True, energies=True).iloc[0]
         for column in ("steric_tolerance", "steric_tolerance_sampling", "steric_penalty"):
             assert together.loc[mutation, column] == pytest.approx(alone[column], nan_ok=True)
 
@@ -141,7 +141,7 @@ def test_kinds_are_lost_or_gained_against_the_file(met, mutation, lost, gained):
     assert ", ".join(place.gained) == ", ".join(
         k for k in KINDS if made[k] >= 0.5 and k not in seen
     )
-    row = rs.scan(met, mutation, energies=False).iloc[0]
+    row = rs.scan(met, mutation, details=True, energies=True).iloc[0]
     assert (row["contacts_lost"], row["contacts_gained"]) == (
         ", ".join(place.lost), ", ".join(place.gained),
     )  # fmt: skip
@@ -159,20 +159,11 @@ def test_contacts_count_among_what_is_free_beside_the_inhibitor(ensembles):
 def test_rows_out_of_scope_make_no_claim_on_contacts(met):
     xyz = met.xyz[0].copy()
     xyz[met.inhibitor_heavy] += 60
-    row = rs.scan(met.with_coordinates(xyz), "L1157M").iloc[0]
+    row = rs.scan(met.with_coordinates(xyz), "L1157M", details=True, energies=True).iloc[0]
     assert row["verdict"] == "out of scope"
     for name in ("contact_loss", "contact_gain", "steric_penalty", "steric_tolerance_sampling"):
         assert np.isnan(row[name])
     assert row["contacts_lost"] == ""
-
-
-def test_alanine_says_that_it_has_one_conformer(met):
-    for letter, said in (("A", True), ("G", True), ("V", False)):
-        row = rs.scan(met, f"L1157{letter}", energies=False).iloc[0]
-        assert ("single conformer" in row["reason"]) is said
-        if said:
-            assert row["free_apo"] in (0.0, 1.0)
-            assert row["free_holo"] in (0.0, 1.0)
 
 
 def test_what_is_kept_is_kept_for_each_wild_type(met):

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -10,15 +9,10 @@ from ros1struct import tables
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
 from ros1struct.kinome.numbering import by_author
-from ros1struct.resistance.sampler import Place, Sampler
+from ros1struct.resistance.sampler import Place
 from ros1struct.resistance.scan import scan
-from ros1struct.resistance.tolerance import (
-    VERDICTS,
-    Evidence,
-    depends_on_threshold,
-    steric_tolerance,
-    verdict,
-)
+from ros1struct.resistance.tolerance import depends_on_threshold, steric_tolerance
+from ros1struct.resistance.verdict import VERDICTS
 from ros1struct.sidechains.ensembles import Ensemble, build_ensemble
 from ros1struct.sidechains.rotamers import Rotamers
 
@@ -37,7 +31,7 @@ def alk(shared):
 
 @pytest.fixture(scope="module")
 def catalogue(met):
-    return scan(met)
+    return scan(met, details=True)
 
 
 def made(letter, apo, holo, *, distance=3.0):
@@ -60,56 +54,6 @@ def made(letter, apo, holo, *, distance=3.0):
 WILD = made("L", 1.0, 1.0)
 
 
-def judge(wild, mutant, near=True, lost=()):
-    return verdict(Evidence(wild.letter, mutant.letter, wild, mutant, near, lost))
-
-
-POLAR = ("polar",)
-
-
-@pytest.mark.parametrize(
-    ("wild", "mutant", "near", "lost", "expected"),
-    [
-        # Nothing in reach comes before everything that is measured.
-        (WILD, made("R", 1, 0), False, POLAR, "out of scope"),
-        (WILD, made("R", 0.01, 0), False, (), "out of scope"),
-        (made("L", 0.01, 0), WILD, False, (), "out of scope"),
-        # Strained comes before clash and contact loss, for either of the two.
-        (WILD, made("W", 0.019, 0), True, POLAR, "undefined (strained)"),
-        (made("L", 0.019, 0.019), made("R", 1, 0), True, (), "undefined (strained)"),
-        (made("L", 1, 0), made("R", 1, 1), True, POLAR, "undefined (strained)"),
-        (WILD, made("W", 0.021, 0), True, (), "clash"),
-        # Ten-fold, two-fold.
-        (WILD, made("R", 1, 0), True, POLAR, "clash"),
-        (WILD, made("R", 1, 0.099), True, (), "clash"),
-        (WILD, made("R", 1, 0.101), True, (), "partial clash"),
-        (WILD, made("R", 1, 0.499), True, (), "partial clash"),
-        (WILD, made("R", 1, 0.501), True, (), "no steric reason found"),
-        # Relative to a wild type that is tight itself.
-        (made("L", 1, 0.2), made("R", 1, 0.2), True, (), "no steric reason found"),
-        (made("L", 1, 0.2), made("R", 1, 0.01), True, (), "clash"),
-        (made("L", 0.5, 0.3), made("R", 1, 0.25), True, (), "partial clash"),
-        (made("L", 0.5, 0.05), made("R", 0.5, 0.5), True, (), "no steric reason found"),
-        # Contact loss only where the side chain fits.
-        (WILD, made("R", 1, 0.05), True, POLAR, "clash"),
-        (WILD, made("R", 1, 0.4), True, POLAR, "partial clash"),
-        (WILD, made("R", 1, 1), True, POLAR, "contact loss"),
-        (WILD, made("R", 1, 1), True, (), "no steric reason found"),
-        # The same skeleton takes the same room; only hydrogen bonds differ.
-        (made("D", 1, 1), made("N", 1, 0.05), True, (), "no steric reason found"),
-        (made("Q", 1, 1), made("E", 1, 0.4), True, (), "no steric reason found"),
-        (made("D", 1, 1), made("N", 1, 0.4), True, POLAR, "contact loss"),
-        (made("D", 1, 1), made("E", 1, 0.05), True, (), "clash"),
-        (made("D", 1, 1), made("N", 0.01, 0), True, (), "undefined (strained)"),
-    ],
-)  # fmt: skip
-def test_verdicts_and_their_precedence(wild, mutant, near, lost, expected):
-    judged, reason = judge(wild, mutant, near, lost)
-    assert judged == expected
-    assert judged in VERDICTS
-    assert reason
-
-
 @pytest.mark.parametrize(
     ("gap", "mutant", "near"),
     [
@@ -125,12 +69,6 @@ def test_what_is_within_scope(gap, mutant, near):
     assert Place(0, WILD, mutant, gap).near is near
 
 
-def test_the_reason_of_a_strained_verdict_says_whose():
-    assert judge(WILD, made("W", 0.01, 0))[1].startswith("W does not fit the pocket even without")
-    assert judge(made("L", 0.01, 0), WILD)[1].startswith("the wild type L is itself strained")
-    assert "wild type L itself is hardly free beside" in judge(made("L", 1, 0), WILD)[1]
-
-
 def test_steric_tolerance_is_the_ratio_of_the_two_tolerances():
     wild, mutant = made("L", 0.8, 0.4), made("R", 0.5, 0.1)
     assert steric_tolerance(wild, mutant) == pytest.approx((0.1 / 0.5) / (0.4 / 0.8))
@@ -143,105 +81,6 @@ def test_steric_tolerance_is_the_ratio_of_the_two_tolerances():
 def test_a_wild_type_compared_with_itself_is_tolerated_by_definition(met, letter):
     found = build_ensemble(met, met.find_residue(1157), letter)
     assert steric_tolerance(found, found) == pytest.approx(1)
-
-
-# name of a file under xray, mutation, verdict; why, in the literature.
-KNOWN = [
-    ("2HYY", "T315I", "clash"),  # imatinib and the gatekeeper (Gorre 2001; Shah 2002)
-    ("2HYY", "T315A", "contact loss"),  # its hydrogen bond with Thr315
-    ("2XP2", "L1198F", "no steric reason found"),  # stays sensitive to crizotinib (Shaw 2016)
-]
-
-
-@pytest.mark.parametrize(("name", "mutation", "expected"), KNOWN)
-@pytest.mark.shared
-def test_known_mutants_of_other_kinases(shared, name, mutation, expected):
-    complex = rs.load(shared / "structures" / "test_only" / "xray" / f"{name}.pdb")
-    assert scan(complex, mutation)["verdict"].item() == expected
-
-
-@pytest.mark.shared
-def test_a_lost_charge_is_not_called_a_clash(alk):
-    # D1203N is ROS1 D2033N: electrostatics, of which geometry knows nothing.
-    row = scan(alk, "ROS1 D2033N").iloc[0]
-    assert row["mutation"] == "D1203N"
-    assert row["verdict"] == "no steric reason found"
-
-
-@pytest.mark.shared
-def test_the_solvent_front_arginine_of_alk_beside_two_drugs(alk, shared):
-    # What it prints today. Both clash: the drugs are smaller than what G1202R cells still respond
-    # to in the clinic (lorlatinib does, at higher concentrations), which geometry does not see.
-    other = rs.load(
-        shared / "structures" / "test_only" / "alk_lorlatinib" / "2xp2_protein_4cli_lorlatinib.pdb"
-    )
-    table = scan([alk, other], "G1202R").set_index("inhibitor")
-    assert table["verdict"].tolist() == ["clash", "clash"]
-    assert table.loc["crizotinib", "steric_tolerance"] == 0
-    assert table.loc["lorlatinib", "steric_tolerance"] == pytest.approx(0.008, abs=0.01)
-    # A left-handed glycine: the library never saw an arginine there.
-    assert table["phi"].between(60, 90).all()
-    assert table["library_count"].tolist() == [0, 0]
-    assert table["low_count"].all()
-    # Lorlatinib beside L1198F: the clash that resensitised a patient to crizotinib (Shaw 2016).
-    assert scan(other, "L1198F")["verdict"].item() == "clash"
-
-
-def test_rows_are_consistent(catalogue):
-    t = catalogue
-    assert (t["free_holo"].dropna() <= t["free_apo"].dropna() + 1e-12).all()
-    assert (t["free_holo_wt"].dropna() <= t["free_apo_wt"].dropna() + 1e-12).all()
-    measured = t[t["free_apo"].notna()]
-    assert len(measured) > 3
-    known = measured["steric_tolerance"].notna()
-    m = measured[known]
-    ratio = (m.free_holo / m.free_apo) / (m.free_holo_wt / m.free_apo_wt)
-    assert np.allclose(ratio, m["steric_tolerance"])
-    assert measured.loc[~known, "verdict"].isin(["undefined (strained)", "out of scope"]).all()
-    clash = measured["verdict"] == "clash"
-    assert (measured.loc[clash, "steric_tolerance"] <= 0.1).all()
-    assert (measured.loc[~clash & known, "steric_tolerance"] > 0.1).all()
-    assert t["verdict"].isin(VERDICTS).all()
-    assert (t["reason"] != "").all()
-
-
-def test_the_columns_and_their_types(catalogue):
-    promised = [
-        "structure",
-        "inhibitor",
-        "provenance",
-        "mutation",
-        "klifs",
-        "state",
-        "phi",
-        "psi",
-        "library_count",
-        "min_distance",
-        "worst_overlap",
-        "free_apo",
-        "free_holo",
-        "free_apo_wt",
-        "free_holo_wt",
-        "steric_tolerance",
-        "verdict",
-        "literature_call",
-    ]
-    assert [c for c in catalogue.columns if c in promised] == promised
-    tables.check(catalogue)
-    assert catalogue["library_count"].dtype == "Int64"
-    assert catalogue["low_count"].dtype == bool
-    floats = [c for c in promised if c.startswith(("free", "phi", "psi", "min", "worst", "steric"))]
-    assert {str(t) for t in catalogue[floats].dtypes} == {"float64"}
-
-
-@pytest.mark.parametrize("mutations", ["G1163A", "G9999R", "L1157M", []])
-def test_the_types_do_not_depend_on_the_rows(met, catalogue, mutations):
-    table = scan(met, mutations)
-    if len(table):
-        assert table.dtypes.loc[["library_count", "low_count", "phi"]].equals(
-            catalogue.dtypes.loc[["library_count", "low_count", "phi"]]
-        )
-    assert list(table.columns) == list(catalogue.columns)
 
 
 def test_the_catalogue_is_carried_over_to_another_kinase(met, catalogue):
@@ -266,16 +105,6 @@ def test_an_equivalent_that_already_is_the_mutant_is_said_to_be(alk):
     row = scan(alk, "ROS1 L2155F").iloc[0]
     assert row["verdict"] == "not in model"
     assert "F1323 already is F" in row["reason"]
-
-
-def test_a_compound_mutation_is_judged_as_a_whole(met, catalogue):
-    compound = catalogue[catalogue["mutation"].str.contains("/")]
-    assert len(compound) == literature.mutations()["mutation"].str.contains("/").sum() > 0
-    one, other, both = (scan(met, m).iloc[0] for m in ("L1157V", "M1211L", "L1157V/M1211L"))
-    assert both["residue"] == "L1157/M1211"
-    assert both["klifs"] == f"{one['klifs']}/{other['klifs']}"
-    assert both["verdict"] in VERDICTS
-    assert both["min_distance"] == min(one["min_distance"], other["min_distance"])
 
 
 def test_one_absent_residue_puts_a_compound_out_of_the_model(met):
@@ -357,15 +186,6 @@ def test_a_residue_far_from_the_inhibitor_is_out_of_scope():
     assert row["min_distance"] > 18
 
 
-def test_an_inhibitor_moved_away_makes_everything_out_of_scope(met):
-    xyz = met.xyz[0].copy()
-    xyz[met.inhibitor_heavy] += 50
-    table = scan(met.with_coordinates(xyz), ["L1157M", "G1163R", "L1157R"])
-    assert (table["verdict"] == "out of scope").all()
-    assert (table["free_apo"] == table["free_holo"]).all()
-    assert (table["steric_tolerance"].dropna() == 1).all()
-
-
 def test_one_row_per_mutation_and_complex_in_order_and_progress_is_told(met):
     told = []
     other = met.with_changes(name="again")
@@ -414,34 +234,13 @@ def test_a_range_that_reaches_over_a_limit_says_so(low, high, expected):
     assert depends_on_threshold(low, high) is expected
 
 
-def test_a_verdict_that_depends_on_the_threshold_says_from_where_to_where(met):
-    row = scan(met, "L1157M", energies=False).iloc[0]
-    low, high = row["steric_tolerance_low"], row["steric_tolerance_high"]
-    # The more overlap is allowed, the more of the conformers fit.
-    said = f"tolerance {low:.2f} to {high:.2f} for overlaps of 0.4 to 0.9 Å"
-    assert said in row["reason"]
-
-
-def test_what_either_residue_of_a_compound_loses_is_lost(met, monkeypatch):
-    second, whole = met.find_residue(1211), Sampler.place
-
-    def placed(self, complex, residue, *letters):
-        place = whole(self, complex, residue, *letters)
-        return replace(place, lost=POLAR if residue == second else ())
-
-    monkeypatch.setattr(Sampler, "place", placed)
-    monkeypatch.setattr(import_module("ros1struct.resistance.scan"), "_joint", lambda *_: WILD)
-    row = scan(met, "L1157M/M1211L", energies=False).iloc[0]
-    assert row["verdict"] == "contact loss"
-    assert "polar" in row["reason"]
-
-
 def test_a_proline_far_from_the_inhibitor_is_out_of_scope_before_it_is_strained(met):
     xyz = met.xyz[0].copy()
     xyz[met.inhibitor_heavy] += 60
     far = met.with_coordinates(xyz)
     near = scan(met, "L1157P").iloc[0]
-    assert near["verdict"] == "undefined (strained)"
+    assert near["verdict"] == "undefined"
+    assert np.isnan(near["score"])
     assert near["reason"].startswith("backbone must move")
     assert scan(far, "L1157P")["verdict"].item() == "out of scope"
 
@@ -451,3 +250,130 @@ def test_what_is_no_mutation_at_all_is_refused(met):
         scan(met, 2032)
     with pytest.raises(InputError, match="found None"):
         scan(met, ["L1157M", None])
+
+
+SHORT = [
+    "structure", "kinase", "inhibitor", "provenance", "mutation", "residue", "klifs", "state",
+    "min_distance", "score", "score_low", "score_high", "p_resistant", "verdict", "firm", "reason",
+    "literature_call", "mechanism",
+]  # fmt: skip
+
+
+def test_the_short_table_and_the_details(met, catalogue):
+    short = scan(met)
+    assert list(short.columns) == SHORT
+    assert list(catalogue.columns[: len(SHORT)]) == SHORT
+    pd.testing.assert_frame_equal(catalogue[SHORT], short)
+    tables.check(catalogue)
+    assert catalogue["library_count"].dtype == "Int64"
+    assert {short["firm"].dtype, catalogue["low_count"].dtype} == {np.dtype(bool)}
+    numbers = [
+        c for c in catalogue.columns if c.startswith(("score", "free", "steric", "contact_"))
+    ]
+    assert {str(t) for t in catalogue[numbers].dtypes} == {"float64"}
+
+
+@pytest.mark.parametrize("mutations", ["G1163A", "G9999R", "L1157M", []])
+def test_the_types_do_not_depend_on_the_rows(met, catalogue, mutations):
+    table = scan(met, mutations, details=True)
+    assert list(table.columns) == list(catalogue.columns)
+    if len(table):
+        assert table.dtypes.equals(catalogue.dtypes)
+
+
+def test_rows_are_consistent(catalogue):
+    t = catalogue
+    assert (t["free_holo"].dropna() <= t["free_apo"].dropna() + 1e-12).all()
+    scored = t[t["score"].notna()]
+    assert len(scored) > 3
+    assert (scored["score_low"] <= scored["score"]).all()
+    assert (scored["score"] <= scored["score_high"]).all()
+    parts = scored[["steric", "contacts", "solvent", "strain", "transfer"]].sum(axis=1)
+    assert np.allclose(parts, scored["score"])
+    assert scored["p_resistant"].between(0, 1).all()
+    assert scored["p_resistant"].is_monotonic_increasing or (
+        scored.sort_values("score")["p_resistant"].is_monotonic_increasing
+    )
+    likely = scored["verdict"].isin(("clash", "contact loss"))
+    assert (scored.loc[likely, "p_resistant"] >= 0.5).all()
+    nothing = scored["verdict"] == "no structural reason found"
+    assert (scored.loc[nothing, "p_resistant"] < 0.25).all()
+    assert not t.loc[t["score"].isna(), "verdict"].isin(("clash", "contact loss", "possible")).any()
+    assert t["verdict"].isin(VERDICTS).all()
+    assert (t["reason"] != "").all()
+
+
+def test_a_compound_mutation_has_the_sum_of_its_single_scores(met):
+    one, other, both = (scan(met, m).iloc[0] for m in ("L1157V", "M1211L", "L1157V/M1211L"))
+    assert both["residue"] == "L1157/M1211"
+    assert both["klifs"] == f"{one['klifs']}/{other['klifs']}"
+    assert both["score"] == pytest.approx(one["score"] + other["score"])
+    assert both["score_high"] == pytest.approx(one["score_high"] + other["score_high"])
+    assert both["min_distance"] == min(one["min_distance"], other["min_distance"])
+    assert "the sum of single substitutions" in both["reason"]
+    again = scan(met, "M1211L/L1157V").iloc[0]
+    assert again["score"] == pytest.approx(both["score"])
+
+
+def test_an_inhibitor_moved_away_makes_everything_out_of_scope(met):
+    xyz = met.xyz[0].copy()
+    xyz[met.inhibitor_heavy] += 50
+    table = scan(met.with_coordinates(xyz), ["L1157M", "G1163R", "L1157R"], details=True)
+    assert (table["verdict"] == "out of scope").all()
+    assert table["score"].isna().all()
+    assert (table["free_apo"] == table["free_holo"]).all()
+
+
+@pytest.mark.parametrize("mutation", ["D2033N", "S1986F", "F2004C", "D2113N", "F2075C", "L2155S"])
+@pytest.mark.parametrize("name", ["crizotinib", "lorlatinib", "repotrectinib", "zidesamtinib"])
+def test_a_mechanism_that_is_not_geometric_is_not_claimed(name, mutation):
+    row = scan(name, mutation).iloc[0]
+    assert row["verdict"] in ("no structural reason found", "out of scope")
+
+
+def test_what_the_literature_says_of_the_solvent_front_arginine():
+    # Nothing in the score was chosen on ROS1.
+    names = ["repotrectinib", "zidesamtinib", "crizotinib", "lorlatinib"]
+    table = scan(names, "G2032R").set_index("structure")
+    score = table["score"]
+    assert score["repotrectinib"] < score["zidesamtinib"] < score["crizotinib"]
+    assert score["zidesamtinib"] < score["lorlatinib"]
+    assert table.loc["repotrectinib", "verdict"] == "no structural reason found"
+    assert (scan(names, "L2086F")["verdict"] == "clash").all()
+
+
+def test_any_number_of_workers_gives_the_same_table(met):
+    mutations = ["L1157M", "G1163A", "M1211L", "L1157V"]
+    alone, told = scan(met, mutations, details=True), []
+    shared = scan(met, mutations, details=True, workers=2, progress=lambda *n: told.append(n))
+    pd.testing.assert_frame_equal(alone, shared)
+    assert told[-1] == (4, 4)
+    with pytest.raises(InputError, match="workers must be 1 or more, found 0"):
+        scan(met, mutations, workers=0)
+
+
+def test_a_base_rate_moves_the_probability_and_not_the_verdict(met):
+    usual, rare = (scan(met, "L1157M", base_rate=r).iloc[0] for r in (None, 0.05))
+    assert rare["p_resistant"] < usual["p_resistant"]
+    assert rare["verdict"] == usual["verdict"]
+    with pytest.raises(InputError, match="base_rate must lie between 0 and 1"):
+        scan(met, "L1157M", base_rate=1.5)
+
+
+# Mutants that stand beside the drug in crystals: the wild type's complex, and their own file.
+BESIDE = [
+    ("2XP2", "L1196M", "2YFX"),
+    ("2XP2", "G1269A", "4ANQ"),
+    ("2XP2", "L1198F", "5AAA"),
+    ("4WKQ", "G719S", "2ITO"),
+    ("4WKQ", "L858R", "2ITZ"),
+    ("4WKQ", "T790M", "4I22"),
+]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("wild", "mutation", "own"), BESIDE)
+def test_a_mutant_that_crystals_show_beside_the_drug_is_no_clash(shared, wild, mutation, own):
+    folder = shared / "structures" / "test_only" / "xray"
+    assert scan(folder / f"{wild}.pdb", mutation)["verdict"].item() != "clash"
+    assert scan(folder / f"{own}.pdb", mutation)["verdict"].item() != "clash"

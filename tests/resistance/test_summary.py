@@ -7,7 +7,7 @@ import pytest
 from ros1struct.errors import InputError
 from ros1struct.resistance.summary import agreement, outcomes, summarise
 
-CLASH, FITS, SCOPE = "clash", "no steric reason found", "out of scope"
+CLASH, FITS, SCOPE = "clash", "no structural reason found", "out of scope"
 
 
 def scanned(*rows):
@@ -22,6 +22,11 @@ def scanned(*rows):
             "klifs": "linker:51" if mutation.startswith("G2032") else "",
             "min_distance": 3.5 if mutation.startswith("G2032") else 12.0,
             "steric_tolerance": tolerance,
+            "score": 4.0 * (1 - tolerance),
+            "score_low": 3.0 * (1 - tolerance),
+            "score_high": 5.0 * (1 - tolerance),
+            "p_resistant": 0.8 - 0.7 * tolerance,
+            "firm": True,
             "verdict": verdict,
             "reason": f"because {structure}",
             "literature_call": call,
@@ -40,6 +45,9 @@ def test_poses_that_agree_share_a_verdict_and_keep_their_spread():
     (row,) = table.to_dict("records")
     assert (row["structure"], row["poses"], row["verdict"]) == ("crizotinib", 2, CLASH)
     assert (row["steric_tolerance_min"], row["steric_tolerance_max"]) == (0.02, 0.08)
+    assert row["score"] == pytest.approx(4.0 * 0.95)
+    assert (row["score_low"], row["score_high"]) == pytest.approx((3.0 * 0.92, 5.0 * 0.98))
+    assert row["firm"] is True
 
 
 def test_poses_that_disagree_are_both_named():
@@ -55,6 +63,7 @@ def test_poses_that_disagree_are_both_named():
         == "crizotinib: because crizotinib; crizotinib#2: because crizotinib#2"
     )
     assert outcomes(table).tolist() == ["no verdict"]
+    assert table["firm"].tolist() == [False]
 
 
 def test_only_a_number_after_the_hash_makes_a_pose():
@@ -64,12 +73,10 @@ def test_only_a_number_after_the_hash_makes_a_pose():
 
 def test_a_pose_without_a_tolerance_does_not_hide_the_other():
     table = summarise(
-        scanned(
-            ("x", "G2032R", np.nan, "undefined (strained)", ""), ("x#2", "G2032R", 0.7, FITS, "")
-        )
+        scanned(("x", "G2032R", np.nan, "undefined", ""), ("x#2", "G2032R", 0.7, FITS, ""))
     )
     assert table["steric_tolerance_min"].item() == table["steric_tolerance_max"].item() == 0.7
-    assert table["verdict"].item() == f"pose-dependent: undefined (strained) | {FITS}"
+    assert table["verdict"].item() == f"pose-dependent: undefined | {FITS}"
 
 
 def test_groups_of_mutations():
@@ -87,9 +94,10 @@ def test_groups_of_mutations():
     ("verdict", "call", "outcome"),
     [
         (CLASH, "R", "agree"),
-        ("partial clash", "R (conflicting report)", "agree"),
+        ("contact loss", "R (conflicting report)", "agree"),
         (FITS, "S", "agree"),
-        ("contact loss", "S", "agree"),
+        ("contact loss", "S", "disagree"),
+        ("possible", "R", "no verdict"),
         (CLASH, "S", "disagree"),
         (FITS, "R", "disagree"),
         (SCOPE, "R", "no claim"),
@@ -99,7 +107,7 @@ def test_groups_of_mutations():
         (CLASH, "I", "no clear call"),
         (CLASH, "conflict", "no clear call"),
         (CLASH, "S/I", "no clear call"),
-        ("undefined (strained)", "R", "no verdict"),
+        ("undefined", "R", "no verdict"),
         ("not in model", "R", "no verdict"),
         ("no model", "R", "no verdict"),
     ],

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from ros1struct import __version__
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.contacts.nearby import CUTOFF, KINDS
-from ros1struct.resistance.score import INTERVAL, ISOSTERIC, LOOP, LOOP_POSITIONS, TRANSFER, Setting
+from ros1struct.resistance.score import INTERVAL, LOOP, LOOP_POSITIONS, TRANSFER, Setting
 from ros1struct.resistance.tolerance import STRAINED, THRESHOLDS
 from ros1struct.resistance.verdict import CALIBRATION, LIKELY, POSSIBLE
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, FINER, SETTLED
@@ -103,8 +103,7 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "conformer. Energies are OPLS united-atom Lennard-Jones, the repulsion of a pair at "
             f"most {Setting().cap:g} kcal/mol, and {Setting().solvent:.0%} of the EEF1 solvation "
             "of Lazaridis and Karplus; the attraction of the inhibitor to a side chain that the "
-            f"structure does not have counts {Setting().new_attraction:.0%}, but for "
-            f"{', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}. Repulsion at the "
+            f"structure does not have counts {Setting().new_attraction:.0%}. Repulsion at the "
             f"glycine-rich loop (KLIFS {LOOP_POSITIONS[0]} to {LOOP_POSITIONS[-1]}) counts "
             f"{LOOP:.0%}; {TRANSFER:.0%} of the transfer energy of Fauchère and Pliska that the "
             "side chain loses is added. The interval spans "

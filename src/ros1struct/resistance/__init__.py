@@ -1,17 +1,30 @@
 """Resistance: whether a mutation takes the drug away, which is the question users come for.
 
-In come complexes and mutations; out come tables with tolerance, scores, a verdict in fixed words
-and the literature's call beside it. The order of the verdicts and their limits are in ``verdict``.
+In come complexes and mutations; out come tables with a score, its interval, the probability of
+resistance, a verdict in fixed words and the literature's call beside it, and the record of the
+score against measurements. The order of the verdicts and their limits are in ``verdict``.
 """
 
+from ros1struct.resistance.calibration import Calibration
+from ros1struct.resistance.evaluate import evaluate, scored
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
+from ros1struct.resistance.score import Score, pooled, resistance_score
 from ros1struct.resistance.summary import agreement, outcomes, summarise
+from ros1struct.resistance.verdict import VERDICTS, verdict
 
 __all__ = [
+    "VERDICTS",
+    "Calibration",
+    "Score",
     "agreement",
+    "evaluate",
     "outcomes",
+    "pooled",
+    "resistance_score",
     "saturation",
     "scan",
+    "scored",
     "summarise",
+    "verdict",
 ]

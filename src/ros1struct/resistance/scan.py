@@ -20,7 +20,7 @@ from ros1struct.kinome.numbering import equivalent, klifs_label
 from ros1struct.resistance.details import DETAILS, describe
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts, summed
-from ros1struct.resistance.scorer import Scorer
+from ros1struct.resistance.scorer import Scorer, distance
 from ros1struct.resistance.verdict import verdict
 from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
 from ros1struct.structure.complex import Complex
@@ -241,7 +241,7 @@ def _row(
     row |= {
         "residue": "/".join(complex.residue_label(r) for r, _ in changes),
         "klifs": _klifs(complex, [r for r, _ in changes]),
-        "min_distance": min(s.distance for s in scores),
+        "min_distance": min(distance(complex, r) for r, _ in changes),
         "verdict": judged.verdict,
         "firm": judged.firm,
         "reason": judged.reason + _remarks(complex, changes, scores, row["mechanism"]),

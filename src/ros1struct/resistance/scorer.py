@@ -52,10 +52,28 @@ class Scorer:
         key = complex, residue, wild_type
         if key not in self._sides:
             self._sides[key] = side(around, residue, wild_type)
-        own = np.array(list(complex.atoms_of(residue).values()))
         return compare(
             self._sides[key],
             side(around, residue, mutant),
-            distance=nearest(complex.xyz[0, own], complex.xyz[0, complex.inhibitor_heavy]),
+            distance=distance(complex, residue),
             klifs=int(complex.residues.klifs[residue]),
         )
+
+
+def distance(complex: Complex, residue: int) -> float:
+    """Measure the distance of a residue's heavy atoms to the inhibitor.
+
+    Parameters
+    ----------
+    complex : Complex
+        Of one frame.
+    residue : int
+        Index.
+
+    Returns
+    -------
+    float
+        Å.
+    """
+    own = np.array(list(complex.atoms_of(residue).values()))
+    return nearest(complex.xyz[0, own], complex.xyz[0, complex.inhibitor_heavy])

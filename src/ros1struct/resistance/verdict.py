@@ -14,8 +14,8 @@ from types import MappingProxyType
 from ros1struct.resistance.calibration import Calibration
 from ros1struct.resistance.score import SCOPE, Parts, Score
 
-# The development set of ALK, EGFR and MET: refitted by ``curation/fit_calibration.py``.
-CALIBRATION = Calibration(1.140, -2.235, 0.366, 276, 88, 3)
+# The development set of ALK, EGFR and MET, refitted by ``curation/fit_score.py``.
+CALIBRATION = Calibration(1.140, -2.236, 0.366, 276, 88, 3)
 # Probabilities of a ten-fold loss from which a verdict is likely or possible.
 LIKELY, POSSIBLE = 0.5, 0.25
 

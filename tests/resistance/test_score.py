@@ -1,0 +1,130 @@
+"""Scores: identities, facts of crystals, pooling."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ros1struct as rs
+from ros1struct.errors import InputError
+from ros1struct.resistance import score as sc
+from ros1struct.resistance.verdict import verdict
+from ros1struct.sidechains import conformers as soft
+from ros1struct.sidechains.sites import obstacle
+
+SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", Path(__file__).parents[3] / "shared"))
+XRAY = SHARED / "structures/test_only/xray"
+needs_shared = pytest.mark.skipif(not XRAY.exists(), reason="needs ../shared")
+
+
+@pytest.fixture(scope="module")
+def met():
+    c = rs.load("2WGJ")
+    return c, soft.surroundings(c)
+
+
+def test_the_parts_add_up_to_the_score_and_lie_within_the_interval(met):
+    c, around = met
+    for number, wild, mutant in ((1163, "G", "R"), (1230, "Y", "H"), (1157, "L", "M")):
+        found = sc.resistance_score(around, c.find_residue(number), wild, mutant)
+        p = found.parts
+        total = p.steric + p.contacts + p.solvent + p.strain + p.transfer
+        assert found.score == pytest.approx(total)
+        assert found.low <= found.score <= found.high
+
+
+def test_a_mutation_to_itself_costs_only_the_attraction_that_counts_half(met):
+    c, around = met
+    same = sc.side(around, c.find_residue(1157), "L")
+    found = sc.compare(same, same, distance=3.7)
+    whole, half = (sc.costs(same.sampled, sc.Setting(), attraction=w).sum() for w in (1.0, 0.5))
+    assert found.score == pytest.approx(half - whole)
+    assert found.parts.transfer == 0.0
+
+
+def test_strain_is_never_negative_for_one_side_chain(met):
+    # −RT ln(Z_holo/Z_apo) is at least the mean energy beside the inhibitor (Gibbs–Bogoliubov).
+    c, around = met
+    for number, letter in ((1163, "R"), (1157, "K"), (1211, "M"), (1160, "W")):
+        sampled = soft.conformers(around, c.find_residue(number), letter)
+        for setting in (sc.Setting(), *sc.INTERVAL):
+            assert sc.costs(sampled, setting, attraction=0.5)[3] >= -1e-9
+
+
+def test_far_from_the_inhibitor_only_the_transfer_term_is_left_and_it_is_out_of_scope(met):
+    c, around = met
+    gaps = {}
+    for residue in np.flatnonzero(c.residues.role == "protein"):
+        own = c.atoms_of(int(residue))
+        if "CA" in own and not obstacle(c, int(residue)):
+            reach = c.xyz[0, c.inhibitor_heavy] - c.xyz[0, own["CA"]]
+            gaps[int(residue)] = np.linalg.norm(reach, axis=1).min()
+    residue = max(gaps, key=gaps.get)
+    found = sc.resistance_score(around, residue, str(c.residues.letter[residue]), "S")
+    assert abs(found.score - found.parts.transfer) < 0.3
+    assert not found.in_scope
+
+
+def test_the_interval_goes_over_every_parameter(met):
+    c, around = met
+    residue = c.find_residue(1163)
+    wild, mutant = (sc.side(around, residue, letter) for letter in "GR")
+    found = sc.compare(wild, mutant, distance=3.7)
+    bare = found.parts.transfer
+    totals = [
+        sc.costs(mutant.sampled, s, attraction=s.new_attraction).sum() + bare
+        for s in (sc.Setting(), *sc.INTERVAL)
+    ]
+    assert (found.low, found.high) == pytest.approx((min(totals), max(totals)))
+    assert found.low < found.score
+
+
+def test_pooling_means_the_parts_and_spans_the_intervals():
+    a = sc.Score(sc.Parts(1.0, 0.0, 0.0, 0.0, 0.0), 0.5, 2.0, 3.5)
+    b = sc.Score(sc.Parts(3.0, 0.0, 0.0, 0.0, 0.0), 2.0, 9.0, 3.2)
+    found = sc.pooled([a, b])
+    assert (found.score, found.low, found.high, found.structures) == (2.0, 0.5, 9.0, 2)
+    with pytest.raises(InputError, match="found none"):
+        sc.pooled([])
+
+
+def test_a_cap_that_was_not_measured_is_refused():
+    with pytest.raises(InputError, match="cap must be one of"):
+        sc.Setting(cap=0.7)
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("file", "mutations"),
+    [
+        # Mutants that a crystal shows beside the same inhibitor; G719S, L858R, T790M: 2ITO, 2ITZ,
+        # 3UG2, 4I22; L1196M: 2YFX, 4ANS; G1269A: 4ANQ, 4ANS; L1198F: 5AAA, 5AAB.
+        ("2XP2", "L1196M G1269A L1198F"),
+        ("2YFX", "L1196M G1269A L1198F"),
+        ("4ANQ", "L1196M G1269A L1198F"),
+        ("4ANS", "L1196M G1269A L1198F"),
+        ("5AAA", "L1196M G1269A L1198F"),
+        ("5AAB", "L1196M G1269A L1198F"),
+        ("4WKQ", "G719S L858R T790M"),
+        ("2ITY", "G719S L858R T790M"),
+        ("2ITO", "G719S L858R T790M"),
+        ("2ITZ", "G719S L858R T790M"),
+        ("3UG2", "G719S L858R T790M"),
+        ("4I22", "G719S L858R T790M"),
+    ],
+)
+def test_what_crystals_show_beside_the_inhibitor_is_no_clash(file, mutations):
+    c = rs.load(XRAY / f"{file}.pdb")
+    around = soft.surroundings(c)
+    for mutation in mutations.split():
+        residue = c.find_residue(int(mutation[1:-1]))
+        found = verdict(sc.resistance_score(around, residue, mutation[0], mutation[-1]))
+        assert found.verdict != "clash", f"{file} {mutation}: {found}"
+
+
+@needs_shared
+def test_a_solvent_front_arginine_is_a_clash_with_crizotinib():
+    c = rs.load(XRAY / "2XP2.pdb")
+    found = verdict(sc.resistance_score(soft.surroundings(c), c.find_residue(1202), "G", "R"))
+    assert (found.verdict, found.firm) == ("clash", True)
