@@ -33,9 +33,9 @@ def test_matrix():
     cells = [
         ("G2032R", "linker:51", "pocket", "clash", 0.02, "R"),
         ("L2026M", "GK:45", "pocket", "contact loss", 0.8, "conflict"),
-        ("D2033N", "linker:52", "pocket", "partial clash", 0.4, "R (conflicting report)"),
+        ("D2033N", "linker:52", "pocket", "possible", 0.6, "R (conflicting report)"),
         ("S1986F", "", "outside the pocket", "out of scope", np.nan, "S"),
-        ("G2032R/L2086F", "linker:51", "compound", "undefined (strained)", np.nan, ""),
+        ("G2032R/L2086F", "linker:51", "compound", "undefined", np.nan, ""),
     ]
     rows = []
     for k, structure in enumerate(("crizotinib", "lorlatinib")):
@@ -51,8 +51,8 @@ def test_matrix():
                     "klifs": klifs,
                     "group": group,
                     "poses": 1 + split,
-                    "steric_tolerance_min": 0.05 if split else tolerance,
-                    "steric_tolerance_max": tolerance,
+                    "p_resistant": 1 - tolerance,
+                    "firm": verdict != "possible",
                     "verdict": "pose-dependent: clash | contact loss" if split else verdict,
                     "literature_call": call,
                     "definition": "chimerax",

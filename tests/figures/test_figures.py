@@ -31,10 +31,10 @@ from ros1struct.figures.rotamers import LEAST, MOST
 from ros1struct.figures.style import (
     left_of,
     lightness,
+    resistance_map,
     shorten,
     size_of,
     text_width,
-    tolerance_map,
     wrap,
 )
 from ros1struct.kinome import literature
@@ -44,11 +44,11 @@ from ros1struct.sidechains.ensembles import ensemble
 
 MARKS = (
     ("clash", 0.02),
-    ("partial clash", 0.3),
-    ("no steric reason found", 1.3),
+    ("possible", 0.6),
+    ("no structural reason found", 0.9),
     ("contact loss", 0.8),
     ("out of scope", np.nan),
-    ("undefined (strained)", np.nan),
+    ("undefined", np.nan),
     ("not in model", np.nan),
 )
 
@@ -76,7 +76,11 @@ def full():
                     "mutation": name,
                     "klifs": mutations["klifs_label"][k],
                     "min_distance": 3.0,
-                    "steric_tolerance": tolerance,
+                    "score": 4 * (1 - tolerance),
+                    "score_low": 3 * (1 - tolerance),
+                    "score_high": 5 * (1 - tolerance),
+                    "p_resistant": 1 - tolerance,
+                    "firm": verdict != "possible",
                     "verdict": verdict,
                     "reason": "",
                     "literature_call": literature_call(name, drug),
@@ -161,8 +165,8 @@ def test_matrix_shows_every_pair_and_explains_every_mark(matrix, full):
     assert labels.index("L2026M") < labels.index("G2032R") < labels.index("L2086F")
     said = {t.get_text() for t in matrix.get_legend().get_texts()}
     assert said == {
-        "out of scope (beyond 6 Å)", "undefined (strained)",
-        "not in model", "no model", "contact loss", "least | most over poses",
+        "out of scope (beyond 6 Å)", "undefined (proline)",
+        "not in model", "no model", "contact loss", "not firm", "literature disagrees",
         "verdict depends on pose",
     }  # fmt: skip
     written = [t.get_text() for t in matrix.texts]
@@ -172,20 +176,30 @@ def test_matrix_shows_every_pair_and_explains_every_mark(matrix, full):
     assert "R resistant, I intermediate, S sensitive, ? sources conflict" in " ".join(below.split())
     assert "model, backbone from G2032R" in " ".join(below.split())
     (bar,) = matrix.child_axes
-    assert bar.get_xlabel() == "steric tolerance (≤ 0.1 clash, ≤ 0.5 partial clash)"
+    assert bar.get_xlabel() == "probability of a ten-fold loss, by structure"
 
 
 def test_key_leaves_out_marks_that_are_not_there(full):
-    ax = plot_matrix(full[full["verdict"] == "clash"])
-    assert ax.get_legend() is None
+    plain = full[full["verdict"] == "clash"].assign(literature_call="R", firm=True)
+    assert plot_matrix(plain).get_legend() is None
 
 
-def test_a_pose_dependent_cell_has_two_halves_and_a_border(full):
+def test_a_pose_dependent_cell_has_a_border(full):
     one = full[(full["mutation"] == "G2032R") & (full["structure"] == "crizotinib")]
     assert one["verdict"].item().startswith("pose-dependent")
-    patches = plot_matrix(one).patches
-    assert len([p for p in patches if p.get_path().vertices.shape[0] == 4]) == 2
-    assert max(p.get_linewidth() for p in patches) > 1.0
+    assert max(p.get_linewidth() for p in plot_matrix(one).patches) > 1.0
+
+
+def test_doubt_and_disagreement_have_marks_of_their_own(full):
+    one = full[full["verdict"] == "clash"].iloc[:1]
+    for firm, call, rings, frames in (
+        (True, "R", 0, 0), (False, "R", 1, 0), (True, "S", 0, 1), (False, "S", 1, 1),
+    ):  # fmt: skip
+        ax = plot_matrix(one.assign(firm=firm, literature_call=call))
+        assert sum(line.get_marker() == "o" for line in ax.lines) == rings
+        boxes = [t.get_bbox_patch() for t in ax.texts if t.get_text() == call]
+        framed = [b for b in boxes if b is not None and b.get_edgecolor()[3] > 0]
+        assert len(framed) == frames
 
 
 def test_rotamers_are_all_there_at_their_overlaps(rotamers):
@@ -425,7 +439,7 @@ def test_two_changes_of_one_kind_stand_side_by_side():
 
 
 def test_colours_get_lighter_all_the_way():
-    grey = [lightness(c) for c in tolerance_map()(np.linspace(0, 1, 256))]
+    grey = [lightness(c) for c in resistance_map()(np.linspace(1, 0, 256))]
     assert (np.diff(grey) > -0.004).all()
     assert grey[-1] - grey[0] > 0.7
 

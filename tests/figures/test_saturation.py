@@ -12,7 +12,7 @@ from printed import check_printable
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_saturation, save
 from ros1struct.figures.saturation import GROUPS
-from ros1struct.figures.style import FILLS, tolerance_map
+from ros1struct.figures.style import FILLS, resistance_map
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.saturation import one_nucleotide_away
@@ -20,10 +20,10 @@ from ros1struct.structure.mutation import AMINO_ACIDS
 
 VERDICTS = (
     ("clash", 0.03),
-    ("partial clash", 0.4),
+    ("possible", 0.6),
     ("contact loss", 1.0),
-    ("no steric reason found", 1.4),
-    ("undefined (strained)", np.nan),
+    ("no structural reason found", 0.9),
+    ("undefined", np.nan),
     ("out of scope", np.nan),
     ("not in model", np.nan),
 )
@@ -41,7 +41,7 @@ def table():
             if k % 2 and residue != "D2033":
                 verdict, tolerance = "out of scope", np.nan
             if mutant == "P":
-                verdict, tolerance = "undefined (strained)", np.nan
+                verdict, tolerance = "undefined", np.nan
             if residue == "L1950":
                 verdict, tolerance = "not in model", np.nan
             mutation = f"{residue}{mutant}"
@@ -56,7 +56,11 @@ def table():
                     "mutation": mutation,
                     "klifs": klifs,
                     "min_distance": np.nan if mutant == "P" or verdict == "not in model" else 4.0,
-                    "steric_tolerance": tolerance,
+                    "score": 4 * (1 - tolerance),
+                    "score_low": 3 * (1 - tolerance),
+                    "score_high": 5 * (1 - tolerance),
+                    "p_resistant": 1 - tolerance,
+                    "firm": verdict != "possible",
                     "verdict": verdict,
                     "literature_call": call,
                     "definition": "chimerax",
@@ -127,9 +131,9 @@ def test_every_substitution_is_one_cell_of_its_colour(table, drawn):
         if row["verdict"] in FILLS:
             assert face[3] == 0.0  # drawn below, with its hatch
         else:
-            assert face == tolerance_map()(min(row["steric_tolerance"], 1.0))
+            assert face == resistance_map()(row["p_resistant"])
     hatches = [p.get_hatch() for p in drawn.patches if p.get_hatch()]
-    for verdict in ("out of scope", "undefined (strained)"):
+    for verdict in ("out of scope", "undefined"):
         assert hatches.count(FILLS[verdict][1]) == (shown["verdict"] == verdict).sum() > 10
 
 
@@ -162,16 +166,16 @@ def test_dots_triangles_and_outlines_are_those_of_the_table(table, drawn):
 
 
 def test_marks_are_pale_on_dark_cells(table):
-    one = table[table["mutation"] == "G2032R"].assign(steric_tolerance=0.0, verdict="clash")
-    for tolerance, colour in ((0.0, "white"), (1.0, "#222222")):
-        ax = plot_saturation(one.assign(steric_tolerance=tolerance))
+    one = table[table["mutation"] == "G2032R"].assign(p_resistant=1.0, verdict="clash")
+    for p, colour in ((1.0, "white"), (0.0, "#222222")):
+        ax = plot_saturation(one.assign(p_resistant=p))
         dots = next(c for c in ax.collections if c.get_gid() == "o")
         assert tuple(dots.get_facecolors()[0]) == to_rgba(colour)
 
 
 def test_the_key_explains_every_mark_and_the_caption_what_is_missing(table, drawn):
     assert [t.get_text() for t in drawn.get_legend().get_texts()] == [
-        "out of scope (beyond 6 Å)", "undefined (strained)", "not in model", "contact loss",
+        "out of scope (beyond 6 Å)", "undefined (proline)", "not in model", "contact loss",
         "one nucleotide away", "reported: resistant", "reported: other or no call",
     ]  # fmt: skip
     said = caption(drawn)
@@ -183,7 +187,7 @@ def test_the_key_explains_every_mark_and_the_caption_what_is_missing(table, draw
     for name in set(left) - set(cells(drawn)):
         assert name in said.split("Reported, but not in the map:")[1]
     bar = drawn.child_axes[0]
-    assert bar.get_xlabel() == "steric tolerance (≤ 0.1 clash, ≤ 0.5 partial clash)"
+    assert bar.get_xlabel() == "probability of a ten-fold loss, by structure"
 
 
 def test_mutations_of_ros1_are_not_outlined_on_another_kinase(table):
@@ -193,7 +197,7 @@ def test_mutations_of_ros1_are_not_outlined_on_another_kinase(table):
 
 
 def test_a_whole_pocket_in_scope_stays_legible(table):
-    near = table.assign(verdict="no steric reason found", steric_tolerance=1.0, min_distance=4.0)
+    near = table.assign(verdict="no structural reason found", p_resistant=0.1, min_distance=4.0)
     ax = plot_saturation(near)
     assert len(ax.get_yticklabels()) == 85
     y = np.diff([t.get_window_extent().y1 for t in ax.get_yticklabels()])

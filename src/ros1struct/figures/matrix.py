@@ -20,22 +20,23 @@ from ros1struct.figures.style import (
     LINE,
     MARGIN,
     SINGLE_COLUMN,
+    doubt_handle,
     left_of,
     lightness,
     need,
     plain,
     provenance_line,
+    resistance_bar,
+    resistance_map,
     sheet,
     shorten,
     size_of,
     style,
     text_width,
-    tolerance_bar,
-    tolerance_map,
     verdict_handles,
     wrap,
 )
-from ros1struct.resistance.summary import POSE_DEPENDENT, summarise
+from ros1struct.resistance.summary import POSE_DEPENDENT, called, reported, summarise
 
 ROW = 3.5
 GROUPS = {
@@ -73,8 +74,9 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        Cells are coloured by steric tolerance (two triangles, least and most, where alternate
-        poses differ) and carry the literature's call as a letter.
+        Cells are coloured by the probability of resistance and carry the literature's call as a
+        letter, framed where verdict and literature disagree. A ring marks a verdict that is not
+        firm, a triangle lost contacts.
 
     Raises
     ------
@@ -84,14 +86,14 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.resistance.summary import summarise
+    >>> from ros1struct.resistance.summary import called, reported, summarise
     >>> ax = plot_matrix(summarise(rs.scan(rs.load("2WGJ"), ["G1163R", "D1164N"])))
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['crizotinib']
     """
-    if isinstance(summary, pd.DataFrame) and "steric_tolerance" in summary:
+    if isinstance(summary, pd.DataFrame) and "group" not in summary and "score" in summary:
         summary = summarise(summary)
-    need(summary, "structure inhibitor mutation klifs group steric_tolerance_min verdict")
+    need(summary, "structure inhibitor mutation klifs group p_resistant verdict firm")
     columns = summary.drop_duplicates("structure")
     rows, headings, height = _rows(summary)
     names = [str(m) for m in rows]
@@ -182,15 +184,12 @@ def _verdicts(verdict: str) -> list[str]:
 
 def _fills(cell: pd.Series[Any]) -> list[tuple[Any, str]]:
     """Face and hatch of a cell's lower left and upper right halves; one where they are alike."""
-    colours = tolerance_map()
+    colours = resistance_map()
     parts = _verdicts(str(cell["verdict"]))
-    measured = [part for part in parts if part not in FILLS]
-    values = [cell["steric_tolerance_min"], cell["steric_tolerance_max"]] if measured else []
-    made = [(colours(min(float(v), 1.0)), "") for v in values if pd.notna(v)]
-    if made and made[0] == made[-1]:
-        made = made[:1]
+    known = pd.notna(cell["p_resistant"])
+    made = [(colours(float(cell["p_resistant"])), "")] if known else []
     blank = [(FILLS[part][0], FILLS[part][1]) for part in parts if part in FILLS]
-    return (made[:1] + blank if blank else made)[:2]
+    return (made[:1] + blank)[:2]
 
 
 def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
@@ -212,39 +211,55 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
     dark = len(fills) == 1 and lightness(face) < 0.55
     if "contact loss" in parts:
         ax.plot(x + 0.88, y + 0.66, marker="v", ms=2.6, mew=0, color="white" if dark else INK)
+    if bool(cell["firm"]) is False and pd.notna(cell["p_resistant"]):
+        ax.plot(x + 0.12, y + 0.34, marker="o", ms=2.8, mfc="none", mew=0.6,
+                color="white" if dark else INK)  # fmt: skip
     if mark := glyph(str(cell["literature_call"])):
         patchy = len(fills) > 1 or bool(fills[0][1])
         ground = "white" if len(fills) > 1 else face
         ax.text(
             x + 0.5, y + 0.5, mark, ha="center", va="center_baseline", zorder=4,
             color="white" if dark else INK,
-            bbox={"boxstyle": "round,pad=0.08", "fc": ground, "ec": "none"} if patchy else None,
+            bbox=_frame(cell, patchy, ground, "white" if dark else INK),
         )  # fmt: skip
+
+
+def _frame(cell: pd.Series[Any], patchy: bool, ground: Any, ink: str) -> dict[str, Any] | None:
+    """Box of a letter: a ground where cells are hatched, a frame where the verdict disagrees."""
+    one, other = called(str(cell["verdict"])), reported(str(cell["literature_call"]))
+    disagrees = one is not None and other is not None and one != other
+    if not (patchy or disagrees):
+        return None
+    face = ground if patchy else "none"
+    return {
+        "boxstyle": "square,pad=0.12", "fc": face, "ec": ink if disagrees else "none", "lw": 0.7
+    }  # fmt: skip
 
 
 def _handles(summary: pd.DataFrame) -> list[Any]:
     """One handle for every mark other than colours and letters that is in the figure."""
     parts = {part for verdict in summary["verdict"] for part in _verdicts(str(verdict))}
     made = verdict_handles(parts)
-    if (summary["poses"] > 1).any():
-        made.append(_Halves(label="least | most over poses"))
+    scored = summary["p_resistant"].notna()
+    if (scored & ~summary["firm"].astype(bool)).any():
+        made.append(doubt_handle())
+    pairs = zip(summary["verdict"], summary["literature_call"], strict=True)
+    if any({called(str(v)), reported(str(c))} == {True, False} for v, c in pairs):
+        made.append(_Framed(label="literature disagrees"))
     if summary["verdict"].str.startswith(POSE_DEPENDENT).any():
         made.append(Patch(fc="white", ec=INK, lw=1.1, label="verdict depends on pose"))
     return made
 
 
-class _Halves(Patch):
-    """Stands in the key for a cell of two halves."""
+class _Framed(Patch):
+    """Stands in the key for a letter in a frame."""
 
 
-class _HalvesHandler(HandlerPatch):
+class _FramedHandler(HandlerPatch):
     def create_artists(self, legend, handle, x, y, width, height, fontsize, trans):  # type: ignore[no-untyped-def]
-        corners = [(-x, -y), (-x, height - y), (width - x, -y), (width - x, height - y)]
-        low, high = tolerance_map()(0.05), tolerance_map()(0.75)
-        return [
-            Polygon([corners[k] for k in which], closed=True, fc=face, lw=0, transform=trans)
-            for which, face in (((0, 1, 2), low), ((1, 3, 2), high))
-        ]
+        side = height * 1.1
+        at = (-x + (width - side) / 2, -y + (height - side) / 2)
+        return [Rectangle(at, side, side, fc="none", ec=INK, lw=0.7, transform=trans)]
 
 
 def _letters(summary: pd.DataFrame) -> str:
@@ -265,14 +280,14 @@ def _keys(ax: Axes, summary: pd.DataFrame) -> None:
     """Draw colour bar, key and text below the matrix, from the figure's left edge."""
     wide, high = size_of(ax)
     start = left_of(ax) - MARGIN
-    tolerance_bar(ax, start)
+    resistance_bar(ax, start)
     handles = _handles(summary)
     if handles:
         ax.legend(
             handles=handles, loc="upper left", ncols=2, borderaxespad=0, borderpad=0,
             bbox_to_anchor=(-start / wide, -14.0 / high), handlelength=2.2, handleheight=0.9,
             handletextpad=0.6, columnspacing=1.2, labelspacing=0.4,
-            handler_map={_Halves: _HalvesHandler()},
+            handler_map={_Framed: _FramedHandler()},
         )  # fmt: skip
     text = _below(summary)
     down = -(15.0 + _key_height(summary)) / high

@@ -28,12 +28,12 @@ from ros1struct.figures.style import (
     need,
     plain,
     provenance_line,
+    resistance_bar,
+    resistance_map,
     sheet,
     shorten,
     size_of,
     style,
-    tolerance_bar,
-    tolerance_map,
     verdict_handles,
     wrap,
 )
@@ -67,7 +67,7 @@ _WIDE = max(_COLUMNS.values()) + 1
 _SINGLE = re.compile(f"[{AMINO_ACIDS}][0-9]+[{AMINO_ACIDS}]")
 _NEEDED = (
     "structure kinase inhibitor provenance one_nucleotide mutation klifs "
-    "min_distance steric_tolerance verdict literature_call definition"
+    "min_distance p_resistant verdict literature_call"
 )
 
 
@@ -85,9 +85,9 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     -------
     Axes
         One row per position with a substitution in scope, one column per amino acid, coloured by
-        steric tolerance; the wild type is a letter. Marked are lost contacts, substitutions one
-        nucleotide away, and those that the literature reports for ROS1. The positions left out
-        are named below.
+        the probability of resistance; the wild type is a letter. Marked are lost contacts,
+        substitutions one nucleotide away, and those that the literature reports for ROS1. The
+        positions left out are named below.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def _rows(shown: pd.DataFrame) -> tuple[dict[str, float], list[tuple[str, float,
 
 def _faces(shown: pd.DataFrame) -> list[Any]:
     """Colour of every cell."""
-    colours = tolerance_map()(shown["steric_tolerance"].astype("float64").clip(upper=1.0))
+    colours = resistance_map()(shown["p_resistant"].astype("float64").fillna(0.0))
     return [
         FILLS[verdict][0] if verdict in FILLS else tuple(colour)
         for verdict, colour in zip(shown["verdict"], colours, strict=True)
@@ -248,7 +248,7 @@ def _marks(ax: Axes, shown: pd.DataFrame, rows: dict[str, float]) -> None:
         ax.add_patch(Rectangle((x0, y0), 0.84, 0.84, fill=False, zorder=5, **outline))
 
 
-# Far from every colour of the tolerance map, and darker than its light half in grey.
+# Far from every colour of the map, and darker than its light half in grey.
 _OUTLINE = "#d1495b"
 _DASHES = (0, (1.2, 1.0))
 
@@ -309,7 +309,7 @@ def _below(table: pd.DataFrame, shown: pd.DataFrame) -> str:
 def _keys(ax: Axes, start: float, table: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Draw colour bar, key and text below the map, from the figure's left edge."""
     wide, high = size_of(ax)
-    tolerance_bar(ax, start)
+    resistance_bar(ax, start)
     ax.legend(
         handles=_handles(shown), loc="upper left", ncols=2, borderaxespad=0, borderpad=0,
         bbox_to_anchor=(-start / wide, -14.0 / high), handlelength=2.2, handleheight=0.9,

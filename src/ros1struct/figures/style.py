@@ -27,7 +27,7 @@ from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
 from ros1struct.errors import InputError, did_you_mean
-from ros1struct.resistance.tolerance import CLASH, PARTIAL_CLASH
+from ros1struct.resistance.verdict import LIKELY, POSSIBLE
 from ros1struct.sidechains.measure import SCOPE
 
 MM = 1 / 25.4
@@ -47,10 +47,10 @@ INK = "#222222"
 GREY = "#6b6b6b"
 EDGE = "#a8a8a8"
 HATCH = "#c4c4c4"
-# How cells without a steric tolerance are filled: face, hatch, and what the key says.
+# How cells without a score are filled: face, hatch, and what the key says.
 FILLS: dict[str, tuple[str, str, str]] = {
     "out of scope": ("#ececec", "////", f"out of scope (beyond {SCOPE:g} Å)"),
-    "undefined (strained)": ("white", ".....", "undefined (strained)"),
+    "undefined": ("white", ".....", "undefined (proline)"),
     "not in model": ("white", "", "not in model"),
     "no model": ("white", "xxxxx", "no model"),
 }
@@ -276,8 +276,13 @@ def left_of(ax: Axes) -> float:
     return float((ax.get_window_extent().x0 - part.bbox.x0) / part.dpi / MM)
 
 
+def resistance_map() -> Colormap:
+    """Colours of a probability, lightness falling all the way: pale is active, dark resistant."""
+    return ListedColormap(colormaps["YlGnBu"](np.linspace(0.06, 0.95, 256)), "resistance")
+
+
 def tolerance_map() -> Colormap:
-    """Colours of 0 to 1, lightness rising all the way: dark is a clash, pale fits."""
+    """Colours of 0 to 1, lightness rising all the way: dark clashes, pale fits."""
     return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.94, 256)), "tolerance")
 
 
@@ -286,18 +291,16 @@ def lightness(colour: Any) -> float:
     return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
 
 
-def tolerance_bar(ax: Axes, start: float) -> None:
-    """Draw the colours of the steric tolerance below an Axes, from so many mm left of it."""
+def resistance_bar(ax: Axes, start: float) -> None:
+    """Draw the colours of p_resistant below an Axes, from so many mm left of it."""
     wide, high = size_of(ax)
     figure = ax.get_figure(root=True)
     assert figure is not None
     bar = ax.inset_axes((-start / wide, -5.5 / high, 60.0 / wide, 2.6 / high))
-    scale = ScalarMappable(Normalize(0, 1), tolerance_map())
-    made = figure.colorbar(
-        scale, cax=bar, orientation="horizontal", extend="max", ticks=[0, CLASH, PARTIAL_CLASH, 1]
-    )
-    made.ax.set_xticklabels(["0", f"{CLASH:g}", f"{PARTIAL_CLASH:g}", "1"])
-    label = f"steric tolerance (≤ {CLASH:g} clash, ≤ {PARTIAL_CLASH:g} partial clash)"
+    scale = ScalarMappable(Normalize(0, 1), resistance_map())
+    made = figure.colorbar(scale, cax=bar, orientation="horizontal", ticks=[0, POSSIBLE, LIKELY, 1])
+    made.ax.set_xticklabels(["0", f"{POSSIBLE:g}", f"{LIKELY:g}", "1"])
+    label = "probability of a ten-fold loss, by structure"
     made.ax.set_xlabel(label, labelpad=1, loc="left")
 
 
@@ -311,6 +314,11 @@ def verdict_handles(verdicts: set[str]) -> list[Any]:
     if "contact loss" in verdicts:
         made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
     return made
+
+
+def doubt_handle() -> Any:
+    """Handle of a key for verdicts that are not firm."""
+    return Line2D([], [], marker="o", ms=3.2, mfc="none", mec=INK, mew=0.7, ls="", label="not firm")
 
 
 def need(table: pd.DataFrame, columns: str) -> None:
