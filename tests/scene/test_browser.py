@@ -3,19 +3,21 @@ import re
 from html import unescape
 
 import pytest
+from vendor_javascript import PACKAGES, differences, unpack
 
 import ros1struct as rs
 from ros1struct.scene.browser import FILES, View, asset, scene_data, view
 from ros1struct.scene.html import environment
 from ros1struct.scene.scene import scene
-from vendor_javascript import PACKAGES, differences, unpack
 
 HOSTILE = "x\"</script><script>alert(1)</script><img src=http://e.x/a onerror=alert(1)><!-- '"
 
 
 def data_of(page):
     """What the page hands to the viewer."""
-    found = re.search(r'<script type="application/json" class="ros1struct-data">(.*?)</script>', page)
+    found = re.search(
+        r'<script type="application/json" class="ros1struct-data">(.*?)</script>', page
+    )
     return json.loads(found[1])
 
 

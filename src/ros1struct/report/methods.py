@@ -11,25 +11,14 @@ from importlib.metadata import version
 
 from ros1struct import __version__
 from ros1struct.clashes.definitions import ClashDefinition
-from ros1struct.structure.complex import Complex
 from ros1struct.contacts.nearby import CUTOFF, KINDS
+from ros1struct.report.citations import METHODS, SOFTWARE
+from ros1struct.resistance.verdict import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED, THRESHOLDS
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, FINER, SETTLED
 from ros1struct.sidechains.measure import SCOPE
-from ros1struct.resistance.verdict import CLASH, ISOSTERIC, PARTIAL_CLASH, STRAINED, THRESHOLDS
+from ros1struct.structure.complex import Complex
 
 _PACKAGES = ("numpy", "scipy", "pandas", "rdkit", "gemmi", "biopython", "matplotlib")
-
-_REFERENCES = (
-    "Shapovalov MV, Dunbrack RL. Structure 2011, 19:844-858. doi:10.1016/j.str.2011.03.019",
-    "Tsai J, Taylor R, Chothia C, Gerstein M. J Mol Biol 1999, 290:253-266. "
-    "doi:10.1006/jmbi.1999.2829",
-    "Meng EC et al. Protein Sci 2023, 32:e4792. doi:10.1002/pro.4792",
-    "Kanev GK et al. KLIFS. Nucleic Acids Res 2021, 49:D562-D569. doi:10.1093/nar/gkaa895",
-    "Bouysset C, Fiorucci S. J Cheminform 2021, 13:72. doi:10.1186/s13321-021-00548-6",
-    "Jorgensen WL, Tirado-Rives J. J Am Chem Soc 1988, 110:1657-1666.",
-    "Dahiyat BI, Gordon DB, Mayo SL. Protein Sci 1997, 6:1333-1337.",
-    "Modi V, Dunbrack RL. PNAS 2019, 116:6818-6827. doi:10.1073/pnas.1814279116",
-)
 
 
 def versions() -> dict[str, str]:
@@ -44,8 +33,8 @@ def versions() -> dict[str, str]:
     return made | {name: version(name) for name in _PACKAGES}
 
 
-def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
-    """Write the Methods paragraph.
+def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> list[tuple[str, str]]:
+    """Write the Methods section.
 
     Parameters
     ----------
@@ -55,33 +44,40 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
 
     Returns
     -------
-    str
-        Plain text, one paragraph per subject.
+    list of (str, str)
+        Subject and paragraph.
 
     Examples
     --------
     >>> import ros1struct as rs
     >>> from ros1struct.clashes.definitions import clash_definition
-    >>> text = methods([rs.load("2WGJ")], clash_definition("chimerax"))
-    >>> "2WGJ (MET WT with crizotinib, deposited" in text
+    >>> parts = methods([rs.load("2WGJ")], clash_definition("chimerax"))
+    >>> "2WGJ (MET WT with crizotinib, deposited" in dict(parts)["Structures"]
     True
     """
     radii = ", ".join(f"{name} {radius:g}" for name, radius in rule.radii.items())
     grids = " or ".join(str(n) for n in FINER[1:])
     kinds = ", ".join(f"{kind} {reach:g} Å" for kind, reach in KINDS.items())
     packages = ", ".join(f"{name} {number}" for name, number in versions().items())
-    return "\n\n".join(
+    return [
         (
-            f"Structures. {'; '.join(_structure(c) for c in complexes)}. Residues are numbered by "
-            "UniProt and by the 85 KLIFS pocket positions, by sequence alignment.",
-            *(f"Models. {made}." for made in _how_made(complexes)),
-            f"Overlap of two heavy atoms is the sum of their radii less their distance, less "
+            "Structures",
+            f"{'; '.join(_structure(c) for c in complexes)}. Residues are numbered by UniProt and "
+            "by the 85 KLIFS pocket positions, by sequence alignment.",
+        ),
+        *(("Models", f"{made}.") for made in _how_made(complexes)),
+        (
+            "Overlap",
+            f"Of two heavy atoms it is the sum of their radii less their distance, less "
             f"{rule.allowance:g} Å where one is a hydrogen-bond donor and the other an acceptor; "
             f"pairs within {rule.bonds} bonds are left out. An overlap of {rule.threshold:g} Å or "
             f"more is a clash (definition {rule.name!r}, {rule.version}; {rule.source}). Radii in "
             f"Å: {radii}. Hydrogens are not used: a file with and one without give the same "
             "result. Inhibitors have their stated charge state at pH 7.4.",
-            "Side chains. Each mutant, and the wild type in the same way, was built on the rigid "
+        ),
+        (
+            "Side chains",
+            "Each mutant, and the wild type in the same way, was built on the rigid "
             "backbone as an ensemble of the 2010 backbone-dependent rotamer library of Shapovalov "
             "and Dunbrack (CC-BY-4.0) at the residue's φ and ψ. Each rotamer was sampled on a "
             f"grid of {FINER[0]} points over ±1 standard deviation of every torsion with Gaussian "
@@ -89,7 +85,10 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             f"{SETTLED:g}). Bins with fewer than {FEWEST_SEEN} observations are flagged. "
             "Surroundings are the protein's heavy atoms (apo), and the inhibitor (holo); waters "
             "and additives are left out.",
-            "Steric tolerance. The free probability is the weight of the samples without a "
+        ),
+        (
+            "Steric tolerance",
+            "The free probability is the weight of the samples without a "
             "clash. Tolerance is free(holo)/free(apo); steric tolerance is that of the mutant "
             "over that of the wild type, and undefined where free(apo) of either, or free(holo) "
             f"of the wild type, is below {STRAINED:g}. Its range is given for clash thresholds of "
@@ -103,17 +102,31 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> str:
             "is pose-dependent. Substitutions that keep the heavy-atom skeleton "
             f"({', '.join('/'.join(sorted(pair)) for pair in ISOSTERIC)}) are never called a "
             "clash. The side chains of a compound mutation that lie in scope are sampled together.",
-            "Scores. −RT ln(Z_holo/Z_apo) of the mutant's samples less that of the wild type's, at "
+        ),
+        (
+            "Scores",
+            "−RT ln(Z_holo/Z_apo) of the mutant's samples less that of the wild type's, at "
             "298.15 K, with OPLS united-atom Lennard-Jones energies of at most 10 kcal/mol a pair: "
             "their repulsive part alone (steric_penalty), or all of it and hydrogen bonds by the "
             "potential of Dahiyat, Gordon and Mayo (interaction_ddg). No weight is fitted; water "
             "and strain are not in it.",
-            f"Contacts are residues with a heavy atom within {CUTOFF:g} Å of the inhibitor; kinds "
+        ),
+        (
+            "Contacts",
+            f"These are residues with a heavy atom within {CUTOFF:g} Å of the inhibitor; kinds "
             f"by heavy-atom distance: {kinds}. The state of the kinase (DFG, αC) follows Modi and "
             "Dunbrack.",
-            f"Software. {packages}.",
-        )
-    )
+        ),
+        (
+            "Software",
+            f"{packages}.",
+        ),
+    ]
+
+
+def methods_text(paragraphs: Sequence[tuple[str, str]]) -> str:
+    """Join the paragraphs of the Methods section as plain text."""
+    return "\n\n".join(f"{subject}. {text}" for subject, text in paragraphs)
 
 
 def _how_made(complexes: Sequence[Complex]) -> list[str]:
@@ -154,4 +167,7 @@ def reference_list(complexes: Sequence[Complex]) -> list[str]:
     True
     """
     own = (dict(c.provenance.details).get("citation", "") for c in complexes)
-    return [*_REFERENCES, *dict.fromkeys(text.strip() for text in own if text.strip())]
+    return [
+        *(r.text for r in (*METHODS, SOFTWARE[0])),
+        *dict.fromkeys(text.strip() for text in own if text.strip()),
+    ]
