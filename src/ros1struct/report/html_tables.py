@@ -27,8 +27,8 @@ class Heading:
 
     @property
     def label(self) -> str:
-        """The name in words."""
-        return self.name.replace("_", " ")
+        """The name in words, without the unit that stands beside it."""
+        return self.name.removesuffix(f"_{self.unit}").replace("_", " ")
 
 
 @dataclass(frozen=True)

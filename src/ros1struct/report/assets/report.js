@@ -7,9 +7,10 @@
     const found = parseFloat(text);
     return Number.isNaN(found) ? -Infinity : found;
   };
+  // The library wants the larger first.
   Tablesort.extend("number", () => false, (a, b) => {
     const [x, y] = [number(a), number(b)];
-    return x === y ? 0 : x - y;
+    return x === y ? 0 : y - x;
   });
 
   function addFilter(table, place) {
