@@ -10,6 +10,8 @@ imported where they are used.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.clashes.overlaps import clashes, overlaps
 from ros1struct.clashes.severity import severity
@@ -37,6 +39,9 @@ from ros1struct.sidechains.repack import Repacked, repack
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, parse_mutation
 
+if TYPE_CHECKING:
+    from ros1struct.report.citations import cite
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -53,6 +58,7 @@ __all__ = [
     "StructureError",
     "__version__",
     "catalog",
+    "cite",
     "clashes",
     "compare",
     "contacts",
@@ -78,3 +84,16 @@ __all__ = [
     "view",
     "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The report's room loads matplotlib, which the others do not need.
+    if name == "cite":
+        from ros1struct.report.citations import cite
+
+        return cite
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

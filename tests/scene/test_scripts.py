@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.scene.browser import scene_html
+from ros1struct.scene.browser import View
 from ros1struct.scene.scene import scene
 from ros1struct.scene.scripts import chimerax_script, export, pymol_script, tidy, words
 
@@ -152,7 +152,7 @@ def test_page_and_scripts_show_the_same(name, mutation):
     steps = sum(len(line.points) - 1 for line in found.contacts)
     pml = pymol_script(found, "a_structure.cif", "a_rotamers.pdb")
     cxc = chimerax_script(found, "a_structure.cif", "a_rotamers.pdb")
-    page = scene_html(found)
+    page = View(found).page()
     assert pml.count("\ndistance ") == cxc.count("\npbond ") == steps > 0
     assert pml.count("\nclashes += ") == cxc.count("\nshape cylinder ") == len(found.clashes)
     assert pml.count("stick_radius, ") - 2 == len(found.rotamers)  # the pocket's, the inhibitor's

@@ -47,11 +47,15 @@ def _report(options: argparse.Namespace) -> None:
     from ros1struct.io.load import load
     from ros1struct.report.build import report
 
+    mutations = _mutations(options.mutations)
     index = report(
         options.out,
-        mutations=_mutations(options.mutations),
+        complexes=[_load(options, source) for source in options.complexes] or None,
+        mutations=mutations,
         definition=options.definition,
         comparisons=[load(source) for source in options.compare],
+        focus=options.focus,
+        formats=options.formats.split(","),
         saturation=options.saturation,
         progress=progress_bar("report"),
     )

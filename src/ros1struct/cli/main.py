@@ -102,18 +102,6 @@ def _parser() -> _Parser:
     parser.add_argument("--traceback", action="store_true", help="show where a fault happened")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    report = commands.add_parser("report", help="the resistance report: HTML, tables and figures")
-    report.add_argument("--out", type=Path, default=Path("report"), help="folder (default: report)")
-    report.add_argument("--mutations", default="catalog", help=_MUTATIONS)
-    report.add_argument("--definition", default="chimerax", help="what counts as a clash")
-    report.add_argument(
-        "--compare", nargs="*", default=[], metavar="COMPLEX", help="other complexes to set beside"
-    )
-    report.add_argument(
-        "--saturation", action="store_true", help="every substitution in the pocket too; minutes"
-    )
-    report.set_defaults(run=_report)
-
     table = _Parser(add_help=False)
     table.add_argument("--format", choices=FORMATS, default="table")
     table.add_argument("--out", type=Path, help="write to this file instead of the screen")
@@ -125,6 +113,32 @@ def _parser() -> _Parser:
     which.add_argument("--smiles", help="chemistry of the inhibitor, charges as at pH 7.4")
     which.add_argument("--chain", help="author chain of the kinase")
     which.add_argument("--numbering", choices=NUMBERINGS, default="uniprot")
+
+    report = commands.add_parser(
+        "report", parents=[which], help="the resistance report: HTML, tables and figures"
+    )
+    report.add_argument(
+        "complexes", nargs="*", metavar="COMPLEX", help="by default the bundled ones of ROS1"
+    )
+    report.add_argument("--out", type=Path, default=Path("report"), help="folder (default: report)")
+    report.add_argument("--mutations", default="catalog", help=_MUTATIONS)
+    report.add_argument("--definition", default="chimerax", help="what counts as a clash")
+    report.add_argument(
+        "--compare", nargs="*", default=[], metavar="COMPLEX", help="other complexes to set beside"
+    )
+    report.add_argument(
+        "--focus", default="G2032R", help="mutation of ROS1 to show in other kinases too"
+    )
+    report.add_argument(
+        "--formats",
+        default="svg",
+        metavar="svg,pdf,png",
+        help="files of each figure beside SVG; PDF and PNG take as long again (default: svg)",
+    )
+    report.add_argument(
+        "--saturation", action="store_true", help="every substitution in the pocket too; minutes"
+    )
+    report.set_defaults(run=_report)
 
     one = _Parser(add_help=False)
     one.add_argument("complex", metavar="COMPLEX")

@@ -1,4 +1,4 @@
-"""The resistance report: from structures to a page, tables and figures.
+"""The resistance report: from structures and mutations to a folder of pages.
 
 Every sentence about a result is made from the tables.
 """
@@ -9,29 +9,28 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.errors import InputError
 from ros1struct.io.catalog import entries
 from ros1struct.io.files import replacing, safe_name, writable
 from ros1struct.io.load import load
-from ros1struct.report.methods import methods
-from ros1struct.report.results import FOCUS, Results, results
+from ros1struct.report.figures import FORMATS, KINDS
+from ros1struct.report.pages import write_pages
+from ros1struct.report.results import FOCUS, results
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation
-from ros1struct.tables import check, describe
 
 
 def report(
     folder: str | os.PathLike[str],
     *,
-    complexes: Iterable[Complex | str] | None = None,
+    complexes: Iterable[Complex | str | os.PathLike[str]] | None = None,
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     definition: str | ClashDefinition = "chimerax",
-    comparisons: Iterable[Complex | str] = (),
+    comparisons: Iterable[Complex | str | os.PathLike[str]] = (),
     focus: str = FOCUS,
     saturation: bool = False,
+    formats: Sequence[str] = FORMATS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Run the main job and write the report: pages, tables and figures.
@@ -40,8 +39,8 @@ def report(
     ----------
     folder : path
         Made, or replaced if it is an earlier report; never anything else.
-    complexes : iterable of Complex or str, optional
-        By default the bundled structures of ROS1.
+    complexes : iterable of Complex, str or path, optional
+        Any complexes, names, PDB entries or files; by default the bundled structures of ROS1.
     mutations : str, Mutation, or iterable of them
         As for :func:`ros1struct.scan`.
     definition : str or ClashDefinition
@@ -53,15 +52,19 @@ def report(
         The ROS1 mutation that is shown in other kinases too.
     saturation : bool
         Whether to try every substitution in the pocket too: half a minute per structure.
+    formats : sequence of {"svg", "pdf", "png"}
+        Files of each figure, beside the SVG that the pages show; PDF and 600 dpi PNG of all take
+        as long as the rest of the report.
     progress : callable, optional
         Called with (steps done, steps in all).
 
     Returns
     -------
     Path
-        ``index.html``; beside it a page for each mutation (``mutations/*.html``), ``tables/*.csv``,
-        ``figures/*.svg`` (those of ``index.html`` as PDF and PNG too) and ``methods.txt``. Every
-        page holds its figures and its 3D view, and asks for nothing from anywhere.
+        ``index.html``; beside it a page for each mutation (``mutations/*.html``), every table as
+        CSV and as a page with an address for each row (``tables/``), ``figures/``, ``methods.txt``,
+        ``citations.txt`` and ``citations.bib``. The pages need the folder around them and nothing
+        else: no network, and no script but the files in ``assets/``.
 
     Raises
     ------
@@ -77,6 +80,8 @@ def report(
     """
     place = writable(folder)
     rule = clash_definition(definition)
+    if unknown := [kind for kind in formats if kind not in KINDS]:
+        raise InputError(f"a figure is saved as {', '.join(KINDS)}, found {unknown[0]!r}")
     if not isinstance(mutations, (str, Mutation)):
         mutations = list(mutations)
         if not mutations:
@@ -101,7 +106,7 @@ def report(
         step=step,
     )
     with replacing(place) as made:
-        _write(found, made, step)
+        write_pages(found, made, step, formats)
     step.done()
     return place / "index.html"
 
@@ -130,8 +135,15 @@ class _Steps:
             self._call(self._at, self._total)
 
 
-def _loaded(given: Iterable[Complex | str]) -> tuple[Complex, ...]:
-    return tuple(c if isinstance(c, Complex) else load(c) for c in given)
+def _loaded(given: Iterable[Complex | str | os.PathLike[str]]) -> tuple[Complex, ...]:
+    found = tuple(c if isinstance(c, Complex) else load(c) for c in given)
+    for complex in found:
+        if (count := len(complex.xyz)) > 1:
+            raise InputError(
+                f"{complex.name}: a report takes complexes of one frame, found {count}; give "
+                "complex.frame(i)"
+            )
+    return found
 
 
 def _no_doubles(complexes: Sequence[Complex]) -> None:
@@ -145,43 +157,3 @@ def _bundled() -> tuple[tuple[Complex, ...], list[str]]:
     models = [e for e in entries() if e.kinase == "ROS1" and e.provenance == "model"]
     there = tuple(load(e.name) for e in models if e.path)
     return there, [e.inhibitor for e in models if not e.path and e.variant == "WT"]
-
-
-def _write(found: Results, folder: Path, step: Callable[[], None]) -> None:
-    from ros1struct.report.figures import Plates
-    from ros1struct.report.mutation_page import dossier, foot
-    from ros1struct.report.overview import chapters
-    from ros1struct.report.page import document
-
-    for name in ("tables", "figures", "mutations"):
-        (folder / name).mkdir()
-    glossary = pd.concat(
-        [describe(t).assign(table=name)[["table", "column", "meaning", "unit"]]
-         for name, t in found.tables.items()],
-        ignore_index=True,
-    )  # fmt: skip
-    for name, table in {**found.tables, "columns": glossary}.items():
-        check(table).to_csv(
-            folder / "tables" / f"{name}.csv",
-            index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8",
-        )  # fmt: skip
-    text = methods(found.every, found.rule)
-    (folder / "methods.txt").write_text(f"{text}\n", encoding="utf-8")
-    plates, viewer = Plates(found, folder / "figures", step), _viewer()
-    parts = chapters(found, text, plates, viewer)
-    page = document("Steric resistance report", parts, foot=foot(found), script=viewer)
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    for subject in found.subjects:
-        page = dossier(found, subject, plates, viewer)
-        (folder / "mutations" / f"{subject.stem}.html").write_text(page, encoding="utf-8")
-        step()
-
-
-def _viewer() -> str:
-    """Script element that draws 3D scenes; '' where 3Dmol.js is not installed."""
-    from ros1struct.scene.browser import viewer_script
-
-    try:
-        return viewer_script()
-    except InputError:
-        return ""

@@ -1,4 +1,4 @@
-"""The figures of a report: drawn from its tables, and saved beside its pages."""
+"""The figures of a report: drawn once from its tables, and saved beside its pages."""
 
 from __future__ import annotations
 
@@ -33,27 +33,49 @@ from ros1struct.structure.complex import Complex
 
 # The pair whose contacts are set side by side, where both are there.
 _PAIR = ("crizotinib", "repotrectinib")
+KINDS = ("svg", "pdf", "png")
+FORMATS = ("svg",)
+# Pixels; wider figures (120 mm) take the width of the page.
+_WIDE = 454
 
 
 @dataclass(frozen=True)
-class Plate:
+class ReportFigure:
     """A figure of the report, or why it could not be drawn.
 
     Attributes
     ----------
-    svg : Path
-        Beside it, for the figures of ``index.html``, a PDF and a PNG.
+    stem : str
+        File name in ``figures/`` without its suffix.
+    title : str
+        What it is, for those who do not see it.
     caption : str
+    source : str
+        Table whose numbers it shows, by file name without suffix; '' for none.
+    formats : tuple of str
+        Suffixes of the files that are there.
+    width, height : int
+        Pixels at 96 to the inch.
     problem : str
         Empty where the figure was drawn.
     """
 
-    svg: Path
+    stem: str
+    title: str
     caption: str
+    source: str
+    formats: tuple[str, ...]
+    width: int = 0
+    height: int = 0
     problem: str = ""
 
+    @property
+    def wide(self) -> bool:
+        """Whether it takes the width of the page."""
+        return self.width > _WIDE
 
-class Plates:
+
+class Figures:
     """Draw and save figures in a folder.
 
     Parameters
@@ -62,22 +84,35 @@ class Plates:
     folder : Path
     step : callable
         Called after every figure.
+    formats : sequence of {"svg", "pdf", "png"}
+        Which files to write; SVG, which the pages show, always is.
     """
 
-    def __init__(self, found: Results, folder: Path, step: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        found: Results,
+        folder: Path,
+        step: Callable[[], None],
+        formats: Sequence[str] = FORMATS,
+    ) -> None:
         self._found, self._folder, self._step = found, folder, step
+        self._formats = tuple(dict.fromkeys(("svg", *formats)))
+        self._made: dict[str, ReportFigure] = {}
         structures = found.tables["structures"].set_index("structure", drop=False)
         self._structures = structures
 
-    def matrix(self) -> Plate:
+    def matrix(self) -> ReportFigure:
         """Mutations by inhibitors."""
         return self._save(
             lambda: plot_matrix(self._found.tables["summary"]),
             "matrix",
-            "Mutation by inhibitor: steric tolerance as colour, reported response as letter.",
+            "Resistance matrix",
+            "Mutation by inhibitor: probability of resistance as colour, reported response as "
+            "letter.",
+            "summary",
         )
 
-    def contacts(self) -> list[Plate]:
+    def contacts(self) -> list[ReportFigure]:
         """Pocket map of all structures, the sketch of each, and two inhibitors side by side."""
         found = self._found
         names = [c.name for c in found.complexes]
@@ -91,11 +126,13 @@ class Plates:
                 self._save(
                     lambda: plot_contacts(touched, typed, caption=line),
                     "contacts",
+                    "Contacts by KLIFS position and structure",
                     f"Shortest heavy-atom distance within {CUTOFF:g} Å of the inhibitor, by KLIFS "
                     "position and structure, with the kinds of contact.",
+                    "contacts",
                 )
             )
-        if not found.understood:
+        if not found.has_interactions:
             return made
         if pair := self._pair():
             one, other = pair
@@ -104,31 +141,31 @@ class Plates:
                 self._save(
                     lambda: plot_difference(compare(one, other), caption=line),
                     "difference",
+                    f"Contacts of {one.name} and {other.name}",
                     f"Contacts kept, lost and gained from {one.name} to {other.name}.",
+                    "interactions",
                 )
             )
-        return made + [self._sketch(c) for c in first_poses(found.complexes)]
+        return made + [self._interactions(c) for c in first_poses(found.complexes)]
 
-    def focus(self) -> list[Plate]:
-        """Measured sensitivity of the mutation in focus."""
-        return self.sensitivity(self._found.focus, kinds=("svg", "pdf", "png"))
-
-    def background(self) -> list[Plate]:
+    def background(self) -> list[ReportFigure]:
         """Sequence of the pocket, and fusions."""
         return [
             self._save(
                 lambda: plot_sequence(literature.klifs_pocket()),
                 "sequence",
+                "KLIFS pocket of ROS1 and its relatives",
                 "The KLIFS pocket of ROS1 and its relatives, with resistance mutations of ROS1.",
             ),
             self._save(
                 lambda: plot_fusions(literature.fusions()),
                 "fusions",
+                "ROS1 fusions",
                 "ROS1 fusions: exons of the partner and of ROS1, with the kinase domain.",
             ),
         ]
 
-    def saturation(self) -> list[Plate]:
+    def saturation(self) -> list[ReportFigure]:
         """Every substitution in the pocket, where it was asked for."""
         table = self._found.tables.get("saturation")
         if table is None:
@@ -137,14 +174,16 @@ class Plates:
             self._save(
                 partial(plot_saturation, mine),
                 f"saturation_{safe_name(str(name))}",
-                f"{name}: steric tolerance of every substitution in the pocket.",
+                f"Saturation map of {name}",
+                f"{name}: probability of resistance of every substitution in the pocket.",
+                "saturation",
             )
             for name, mine in table.groupby("structure", sort=False)
         ]
 
-    def sensitivity(self, mutation: str, *, kinds: Sequence[str] = ("svg",)) -> list[Plate]:
+    def sensitivity(self, mutation: str) -> list[ReportFigure]:
         """Measured folds of a ROS1 mutation; none where the literature has none."""
-        table = literature.sensitivity()
+        table = self._found.tables["sensitivity"]
         own = table[table["mutation"] == mutation]
         if not (own["fold_vs_wt"] > 0).any():
             return []
@@ -152,14 +191,15 @@ class Plates:
             self._save(
                 lambda: plot_sensitivity(own),
                 f"sensitivity_{safe_name(mutation)}",
+                f"Measured sensitivity of {mutation}",
                 f"{mutation}: IC50 of the mutant over that of the wild type, by source.",
-                kinds,
+                "sensitivity",
             )
         ]
 
-    def fan(self, structure: str, mutation: str, title: str = "") -> Plate:
+    def rotamers(self, structure: str, mutation: str, title: str = "") -> ReportFigure:
         """Rotamers of a mutant side chain in a structure."""
-        table = self._found.fans[structure, mutation]
+        table = self._found.rotamers[structure, mutation]
 
         def draw() -> Axes:
             drawn = plot_rotamers(table)
@@ -171,30 +211,30 @@ class Plates:
         return self._save(
             draw,
             f"rotamers_{safe_name(mutation)}_{safe_name(structure)}",
+            f"Rotamers of {mutation} in {structure}",
             f"{structure}: {fits} of {len(table)} rotamers of {mutation} have a free sample "
             "beside the inhibitor. Each stands at the overlaps of its best sample with protein "
             "and inhibitor; area is probability.",
-            ("svg",),
+            "rotamers",
         )
 
-    def model(self, subject: Subject, structure: str) -> list[Plate]:
+    def mutant_contacts(self, subject: Subject, structure: str) -> list[ReportFigure]:
         """Contacts and clashes of the mutant's most populated conformer; singles only."""
-        if "/" in subject.mutation or not self._found.understood:
+        if "/" in subject.mutation or not self._found.has_interactions:
             return []
         complex = self._found.named(structure)
 
         def draw() -> Axes:
             best = mutants(complex, subject.mutation, count=1)[0]
-            rule = self._found.rule
-            return plot_interactions(best, clashes=clashes(best, rule))
+            return plot_interactions(best, clashes=clashes(best, self._found.rule))
 
         return [
             self._save(
                 draw,
-                f"model_{subject.stem}_{safe_name(structure)}",
+                f"mutant_{subject.stem}_{safe_name(structure)}",
+                f"Contacts of {subject.mutation} in {structure}",
                 f"{structure}: contacts and clashes of the inhibitor with the most populated "
                 f"conformer of {subject.mutation}, its neighbours as they are.",
-                ("svg",),
             )
         ]
 
@@ -207,28 +247,36 @@ class Plates:
         names += [name for name in first if name not in names]
         return (first[names[0]], first[names[1]]) if len(names) > 1 else None
 
-    def _sketch(self, complex: Complex) -> Plate:
+    def _interactions(self, complex: Complex) -> ReportFigure:
         rule = self._found.rule
         return self._save(
             lambda: plot_interactions(complex, clash_definition=rule),
             f"interactions_{safe_name(complex.name)}",
+            f"Contacts of {complex.inhibitor_name} in {complex.name}",
             f"{complex.name}: residues that touch {complex.inhibitor_name}, by kind of contact.",
+            "interactions",
         )
 
     def _save(
-        self,
-        draw: Callable[[], Axes],
-        stem: str,
-        caption: str,
-        kinds: Sequence[str] = ("svg", "pdf", "png"),
-    ) -> Plate:
-        path = self._folder / f"{stem}.svg"
-        problem = ""
-        # Fans of the focus stand on two pages.
-        if not path.is_file():
+        self, draw: Callable[[], Axes], stem: str, title: str, caption: str, source: str = ""
+    ) -> ReportFigure:
+        # Some stand on two pages.
+        if stem not in self._made:
+            formats, problem, size = self._formats, "", (0, 0)
             try:
-                save(draw(), path.with_suffix(""), kinds=kinds)
+                drawn = draw()
+                save(drawn, self._folder / stem, kinds=formats)
+                size = _pixels(drawn)
             except (InputError, StructureError) as error:
-                problem = str(error)
+                formats, problem = (), str(error)
+            self._made[stem] = ReportFigure(stem, title, caption, source, formats, *size, problem)
         self._step()
-        return Plate(path, caption, problem)
+        return self._made[stem]
+
+
+def _pixels(drawn: Axes) -> tuple[int, int]:
+    """Width and height of a figure at 96 pixels to the inch."""
+    figure = drawn.get_figure(root=True)
+    assert figure is not None
+    wide, high = figure.get_size_inches()
+    return round(96 * wide), round(96 * high)

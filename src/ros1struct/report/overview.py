@@ -1,129 +1,82 @@
-"""The chapters of the report's first page, made from its tables."""
+"""What the report's first page says, made from its tables."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
 from ros1struct.kinome import literature
-from ros1struct.report.figures import Plates
-from ros1struct.report.methods import reference_list
-from ros1struct.report.mutation_page import plate_html, scene_part
-from ros1struct.report.page import (
-    Section,
-    bullets,
-    details,
-    heading,
-    link,
-    paragraph,
-    preformatted,
-    references,
-    section,
-    table,
-)
+from ros1struct.report import columns
+from ros1struct.report.figures import Figures
+from ros1struct.report.html_tables import PageTable, page_table
 from ros1struct.report.results import Results
+from ros1struct.report.scenes import PageScene, Scenes
 from ros1struct.resistance.summary import POSE_DEPENDENT, called
 from ros1struct.resistance.verdict import VERDICTS
 from ros1struct.sidechains.ensembles import FEWEST_SEEN
 
-_FOCUS = (
-    "structure", "kinase", "inhibitor", "mutation", "firm", "verdict", "score", "score_low",
-    "score_high", "p_resistant", "steric_tolerance", "literature_call",
-)  # fmt: skip
-_PAIR = (
-    "mutation", "klifs", "inhibitor", "score", "score_low", "score_high", "p_resistant", "firm",
-    "verdict", "literature_call", "mechanism",
-)  # fmt: skip
-_STRUCTURES = (
-    "structure", "kinase", "variant", "inhibitor", "component", "provenance", "entry",
-    "resolution", "residues", "clashes", "worst_overlap", "state",
-)  # fmt: skip
+_UNJUDGED = ("no claim", "no call", "no clear call", "no verdict")
 
 
-def chapters(found: Results, methods: str, plates: Plates, viewer: str) -> list[Section]:
-    """Write all chapters of ``index.html``.
+def overview(found: Results, figures: Figures, scenes: Scenes) -> dict[str, Any]:
+    """Gather what the template of ``index.html`` shows.
 
     Parameters
     ----------
     found : Results
-    methods : str
-        The Methods paragraph.
-    plates : Plates
-        Draws the figures.
-    viewer : str
-        Script element that draws 3D scenes; '' where there is none.
+    figures : Figures
+    scenes : Scenes
 
     Returns
     -------
-    list of Section
+    dict
+        By the names that the template uses.
     """
-    saturated = plates.saturation()
-    return [
-        _headline(found),
-        section(
-            "Resistance matrix",
-            plate_html([plates.matrix()]),
-            details(
-                "All pairs as a table",
-                table(
-                    found.tables["summary"],
-                    (*_PAIR, "poses", "outcome"),
-                    note="reason",
-                    links=found.links,
-                ),
-            ),
-            short="Matrix",
-        ),
-        _mutations(found),
-        _focus(found, plates, viewer),
-        _literature(found),
-        section("Contacts", plate_html(plates.contacts())),
-        *([section("Saturation", plate_html(saturated))] if saturated else []),
-        section("Pocket and fusions of ROS1", plate_html(plates.background()), short="ROS1"),
-        _structures(found),
-        section(
-            "Scope",
-            paragraph(
-                "What a clash score may say depends on how a mutation acts. The literature's "
-                "proposed mechanisms, and what they allow:"
-            ),
-            bullets([f"{name}: {meaning}." for name, meaning in literature.SCOPE.items()]),
-        ),
-        section("Methods", preformatted(methods), references(reference_list(found.every))),
-    ]
-
-
-def _plural(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def _headline(found: Results) -> Section:
     summary = found.tables["summary"]
-    lines = [
-        f"{_plural(summary['mutation'].nunique(), 'mutation')} against "
-        f"{_plural(summary['inhibitor'].nunique(), 'inhibitor')}: "
-        f"{_plural(len(summary), 'pair')}, from "
-        f"{_plural(found.tables['scan']['structure'].nunique(), 'structure')}.",
+    return {
+        "headline": _headline(found),
+        "agreement": _agreement(found),
+        "matrix": figures.matrix(),
+        "pairs": page_table(
+            summary, columns.ALL_PAIRS, caption="All pairs of mutation and inhibitor",
+            source="summary", links=found.links,
+        ),
+        "mutations": _mutations(found),
+        "focus": _focus(found, figures, scenes),
+        "literature": _literature(found),
+        "contacts": figures.contacts(),
+        "saturation": figures.saturation(),
+        "background": figures.background(),
+        "structures": _structures(found),
+        "scope": list(literature.SCOPE.items()),
+        "tables": [(name, len(table)) for name, table in found.tables.items()],
+    }  # fmt: skip
+
+
+def plural(count: int, one: str) -> str:
+    """Count things in words.
+
+    Examples
+    --------
+    >>> plural(1, "pair"), plural(2, "pair")
+    ('1 pair', '2 pairs')
+    """
+    return f"{count} {one if count == 1 else one + 's'}"
+
+
+def _headline(found: Results) -> list[str]:
+    summary = found.tables["summary"]
+    kinds = found.tables["structures"]["provenance"].value_counts()
+    return [
+        f"{plural(summary['mutation'].nunique(), 'mutation')} against "
+        f"{plural(summary['inhibitor'].nunique(), 'inhibitor')}: "
+        f"{plural(len(summary), 'pair')}, from "
+        f"{plural(found.tables['scan']['structure'].nunique(), 'structure')}.",
         "Verdicts: " + ", ".join(f"{name} {n}" for name, n in _counts(summary)) + ".",
+        *_agreement(found),
+        "Structures: " + ", ".join(f"{n} {kind}" for kind, n in kinds.items()) + ".",
     ]
-    lines += _agreement_lines(found)
-    models = found.tables["structures"]
-    kinds = models["provenance"].value_counts()
-    lines.append("Structures: " + ", ".join(f"{n} {kind}" for kind, n in kinds.items()) + ".")
-    return section(
-        "What this answers",
-        paragraph(
-            "Does the mutant side chain still fit beside the inhibitor, with the backbone and the "
-            "inhibitor held where they are, and how does that compare with the wild type?"
-        ),
-        bullets(lines),
-        paragraph(
-            "What it does not answer: how potent an inhibitor is, and mutations that act by "
-            "charge, by the balance of active and inactive states or by the fold. 'No steric "
-            "reason found' and 'out of scope' do not mean harmless; a clash does not mean "
-            "resistant, because backbone and inhibitor may move. It is no basis for treatment."
-        ),
-        short="Answer",
-    )
 
 
 def _counts(summary: pd.DataFrame) -> list[tuple[str, int]]:
@@ -133,7 +86,7 @@ def _counts(summary: pd.DataFrame) -> list[tuple[str, int]]:
     return [(v, int(counts[v])) for v in known]
 
 
-def _agreement_lines(found: Results) -> list[str]:
+def _agreement(found: Results) -> list[str]:
     summary, scores = found.tables["summary"], found.tables["agreement"]
     counts = summary["outcome"].value_counts()
     judged = int(counts.get("agree", 0) + counts.get("disagree", 0))
@@ -149,19 +102,17 @@ def _agreement_lines(found: Results) -> list[str]:
             total = int((right + part["false_alarms"] + part["missed"]).iloc[0])
             pairs = zip(part["predictor"], right, strict=True)
             each = ", ".join(f"{predictor} {count}" for predictor, count in pairs)
-            lines.append(f"Correct calls among {_plural(total, 'pair')}{said}: {each}.")
+            lines.append(f"Correct calls among {plural(total, 'pair')}{said}: {each}.")
     return lines
 
 
-_UNJUDGED = ("no claim", "no call", "no clear call", "no verdict")
-
-
-def _mutations(found: Results) -> Section:
-    """One line per mutation, with a link to its page."""
-    rows = []
+def _mutations(found: Results) -> PageTable:
+    """One line per mutation, with a link to its page and to its first row of the scan."""
+    rows, places = [], []
     for subject in found.subjects:
         counts = subject.rows["verdict"].value_counts(sort=False)
         one = len(counts) == 1
+        places.append(subject.rows.index[0])
         rows.append(
             {
                 "mutation": subject.mutation,
@@ -171,58 +122,54 @@ def _mutations(found: Results) -> Section:
                 "verdict": ", ".join(str(v) if one else f"{v} {n}" for v, n in counts.items()),
             }
         )
-    return section(
-        "Mutations",
-        paragraph("Each has a page; verdicts are counted over structures."),
-        table(pd.DataFrame(rows), links=found.links),
-    )
+    return page_table(
+        pd.DataFrame(rows, index=places), caption="Mutations, each with its page", source="scan",
+        links=found.links,
+    )  # fmt: skip
 
 
-def _focus(found: Results, plates: Plates, viewer: str) -> Section:
-    rows = found.focus_rows
-    few = rows[rows["low_count"].astype(bool)]
-    counts = [
-        f"{n} {count}" for n, count in zip(few["structure"], few["library_count"], strict=True)
-    ]
-    low = (
-        f"Observations behind the rotamer library at this backbone, if below {FEWEST_SEEN}: "
-        f"{', '.join(counts)}. There its probabilities are extrapolated from neighbouring bins."
-    )
-    carried = _carried(found)
-    mutated = dict(zip(rows["structure"], rows["mutation"], strict=True))
+def _focus(found: Results, figures: Figures, scenes: Scenes) -> dict[str, Any]:
+    """Gather what is shown of the mutation in focus."""
+    rows, source = found.focus_rows, f"focus_{found.focus}"
     own = rows[rows["structure"].isin([c.name for c in found.complexes])]
     other = rows[~rows.index.isin(own.index)]
-    fans = [
-        plates.fan(name, mutation) for name, mutation in found.fans if mutated.get(name) == mutation
+    few = rows[rows["low_count"].astype(bool)]
+    mutated = dict(zip(rows["structure"], rows["mutation"], strict=True))
+    drawn = [
+        figures.rotamers(name, mutation)
+        for name, mutation in found.rotamers
+        if mutated.get(name) == mutation
     ]
-    seen = rows[rows["structure"].isin([c.name for c in found.every]) & _in_scope(rows)]
-    return section(
-        f"{found.focus} in every structure",
-        table(own, [c for c in _FOCUS if c != "kinase"], links=found.links),
-        scene_part(found, seen["structure"].iloc[0], seen["mutation"].iloc[0], viewer)
-        if len(seen) and found.understood
-        else "",
-        plate_html(plates.focus()),
-        heading("The equivalent residue in other kinases") if len(other) else "",
-        table(other, _FOCUS[:-1]) if len(other) else "",
-        *([paragraph(low)] if counts else []),
-        details(
-            f"Rotamers in {_plural(len(fans), 'structure')}",
-            plate_html(fans),
-            f"<p>The numbers: {link('tables/rotamers.csv', 'rotamers.csv')}.</p>",
-        )
-        if fans
-        else "",
-        heading("Structures that carry a mutation: its residue beside the inhibitor")
-        if len(carried)
-        else "",
-        table(carried) if len(carried) else "",
-        short=found.focus,
-    )
+    return {
+        "own": page_table(
+            own, columns.FOCUS_OWN, caption=f"{found.focus} in the structures of this report",
+            source=source, links=found.links,
+        ),
+        "other": page_table(
+            other, columns.FOCUS_OTHER, caption="The equivalent residue in other kinases",
+            source=source,
+        ),
+        "scene": _focus_scene(found, scenes),
+        "sensitivity": figures.sensitivity(found.focus),
+        "rotamers": drawn,
+        "fewest": FEWEST_SEEN,
+        "few": [
+            f"{n} {count}" for n, count in zip(few["structure"], few["library_count"], strict=True)
+        ],
+        "carried": page_table(
+            _carried(found), columns.CARRIED, caption="Residues that differ from UniProt",
+            source="pocket",
+        ),
+    }  # fmt: skip
 
 
-def _in_scope(rows: pd.DataFrame) -> pd.Series[bool]:
-    return ~rows["verdict"].isin(("not in model", "out of scope")) & rows["min_distance"].notna()
+def _focus_scene(found: Results, scenes: Scenes) -> PageScene | None:
+    rows = found.focus_rows
+    beside = ~rows["verdict"].isin(("not in model", "out of scope")) & rows["min_distance"].notna()
+    seen = rows[rows["structure"].isin([c.name for c in found.every]) & beside]
+    if seen.empty or not found.has_interactions:
+        return None
+    return scenes.of(str(seen["structure"].iloc[0]), str(seen["mutation"].iloc[0]))
 
 
 def _carried(found: Results) -> pd.DataFrame:
@@ -236,51 +183,59 @@ def _carried(found: Results) -> pd.DataFrame:
             residue = f"{change[-1]}{change[1:-1]}"
             hit = (places["structure"] == complex.name) & (places["residue"] == residue)
             made.append(places[hit])
-    columns = ["structure", "residue", "klifs", "min_distance", "sidechain_distance"]
-    return pd.concat(made)[columns] if made else places.iloc[:0][columns]
+    return pd.concat(made) if made else places.iloc[:0]
 
 
-def _literature(found: Results) -> Section:
-    summary, scores = found.tables["summary"], found.tables["agreement"]
+def _literature(found: Results) -> dict[str, Any]:
+    summary = found.tables["summary"]
     wrong = summary[summary["outcome"] == "disagree"]
     resistant = wrong["verdict"].map(called).astype(bool)
     alarms, missed = wrong[resistant], wrong[~resistant]
     claims = literature.mutations().set_index("mutation")["geometric_claim"]
     steric = missed["mutation"].map(claims) == "steric"
-    evidence = literature.calls().merge(wrong[["mutation", "inhibitor"]].drop_duplicates())
-    shown = ["mutation", "inhibitor", "call", "evidence_calls", "folds", "source", "source_id"]
-    return section(
-        "Beside the literature",
-        paragraph(
-            "Clash and contact loss read as resistant, no structural reason as not; "
-            "out of scope makes no claim and is not counted. The two other predictors need no side "
-            "chain: what they get right on the same pairs is what the verdict must beat. Compound "
-            "mutations that share a residue are not independent of each other."
+    calls = found.tables["calls"]
+    pairs = set(zip(wrong["mutation"], wrong["inhibitor"], strict=True))
+    behind = [pair in pairs for pair in zip(calls["mutation"], calls["inhibitor"], strict=True)]
+    shown = (
+        (alarms, "Called a clash, reported sensitive"),
+        (missed[steric], "Reported resistant by a steric mechanism, no clash found"),
+        (
+            missed[~steric],
+            "Reported resistant by another or no established mechanism, no clash found",
         ),
-        table(scores),
-        bullets(_agreement_lines(found)),
-        heading(f"Called a clash, reported sensitive: {len(alarms)}"),
-        table(alarms, _PAIR, note="reason", links=found.links),
-        heading(f"Reported resistant by a steric mechanism, no clash found: {int(steric.sum())}"),
-        table(missed[steric], _PAIR, note="reason", links=found.links),
-        heading(
-            "Reported resistant by another or no established mechanism, no clash found: "
-            f"{int((~steric).sum())}"
-        ),
-        table(missed[~steric], _PAIR, note="reason", links=found.links),
-        details("Evidence behind these calls", table(evidence, shown)) if len(evidence) else "",
-        short="Literature",
     )
+    return {
+        "scores": page_table(
+            found.tables["agreement"], caption="Correct and wrong calls", source="agreement"
+        ),
+        "disagreements": [
+            page_table(
+                rows, columns.PAIRS, caption=f"{said}: {len(rows)}", source="summary",
+                links=found.links,
+            )
+            for rows, said in shown
+        ],
+        "evidence": page_table(
+            calls[behind], columns.EVIDENCE_OF_CALLS, caption="Evidence behind these calls",
+            source="calls",
+        ),
+    }  # fmt: skip
 
 
-def _structures(found: Results) -> Section:
+def _structures(found: Results) -> dict[str, Any]:
     structures, quality = found.tables["structures"], found.tables["quality"]
-    items = [
-        details(
-            f"{name}: what the file says of itself",
-            table(quality[quality["structure"] == name], ["item", "value"]),
-        )
-        for name in structures["structure"]
-        if (quality["structure"] == name).any()
-    ]
-    return section("Structures", table(structures, _STRUCTURES, note="notes"), *items)
+    return {
+        "table": page_table(
+            structures, columns.STRUCTURES, caption="Structures", source="structures"
+        ),
+        "quality": [
+            page_table(
+                quality[quality["structure"] == name],
+                columns.QUALITY,
+                caption=f"{name}: what the file says of itself",
+                source="quality",
+            )
+            for name in structures["structure"]
+            if (quality["structure"] == name).any()
+        ],
+    }

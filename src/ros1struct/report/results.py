@@ -17,6 +17,7 @@ from ros1struct.contacts.nearby import contacts
 from ros1struct.contacts.pocket import kinase_state, pocket
 from ros1struct.errors import InputError
 from ros1struct.io.files import safe_name
+from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
@@ -76,8 +77,8 @@ class Results:
         The ROS1 mutation shown in other kinases too.
     tables : dict of str to DataFrame
         By file name without suffix.
-    fans : dict of (str, str) to DataFrame
-        Rotamers by structure and mutation, for single substitutions in scope and the focus.
+    rotamers : dict of (str, str) to DataFrame
+        By structure and mutation, for single substitutions in scope and the focus.
     """
 
     complexes: tuple[Complex, ...]
@@ -85,7 +86,7 @@ class Results:
     rule: ClashDefinition
     focus: str
     tables: dict[str, pd.DataFrame]
-    fans: dict[tuple[str, str], pd.DataFrame]
+    rotamers: dict[tuple[str, str], pd.DataFrame]
 
     @property
     def every(self) -> tuple[Complex, ...]:
@@ -93,7 +94,7 @@ class Results:
         return (*self.complexes, *self.comparisons)
 
     @property
-    def understood(self) -> bool:
+    def has_interactions(self) -> bool:
         """Whether the chemistry of all inhibitors is, so that typed contacts can be drawn."""
         return "interactions" in self.tables
 
@@ -189,13 +190,20 @@ def results(
             f"focus_{focus}": focused,
             "structures": structures,
             "quality": pd.DataFrame(items, columns=["structure", "item", "value"]),
+            "calls": literature.calls(),
+            "sensitivity": literature.sensitivity(),
+            "clinical_rates": literature.clinical_rates(),
         },
         {},
     )
-    found.fans.update(_fans(found))
-    if found.fans:
+    found.rotamers.update(_rotamers(found))
+    if found.rotamers:
         found.tables["rotamers"] = pd.concat(
-            [_placed(fan, *key) for key, fan in found.fans.items()], ignore_index=True
+            [
+                table.assign(structure=structure, mutation=mutation)
+                for (structure, mutation), table in found.rotamers.items()
+            ],
+            ignore_index=True,
         )
     if saturated:
         made = []
@@ -203,6 +211,9 @@ def results(
             made.append(saturation(complex, definition=rule))
             step()
         found.tables["saturation"] = pd.concat(made, ignore_index=True)
+    # A row's index tells its line in the file.
+    for name, made_table in found.tables.items():
+        found.tables[name] = made_table.reset_index(drop=True)
     return found
 
 
@@ -214,7 +225,7 @@ def first_poses(complexes: Sequence[Complex]) -> list[Complex]:
     return list(kept.values())
 
 
-def _fans(found: Results) -> dict[tuple[str, str], pd.DataFrame]:
+def _rotamers(found: Results) -> dict[tuple[str, str], pd.DataFrame]:
     """Rotamers of each single substitution in scope, and of the focus wherever it is."""
     seen = [s.seen for s in found.subjects]
     rows = pd.concat([*seen, found.focus_rows]) if seen else found.focus_rows
@@ -226,10 +237,6 @@ def _fans(found: Results) -> dict[tuple[str, str], pd.DataFrame]:
             ready = ensemble(found.named(structure), mutation, definition=found.rule)
             made[structure, mutation] = ready.table()
     return made
-
-
-def _placed(fan: pd.DataFrame, structure: str, mutation: str) -> pd.DataFrame:
-    return fan.assign(structure=structure, mutation=mutation)
 
 
 def _alk_reference(present: Sequence[str]) -> pd.DataFrame:
@@ -283,12 +290,8 @@ def _focus(
         if len(ready):
             return ready.iloc[:1]
     try:
-        return scan(
-            complex,
-            Mutation(parse_mutation(focus).substitutions, "ROS1"),
-            details=True,
-            definition=rule,
-        )
+        change = Mutation(parse_mutation(focus).substitutions, "ROS1")
+        return scan(complex, change, details=True, definition=rule)
     except InputError:  # it carries the mutation already, or another residue
         return None
 
