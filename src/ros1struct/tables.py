@@ -320,6 +320,59 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+# Columns without a unit that are no text.
+_COUNTS = frozenset(
+    {
+        "atom_pairs", "author_number", "clashes", "count_a", "count_b", "frame", "internal_clashes",
+        "klifs_index", "n_rows", "poses", "position", "responders", "rotamer", "sidechain_pairs",
+    }
+)  # fmt: skip
+_FLAGS = frozenset({"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept"})
+_NUMBERS = frozenset(
+    {
+        "score", "score_low", "score_high", "steric", "contacts", "solvent", "strain", "transfer",
+        "per_1000_atoms",
+    }
+)  # fmt: skip
+
+
+def typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table without rows the column types that it has with rows.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    DataFrame
+        The same where it has rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> empty = typed(pd.DataFrame(columns=["residue", "overlap"]))
+    >>> empty["residue"].str.startswith("G").tolist(), str(empty["overlap"].dtype)
+    ([], 'float64')
+    """
+    if len(table):
+        return table
+    kinds = {}
+    for name in table.columns:
+        column = COLUMNS.get(str(name))
+        if name == "library_count":
+            kinds[name] = "Int64"
+        elif name in _COUNTS:
+            kinds[name] = "int64"
+        elif name in _FLAGS:
+            kinds[name] = "bool"
+        elif name in _NUMBERS or (column is not None and column.unit):
+            kinds[name] = "float64"
+        else:
+            kinds[name] = "str"
+    return table.astype(kinds)
+
+
 def describe(table: pd.DataFrame) -> pd.DataFrame:
     """Explain the columns of a table.
 

@@ -275,8 +275,8 @@ def test_an_unknown_definition_lists_the_known_ones():
 
 
 def test_a_missing_radius_names_the_element():
-    complex = complex_of([atom("C4", (0, 0, 0))], [atom("B", (3, 0, 0))])
-    with pytest.raises(InputError, match="'chimerax' has no radius for element B; add one"):
+    complex = complex_of([atom("C4", (0, 0, 0))], [atom("Te", (3, 0, 0))])
+    with pytest.raises(InputError, match="'chimerax' has no radius for element Te; add one"):
         rs.clashes(complex)
     without = replace(CLASH_DEFINITIONS["bondi"], name="poor", radii={"N": 1.5})
     with pytest.raises(InputError, match="no radius for element C;"):

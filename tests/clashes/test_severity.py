@@ -203,7 +203,7 @@ def test_molprobity_asks_for_hydrogens():
 
 def test_molprobity_is_refused_where_side_chains_are_built():
     with pytest.raises(InputError, match=r"needs hydrogens and cannot judge side chains"):
-        rs.scan(rs.load("2WGJ"), ["D1164N"], definition="molprobity")
+        rs.scan(rs.load("2WGJ"), ["D1164N"], details=True, definition="molprobity")
 
 
 def test_hydrogens_belong_to_the_nearest_atom():

@@ -90,10 +90,10 @@ def test_hydrogens_and_metals_take_no_part():
 def test_an_unknown_element_is_named():
     c = rs.load("2WGJ")
     united = c.atoms.united.astype("<U4")
-    united[c.inhibitor_heavy[0]] = "Si"
+    united[c.inhibitor_heavy[0]] = "Te"
     columns = {n: getattr(c.atoms, n) for n in Atoms.__dataclass_fields__}
     odd = c.with_changes(atoms=Atoms(**(columns | {"united": united})))
-    with pytest.raises(InputError, match="no Lennard-Jones parameters for element Si"):
+    with pytest.raises(InputError, match="no Lennard-Jones parameters for element Te"):
         parameters(odd)
 
 

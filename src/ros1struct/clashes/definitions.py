@@ -99,7 +99,8 @@ _CHIMERAX = ClashDefinition(
     radii=immutabledict(
         {
             "C3H0": 1.61, "C3H1": 1.76, "C4": 1.88, "N": 1.64, "O": 1.42, "OH": 1.46, "S": 1.77,
-            "F": 1.56, "Cl": 1.735, "Br": 1.978, "I": 2.094, "P": 1.871, "Se": 1.90,
+            "F": 1.56, "Cl": 1.735, "Br": 1.978, "I": 2.094, "P": 1.871, "Se": 1.90, "B": 1.92,
+            "Si": 2.10, "As": 1.85,
         }
     ),
     allowance=0.4,
@@ -107,7 +108,8 @@ _CHIMERAX = ClashDefinition(
     bonds=4,
     source=(
         "UCSF ChimeraX `clashes` (Meng EC et al. Protein Sci 2023, 32:e4792): united-atom radii of "
-        "Tsai J et al. J Mol Biol 1999, 290:253-266; selenium from Bondi 1964"
+        "Tsai J et al. J Mol Biol 1999, 290:253-266; Se, Si and As from Bondi 1964, B from "
+        "Mantina M et al. J Phys Chem A 2009, 113:5806-5812"
     ),
     version="ChimeraX 1.9 defaults",
 )  # fmt: skip
@@ -116,13 +118,16 @@ _BONDI = ClashDefinition(
     radii=immutabledict(
         {
             "C": 1.70, "N": 1.55, "O": 1.52, "S": 1.80, "F": 1.47, "Cl": 1.75, "Br": 1.85,
-            "I": 1.98, "P": 1.80, "Se": 1.90, "Si": 2.10,
+            "I": 1.98, "P": 1.80, "Se": 1.90, "Si": 2.10, "As": 1.85, "B": 1.92,
         }
     ),
     allowance=0.4,
     threshold=0.6,
     bonds=4,
-    source="Bondi A. J Phys Chem 1964, 68:441-451; allowance and threshold as in `chimerax`",
+    source=(
+        "Bondi A. J Phys Chem 1964, 68:441-451; B from Mantina M et al. J Phys Chem A 2009, "
+        "113:5806-5812; allowance and threshold as in `chimerax`"
+    ),
     version="1964",
 )  # fmt: skip
 _MOLPROBITY = ClashDefinition(
@@ -131,7 +136,7 @@ _MOLPROBITY = ClashDefinition(
         {
             "H": 1.22, "H polar": 1.05, "H aromatic": 1.05, "C": 1.70, "C carbonyl": 1.65,
             "C aromatic": 1.75, "N": 1.55, "O": 1.40, "S": 1.80, "P": 1.80, "F": 1.30, "Cl": 1.77,
-            "Br": 1.95, "I": 2.10, "Se": 1.90,
+            "Br": 1.95, "I": 2.10, "Se": 1.90, "B": 1.92, "Si": 2.10, "As": 1.85,
         }
     ),
     allowance=0.6,
@@ -150,7 +155,7 @@ _POSEBUSTERS = ClashDefinition(
     radii=immutabledict(
         {
             "C": 1.70, "N": 1.60, "O": 1.55, "S": 1.80, "F": 1.50, "Cl": 1.80, "Br": 1.90,
-            "I": 2.10, "P": 1.95, "Se": 1.90, "Si": 2.10, "B": 1.80,
+            "I": 2.10, "P": 1.95, "Se": 1.90, "Si": 2.10, "B": 1.80, "As": 2.05,
         }
     ),
     allowance=0.0,

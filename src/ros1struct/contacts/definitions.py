@@ -169,8 +169,9 @@ _ROS1STRUCT_PATTERNS = immutabledict(
         "donor": "[N,n,O,S;!H0]",
         # As the acceptor of ros1struct.io.ligands: a lone pair that is not part of a pi system.
         "acceptor": (
-            "[$([O;!$(O(~a)~a);!$([OX2;H0]C=[O,S,N])]),$([o]),$([n;X2;+0]),"
-            "$([N;X1,X2;+0]),$([NX3;+0;!$(N-[a]);!$(N*=[O,N,S,P,C]);!$(NC#N)]),$([#16;X2;+0]),$([SX1-])]"
+            "[$([O;!$(O(~a)~a);!$([OX2;H0]C=[O,S,N])]),$([o]),$([n;X2;+0,-]),"
+            "$([N;X1,X2;+0,-]),$([NX3;+0;!$(N-[a]);!$(N*=[O,N,S,P,C]);!$(NC#N)]),"
+            "$([#16;X2;+0]),$([SX1-])]"
         ),
         "hydrophobic": "[$([#6;!$(*~[#7,#8,F])]),$([#16;X2;+0]),Se,Cl,Br,I]",
         # Both nitrogens of an imidazolium share its charge.
@@ -222,8 +223,9 @@ _PLIP_PATTERNS = immutabledict(
 _PROLIF_RADII = immutabledict(
     {
         "H": 1.10, "C": 1.70, "N": 1.55, "O": 1.52, "F": 1.47, "P": 1.80, "S": 1.80, "Cl": 1.75,
-        "Br": 1.85, "I": 1.98, "Se": 1.90, "Si": 2.10, "B": 1.92, "Li": 1.82, "Na": 2.27,
-        "Mg": 1.73, "K": 2.75, "Ca": 2.31, "Ni": 1.63, "Cu": 1.40, "Zn": 1.39, "Cd": 1.58,
+        "Br": 1.85, "I": 1.98, "Se": 1.90, "Si": 2.10, "B": 1.92, "As": 1.85, "Li": 1.82,
+        "Na": 2.27, "Mg": 1.73, "K": 2.75, "Ca": 2.31, "Ni": 1.63, "Cu": 1.40, "Zn": 1.39,
+        "Cd": 1.58,
     }
 )  # fmt: skip
 

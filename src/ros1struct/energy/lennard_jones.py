@@ -9,6 +9,7 @@ References
 Jorgensen WL, Madura JD, Swenson CJ. J Am Chem Soc 1984, 106:6638-6646 (CHn, aromatic CH).
 Jorgensen WL, Tirado-Rives J. J Am Chem Soc 1988, 110:1657-1666 (proteins).
 Jorgensen WL, Maxwell DS, Tirado-Rives J. J Am Chem Soc 1996, 118:11225-11236 (halogens, P).
+Rappé AK et al. J Am Chem Soc 1992, 114:10024-10035 (UFF: B, Si, As).
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ PARAMETERS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "P": (3.740, 0.200),
         # OPLS has no selenium; selenomethionine is treated as methionine.
         "Se": (3.550, 0.250),
+        # Nor boron, silicon and arsenic: UFF, σ of its minimum by 2^(1/6).
+        "B": (3.638, 0.180),
+        "Si": (3.826, 0.402),
+        "As": (3.769, 0.309),
     }
 )
 

@@ -181,7 +181,7 @@ def _atom_type(atom: Atom) -> str:
         if hydrogens:
             return "OH1"
         return "OC" if atom.GetFormalCharge() < 0 else "O"
-    known = {"S": "SH1E" if hydrogens else "S", "Se": "S", "P": "C", "B": "C", "Si": "C"}
+    known = {"S": "SH1E" if hydrogens else "S", "Se": "S", "P": "C", "B": "C", "Si": "C", "As": "C"}
     found = known.get(symbol, symbol)
     if found not in PARAMETERS:
         raise InputError(f"no EEF1 type for element {symbol}; known are C, N, O, S, P and halogens")

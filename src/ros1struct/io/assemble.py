@@ -244,7 +244,7 @@ def to_complex(
             insertion=np.array([r.insertion for _, r, _ in members]),
             name=np.array([r.name for _, r, _ in members]),
             letter=np.array(
-                [one_letter(r.name) if role == "protein" else "X" for role, r, _ in members]
+                [one_letter(r.standard) if role == "protein" else "X" for role, r, _ in members]
             ),
             role=np.array([role for role, _, _ in members]),
             uniprot=np.concatenate([numbering.uniprot, extra]).astype(np.intp),

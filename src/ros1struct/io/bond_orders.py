@@ -136,6 +136,8 @@ def parse_smiles(smiles: str) -> Mol:
 
     with rdBase.BlockLogs():
         mol = Chem.MolFromSmiles(smiles)
+        if mol is not None and any(a.GetAtomicNum() == 1 for a in mol.GetAtoms()):
+            mol = Chem.RemoveAllHs(mol)  # isotopes of hydrogen are hydrogens, too
     if mol is None or mol.GetNumAtoms() == 0:
         raise InputError(f"SMILES {smiles!r} cannot be read; check brackets, rings and valences")
     return mol

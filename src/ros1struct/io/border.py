@@ -62,7 +62,7 @@ def takes_complex(
                 given.arguments[name] = complex
             complex = given.arguments[first]
             if frames != "each" or len(complex.xyz) == 1:
-                return function(*given.args, **given.kwargs)
+                return _typed(function(*given.args, **given.kwargs))
             import pandas as pd
 
             tables = []
@@ -71,7 +71,8 @@ def takes_complex(
                 table: Any = function(*given.args, **given.kwargs)
                 table.insert(1, "frame", index)
                 tables.append(table)
-            return pd.concat(tables, ignore_index=True)
+            filled = [table for table in tables if len(table)]
+            return _typed(pd.concat(filled or tables[:1], ignore_index=True))
 
         for name in (first, *others):
             public.__annotations__[name] = AnyComplex
@@ -107,10 +108,18 @@ def takes_complexes(
         given.arguments[first] = [
             _one(_loaded(c), frame, function.__name__, several=True) for c in value
         ]
-        return function(*given.args, **given.kwargs)
+        return _typed(function(*given.args, **given.kwargs))
 
     public.__annotations__[first] = f"{AnyComplex} | Iterable[{AnyComplex}]"
     return public
+
+
+def _typed(result: Any) -> Any:
+    """Columns of a table without rows keep their types, so that ``.str`` works on good news."""
+    from ros1struct.tables import typed
+
+    # No other result has columns, and pandas need not be loaded to know.
+    return typed(result) if hasattr(result, "columns") and hasattr(result, "astype") else result
 
 
 def _loaded(value: Any) -> Complex:

@@ -29,25 +29,23 @@ from ros1struct.io.ligands import (
     unknown_protonation,
 )
 from ros1struct.io.parse import (
-    METALS,
-    WATER,
     FileAtom,
     FileResidue,
     frames_of,
     parse,
     read_bytes,
     residues_of,
+    shown,
     stem,
 )
 from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
+from ros1struct.io.surroundings import CONTACT, surroundings
 from ros1struct.kinome.numbering import by_author
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
-
-WATERS_WITHIN = 5.0
 
 
 def load(
@@ -115,7 +113,10 @@ def load(
     several = len(structure) > 1
     if several and "frames" not in written:
         notes.append(f"first of {len(structure)} models")
-    residues = list(residues_of(structure, name, notes))
+    if filled := written.pop("elements filled", ""):
+        notes.append(f"elements of {filled} atoms read from the columns of their names")
+    chosen_by: list[str] = []
+    residues = list(residues_of(structure, name, chosen_by))
     if ligand is None:
         ligand = (entry.component if entry else written.get("ligand")) or None
     if entry and chain is None:
@@ -127,15 +128,47 @@ def load(
         chosen = chains_around(numbered, [placed])[0][1:]
         check_in_pocket([chosen], placed, name)
         _, protein, numbering = chosen
-        known = recognise(np.array([a.element for a in placed.heavy]), placed.heavy_xyz())
+        elements = np.array([a.element for a in placed.heavy])
+        known = recognise(elements, placed.heavy_xyz(), protonation)
         chemistry = Chemistry(
             "", known.name if known else Path(ligand).stem, "", "as written in the pose file"
         )
+        if smiles is not None:
+            given = chemistry_from_smiles(smiles, chemistry.name)
+            mol, more = build_mol(elements, placed.heavy_xyz(), given)
+            chemistry = replace(given, component="", name=chemistry.name)
+            notes.extend(more)
+        elif protonation != "ph74":
+            if known is None:
+                raise InputError(
+                    f"{Path(ligand).name}: protonation={protonation!r} needs an inhibitor that the "
+                    "built-in table knows; give smiles= with the charges wanted"
+                )
+            mol, more = build_mol(elements, placed.heavy_xyz(), known)
+            chemistry = replace(known, component="")
+            notes.extend(more)
+        notes.extend(chosen_by)
         notes.append(f"inhibitor from {Path(ligand).name}; the protein file's own is left out")
     else:
-        _, protein, numbering, placed = pick_inhibitor(
-            residues, numbered, None if ligand is None else str(ligand), name, notes
-        )
+        wanted = None if ligand is None else str(ligand)
+        picked: list[str] = []
+        _, protein, numbering, placed = pick_inhibitor(residues, numbered, wanted, name, picked)
+        if placed.location:
+            # What touches the inhibitor is taken in the location that the inhibitor is in.
+            location, picked, chosen_by = placed.location, [], []
+            residues = list(residues_of(structure, name, chosen_by, location=location))
+            numbered = kinase_chains(residues, chain, name)
+            where = f"{placed.name}:{placed.chain}:{placed.number}{placed.insertion}"
+            _, protein, numbering, placed = pick_inhibitor(
+                residues, numbered, where if wanted is None else wanted, name, picked
+            )
+            mixed = _other_location(residues, placed)
+            if mixed:
+                chosen_by.append(
+                    f"no alternate location {location} at {shown(mixed)}, which touch the "
+                    f"inhibitor in {location}: contacts there are of locations that may never meet"
+                )
+        notes.extend([*chosen_by, *picked])
         heavy = placed.heavy
         elements = np.array([a.element for a in heavy])
         if smiles is None and protonation == "ph74" and "smiles" in written:
@@ -144,7 +177,7 @@ def load(
             chemistry = _chemistry(placed, elements, smiles, protonation, name)
         mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
         notes.extend(more)
-    around = _near(residues, placed, protein)
+    around = surroundings(residues, placed, protein, notes)
     kind = provenance_of(structure, details, written, protein, path, raw, provenance, notes)
     complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
     if written.get("numbering") == "author":
@@ -291,18 +324,12 @@ def _written_chemistry(written: dict[str, str]) -> Chemistry:
     )
 
 
-def _near(
-    residues: list[FileResidue], molecule: FileResidue, protein: list[FileResidue]
-) -> list[tuple[str, FileResidue]]:
-    """Waters and metals around the inhibitor, as (role, residue)."""
-    found = []
+def _other_location(residues: list[FileResidue], molecule: FileResidue) -> list[str]:
+    """Residues in contact with a molecule that are in another alternate location."""
     mine = molecule.heavy_xyz()
-    for residue in residues:
-        if residue is molecule or residue in protein or not residue.heavy:
-            continue
-        metal = len(residue.heavy) == 1 and residue.heavy[0].element in METALS
-        if not metal and residue.name not in WATER:
-            continue
-        if len(close_pairs(residue.heavy_xyz(), mine, WATERS_WITHIN)[0]):
-            found.append(("metal" if metal else "water", residue))
-    return found
+    return [
+        f"{r.where} ({r.location})"
+        for r in residues
+        if r.location not in ("", molecule.location)
+        and len(close_pairs(r.heavy_xyz(), mine, CONTACT)[0])
+    ]

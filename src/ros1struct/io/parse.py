@@ -22,7 +22,7 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.ligands import known_chemistry
-from ros1struct.structure.residue_types import BACKBONE, RESIDUE_TYPES
+from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 # Chain, number, insertion code, atom name.
 AtomKey = tuple[str, int, str, str]
-WATER = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP3", "TIP", "SOL"})
+# Sites of water models that are no atoms.
+VIRTUAL = frozenset(["EP", "EPW", "EP1", "EP2", "M", "MW", "LP", "LP1", "LP2", "OM", "XX"])
+# Å; copies of an atom that lie nearer are the same molecule given twice.
+COPIES = 1.0
 # Begins the lines of a PDB file that carry what its format has no place for.
 REMARK = "REMARK 999 ROS1STRUCT "
 METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
@@ -49,13 +52,31 @@ class FileAtom:
 
 @dataclass(frozen=True, eq=False)
 class FileResidue:
-    """A residue as the file has it, in one location."""
+    """A residue as the file has it, in one location.
+
+    ``location`` is the mark of its alternate location, empty where it has none; ``parent`` the
+    amino acid that a modified residue comes from, where file or component dictionary say so.
+    """
 
     chain: str
     number: int
     insertion: str
     name: str
     atoms: tuple[FileAtom, ...]
+    location: str = ""
+    parent: str = ""
+
+    @property
+    def standard(self) -> str:
+        """Name of the amino acid that it is a modification of, or its own."""
+        return self.parent or self.name
+
+    @property
+    def is_water(self) -> bool:
+        """Whether it has one oxygen and at most two hydrogens, whatever it is called."""
+        heavy = self.heavy
+        alone = len(heavy) == 1 and heavy[0].element == "O"
+        return alone and len(self.atoms) <= 3
 
     @property
     def heavy(self) -> list[FileAtom]:
@@ -129,13 +150,20 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         text = raw.decode("latin-1")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
+    if foreign := _foreign(raw, text, path):
+        raise StructureError(f"{path.name}: {foreign}")
     if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
     _check_atoms(text, cif, path)
+    filled = 0
+    if not cif:
+        text, filled = _with_elements(text, path)
     details, written = ({}, {}) if cif else _remarks(text, path)
+    if filled:
+        written["elements filled"] = str(filled)
     try:
         if not cif:
             return gemmi.read_pdb_string(_mark_missing(text)), details, written
@@ -151,6 +179,35 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         return gemmi.make_structure_from_block(block), details, written
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
+
+
+def _foreign(raw: bytes, text: str, path: Path) -> str:
+    """Say how to come from a format that is not read to one that is; empty for others."""
+    suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if b"dataBlocks" in raw[:200]:
+        return (
+            "BinaryCIF is not read; take the .cif file of the same entry, or convert it, e.g. with "
+            "biotite (structure.io.pdbx.BinaryCIFFile)"
+        )
+    if b"mmtfVersion" in raw[:4000]:
+        return "MMTF is not read, and the archive has given it up; take the .cif file of the entry"
+    if "@<TRIPOS>MOLECULE" in text[:20_000]:
+        return (
+            "a MOL2 file; expected a protein in PDB or mmCIF. For a pose, write the molecule as "
+            "SDF and give it with ligand="
+        )
+    docked = re.search(r"^(ROOT|BRANCH|TORSDOF)\b", text, re.MULTILINE)
+    if docked or suffix == "pdbqt":
+        return (
+            "PDBQT has AutoDock types instead of elements; convert the protein to PDB and the "
+            "poses to SDF (e.g. with meeko), and give the pose with ligand="
+        )
+    if suffix == "gro":
+        return (
+            "GRO has neither elements nor chains; load it with mdtraj and save it as PDB "
+            "(mdtraj.load(...).save_pdb(...))"
+        )
+    return ""
 
 
 def _items(block: gemmi.cif.Block, category: str) -> dict[str, str]:
@@ -189,7 +246,7 @@ _COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
 
 
 def _check_atoms(text: str, cif: bool, path: Path) -> None:
-    """Refuse files that leave elements to be guessed from atom names (CL is not always carbon)."""
+    """Refuse mmCIF files without elements, and coordinates that are no numbers."""
     if cif:
         if "_atom_site.type_symbol" not in text:
             raise StructureError(
@@ -200,24 +257,89 @@ def _check_atoms(text: str, cif: bool, path: Path) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith(("ATOM  ", "HETATM")):
             continue
-        atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
-        if not line[76:78].strip():
-            raise StructureError(
-                f"{path.name}, line {number}: atom {atom} has no element (columns 77-78); elements "
-                "are never guessed from atom names. Export the file again with elements"
-            )
         if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
+            atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
             raise StructureError(
                 f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
                 f"expected three in columns 31-54, found {line[30:54]!r}"
             )
 
 
-def residues_of(structure: gemmi.Structure, name: str, notes: list[str]) -> Iterator[FileResidue]:
-    """Yield the residues of the first model, one alternate location each."""
+def _with_elements(text: str, path: Path) -> tuple[str, int]:
+    """Fill in elements that a PDB file lacks by the columns of the atom name, where they tell.
+
+    The format has the element right-justified in columns 13-14 (wwPDB, version 3.3): ``CA`` there
+    is calcium, `` CA`` an α carbon. Sites of water models that are no atoms are left out.
+
+    Returns
+    -------
+    text : str
+    filled : int
+        How many elements were filled in.
+    """
+    lines, filled = [], 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith(("ATOM  ", "HETATM")) or line[76:78].strip():
+            lines.append(line)
+            continue
+        name, residue = line[12:16], line[17:20].strip()
+        if name.strip() in VIRTUAL and residue not in RESIDUE_TYPES:
+            continue
+        element = _element(name, residue)
+        if not element:
+            raise StructureError(
+                f"{path.name}, line {number}: atom {name.strip()} of {residue} "
+                f"{line[22:27].strip()} has no element (columns 77-78), and its name does not tell "
+                "one. Export the file again with elements"
+            )
+        lines.append(f"{line[:76]:<76}{element.upper():>2}{line[78:]}")
+        filled += 1
+    return "\n".join(lines) + "\n", filled
+
+
+_ONE = frozenset("HDCNOSPFIKBVWUY")
+_TWO = frozenset(
+    "Cl Br Se Si As Na Mg Zn Fe Ca Mn Co Ni Cu Cd Hg Li Al Pt Au Ag Cs Rb Sr Ba".split()  # noqa: SIM905
+)
+
+
+def _element(name: str, residue: str) -> str:
+    """Element of an atom by its four columns of name; empty where they do not tell."""
+    bare = name.strip()
+    if residue in RESIDUE_TYPES or residue in PARENT:
+        first = bare.lstrip("0123456789")[:1]
+        special = {"SE": "Se"}.get(bare, "")
+        return special or (first if first in "HDCNOSP" else "")
+    if name[:1] in " 0123456789":
+        first = name[1:2].upper()
+        return first if first in _ONE else ""
+    two = name[:2].capitalize()
+    if two in _TWO:
+        return two
+    # Four characters leave no blank in front: hydrogens, and long names of organic molecules.
+    return name[0] if len(bare) == 4 and name[0] in "HD" else ""
+
+
+def residues_of(
+    structure: gemmi.Structure, name: str, notes: list[str], *, location: str = ""
+) -> Iterator[FileResidue]:
+    """Yield the residues of the first model, one alternate location each.
+
+    Parameters
+    ----------
+    structure : gemmi.Structure
+    name : str
+        Of the structure, for messages.
+    notes : list of str
+        What was chosen is appended.
+    location : str
+        Mark of the alternate location that is taken where a residue has it; elsewhere, and by
+        default, the best-occupied one.
+    """
     if len(structure) == 0:
         return
-    alternates, twice = [], []
+    alternates, twice, modified = [], [], []
+    parents = _parents(structure)
     for chain in structure[0]:
         groups: dict[tuple[int, str], list[gemmi.Residue]] = {}
         for residue in chain:
@@ -225,18 +347,54 @@ def residues_of(structure: gemmi.Structure, name: str, notes: list[str]) -> Iter
             groups.setdefault(key, []).append(residue)
         for (number, insertion), members in groups.items():
             for residue, rivals in _one_amino_acid(members):
-                atoms, choice, copies = _best_location(residue)
-                made = FileResidue(chain.name.strip(), number, insertion, residue.name, atoms)
-                _check_finite(made, name)
+                molecules, choice, copies = _best_location(residue, location)
+                parent = parents.get((chain.name, number, insertion, residue.name), "")
+                for atoms in molecules:
+                    made = FileResidue(
+                        chain.name.strip(), number, insertion, residue.name, atoms, choice, parent
+                    )
+                    _check_finite(made, name)
+                    yield made
                 if choice or rivals == "alternate":
                     alternates.append(f"{residue.name}{number}{insertion}:{choice}")
                 if copies or rivals == "twice":
                     twice.append(made.where)
-                yield made
+                if parent:
+                    modified.append(f"{made.where} ({parent.capitalize()})")
     if alternates:
-        notes.append(f"alternate locations: best-occupied taken ({shown(alternates)})")
+        how = f"{location} where there is one, else best-occupied" if location else "best-occupied"
+        notes.append(f"alternate locations: {how} taken ({shown(alternates)})")
     if twice:
         notes.append(f"given twice under one number, first copy taken: {shown(twice)}")
+    if modified:
+        notes.append(f"modified residues, read as their parents: {shown(modified)}")
+
+
+def _parents(structure: gemmi.Structure) -> dict[tuple[str, int, str, str], str]:
+    """Parents of modified residues: MODRES, pdbx_struct_mod_residue, or gemmi's own table."""
+    import gemmi
+
+    told = {
+        (m.chain_name, int(m.res_id.seqid.num or 0), m.res_id.seqid.icode.strip(), m.res_id.name):
+        m.parent_comp_id
+        for m in structure.mod_residues
+    }  # fmt: skip
+    found = {}
+    for chain in structure[0]:
+        for residue in chain:
+            if residue.name in RESIDUE_TYPES or residue.name in PARENT:
+                continue
+            key = (
+                chain.name, int(residue.seqid.num or 0), residue.seqid.icode.strip(), residue.name
+            )  # fmt: skip
+            parent = told.get(key, "")
+            if not parent:
+                letter = gemmi.find_tabulated_residue(residue.name).one_letter_code
+                amino = gemmi.find_tabulated_residue(residue.name).is_amino_acid()
+                parent = ONE_TO_THREE.get(letter.upper(), "") if amino else ""
+            if parent in RESIDUE_TYPES and {"N", "CA", "C"} <= {a.name for a in residue}:
+                found[key] = parent
+    return found
 
 
 def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.ndarray:
@@ -317,33 +475,54 @@ def _one_amino_acid(members: list[gemmi.Residue]) -> list[tuple[gemmi.Residue, s
     return [(best, kind), *((r, "") for r in members if r not in rivals)]
 
 
-def _best_location(residue: gemmi.Residue) -> tuple[tuple[FileAtom, ...], str, bool]:
-    """Return the atoms of one location, its mark, and whether a second copy was left out."""
+def _best_location(
+    residue: gemmi.Residue, wanted: str
+) -> tuple[list[tuple[FileAtom, ...]], str, bool]:
+    """Return the atoms of one location, its mark, and whether a second copy was left out.
+
+    Several molecules under one number (waters are counted from 1 again after 9,999) come apart.
+    """
     occupancy: dict[str, list[float]] = {}
     for atom in residue:
         if atom.has_altloc():
             occupancy.setdefault(atom.altloc, []).append(atom.occ)
     chosen = min(occupancy, key=lambda a: (-float(np.mean(occupancy[a])), a), default="")
+    chosen = wanted if wanted in occupancy else chosen
     atoms = [a for a in residue if not a.has_altloc() or a.altloc == chosen]
     repeats = Counter(a.name for a in atoms)
+    amino = residue.name in RESIDUE_TYPES or residue.name in PARENT
+    most = max(repeats.values())
     # Every name equally often: copies. Otherwise the names are not meant to be unique
     # (a ligand whose carbons are all called C), and all atoms count.
-    copies = len(set(repeats.values())) == 1 and max(repeats.values()) > 1
-    if copies or residue.name in RESIDUE_TYPES or residue.name in PARENT:
-        copies = max(repeats.values()) > 1
-        first: dict[str, gemmi.Atom] = {}
+    copies = len(set(repeats.values())) == 1 and most > 1
+    molecules = [atoms]
+    if copies or amino:
+        copies = most > 1
+        turns: Counter[str] = Counter()
+        parts: list[list[gemmi.Atom]] = [[] for _ in range(most)]
         for atom in atoms:
-            first.setdefault(atom.name, atom)
-        atoms = list(first.values())
-    kept = tuple(
-        FileAtom(a.name, a.element.name, (a.pos.x, a.pos.y, a.pos.z), a.occ, a.b_iso) for a in atoms
-    )
+            parts[turns[atom.name]].append(atom)
+            turns[atom.name] += 1
+        apart = [parts[0]]
+        if not amino:
+            for part in parts[1:]:
+                if all(part[0].pos.dist(other[0].pos) > COPIES for other in apart):
+                    apart.append(part)
+        copies = copies and len(apart) < most
+        molecules = apart
+    kept = [
+        tuple(
+            FileAtom(a.name, a.element.name, (a.pos.x, a.pos.y, a.pos.z), a.occ, a.b_iso)
+            for a in molecule
+        )
+        for molecule in molecules
+    ]
     return kept, chosen, copies
 
 
 def is_amino_acid(residue: FileResidue) -> bool:
     """Whether a residue is part of a protein: by its name, or by a bonded N-CA-C-O."""
-    if residue.name in RESIDUE_TYPES or residue.name in PARENT:
+    if residue.name in RESIDUE_TYPES or residue.name in PARENT or residue.parent:
         return True
     atoms = {a.name: a for a in residue.atoms}
     if not {*BACKBONE} <= atoms.keys() or known_chemistry(residue.name) is not None:

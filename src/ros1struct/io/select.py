@@ -8,7 +8,7 @@ import numpy as np
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.ligands import known_chemistry
-from ros1struct.io.parse import WATER, FileResidue, is_amino_acid
+from ros1struct.io.parse import FileResidue, is_amino_acid
 from ros1struct.kinome.numbering import Numbering, number_chain
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
@@ -87,7 +87,7 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
                 "(a Cα trace?)"
             )
             continue
-        letters = "".join(one_letter(r.name) for r in members)
+        letters = "".join(one_letter(r.standard) for r in members)
         numbers = np.array([r.number for r in members])
         try:
             numbering = number_chain(letters, numbers, what=f"{name}, chain {key!r}")
@@ -155,7 +155,10 @@ def pick_inhibitor(
     StructureError
         If there is none, several, or none in a pocket; what is there is listed.
     """
-    others = [r for r in residues if not is_amino_acid(r) and r.name not in WATER | NUCLEOTIDES]
+    others = [
+        r for r in residues
+        if not (is_amino_acid(r) or r.is_water or r.name in NUCLEOTIDES)
+    ]  # fmt: skip
     listing = ", ".join(dict.fromkeys(r.where for r in others)) or "none"
     if wanted is not None:
         candidates = [r for r in residues if _answers_to(r, wanted)]

@@ -29,7 +29,8 @@ def substitute(
     """Return a complex with another side chain at one residue.
 
     Everything else stays: atoms, coordinates, numbering, the inhibitor. The residue keeps its
-    backbone heavy atoms and loses its hydrogens.
+    backbone, hydrogens of the file included; its side chain has none, and a note says so where the
+    file has hydrogens.
 
     Parameters
     ----------
@@ -82,12 +83,13 @@ def substitute(
     a = complex.atoms
     own = np.flatnonzero(a.residue == residue)
     stay = own[np.isin(a.name[own], [*BACKBONE, "OXT"]) & complex.heavy[own]]
+    stay = np.concatenate([stay, _backbone_hydrogens(complex, residue, kind.letter)])
     names = np.array([*a.name[stay], *kind.sidechain])
     block = Atoms(
         name=names,
-        element=np.array([str(n)[0] for n in names]),
+        element=np.array([*a.element[stay], *(n[0] for n in kind.sidechain)]),
         residue=np.full(len(names), residue, dtype=np.intp),
-        united=np.array([kind.classes[str(n)] for n in names]),
+        united=np.array([kind.classes.get(str(n), "H") for n in names]),
         donor=np.array([str(n) in kind.donors for n in names]),
         acceptor=np.array([str(n) in kind.acceptors for n in names]),
         charge=np.array([kind.charges.get(str(n), 0) for n in names], dtype=np.int8),
@@ -105,6 +107,9 @@ def substitute(
     )
     r = complex.residues
     change = f"{label}{letter}"
+    notes = complex.notes
+    if not complex.heavy.all() and kind.sidechain:
+        notes = (*notes, f"the side chain of {change} is built without hydrogens")
     occupancy = np.concatenate(
         [complex.occupancy[:cut], np.ones(len(names)), complex.occupancy[end:]]
     )
@@ -112,6 +117,7 @@ def substitute(
         name=f"{complex.name} {change}",
         xyz=np.asarray(new_xyz, dtype=np.float32)[None],
         occupancy=occupancy,
+        notes=notes,
         b_factor=None,
         atoms=Atoms(**columns),
         residues=replace(
@@ -120,6 +126,16 @@ def substitute(
         kinase=replace(complex.kinase, variant=_variant(complex, residue, change)),
         provenance=model_provenance(complex, {"mutation": change, "side_chain": how}),
     )
+
+
+def _backbone_hydrogens(complex: Complex, residue: int, letter: str) -> npt.NDArray[np.intp]:
+    """Hydrogens on N and Cα that the new residue has, too."""
+    own = complex.atoms_of(residue)
+    before = str(complex.residues.letter[residue])
+    parents = [own["N"]] if letter != "P" and before != "P" else []
+    parents += [own["CA"]] if "G" not in (letter, before) else []
+    found = complex.topology.hydrogens[parents].ravel() if parents else np.empty(0, dtype=np.intp)
+    return np.asarray(found[found >= 0], dtype=np.intp)
 
 
 def with_side_chains(complex: Complex, xyz: npt.NDArray[np.floating], how: str) -> Complex:

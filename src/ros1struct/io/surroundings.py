@@ -1,0 +1,113 @@
+"""What else there is at the inhibitor: waters, metals, other molecules, other chains, gaps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ros1struct.io.parse import METALS, FileResidue, is_amino_acid, shown
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.residues import residue_type
+
+# Å from the inhibitor: waters and metals that are kept; contacts of anything else that are told;
+# side chains whose missing atoms could have touched it.
+WATERS_WITHIN = 5.0
+CONTACT = 4.0
+UNRESOLVED_WITHIN = 8.0
+# Contacts of another molecule that a note lists.
+_LISTED = 3
+
+
+def surroundings(
+    residues: list[FileResidue],
+    molecule: FileResidue,
+    protein: list[FileResidue],
+    notes: list[str],
+) -> list[tuple[str, FileResidue]]:
+    """Find waters and metals around the inhibitor, and say what else is there.
+
+    Parameters
+    ----------
+    residues : list of FileResidue
+        Of the whole file.
+    molecule : FileResidue
+        The inhibitor.
+    protein : list of FileResidue
+        The kinase.
+    notes : list of str
+        Other molecules and residues of other chains in contact with the inhibitor are appended,
+        with their distance, and side chains near it that the file does not have to their end.
+
+    Returns
+    -------
+    list of (str, FileResidue)
+        Role, ``water`` or ``metal``, and residue.
+    """
+    own = {id(r) for r in (molecule, *protein)}
+    others = [r for r in residues if id(r) not in own and r.heavy]
+    near = _nearest(others, molecule)
+    found: list[tuple[str, FileResidue]] = []
+    touching: list[tuple[float, FileResidue]] = []
+    strangers: list[tuple[float, FileResidue]] = []
+    for residue, distance in near:
+        metal = len(residue.heavy) == 1 and residue.heavy[0].element in METALS
+        if metal or residue.is_water:
+            found.append(("metal" if metal else "water", residue))
+        elif distance <= CONTACT:
+            (strangers if is_amino_acid(residue) else touching).append((distance, residue))
+    if touching:
+        said = "; ".join(_contacts(r, molecule) for _, r in sorted(touching, key=_first))
+        notes.append(f"other molecules touch the inhibitor and are in no table: {said}")
+    if strangers:
+        said = "; ".join(_contacts(r, molecule) for _, r in sorted(strangers, key=_first))
+        notes.append(f"residues of another chain touch the inhibitor and are in no table: {said}")
+    if short := _unresolved(protein, molecule):
+        notes.append(
+            f"side chains near the inhibitor that the file lacks in part, whose contacts are "
+            f"missing: {shown(short)}"
+        )
+    return found
+
+
+def _first(pair: tuple[float, FileResidue]) -> float:
+    return pair[0]
+
+
+def _nearest(others: list[FileResidue], molecule: FileResidue) -> list[tuple[FileResidue, float]]:
+    """Residues within reach of a molecule, in the order of the file, with their distance."""
+    if not others:
+        return []
+    xyz = np.concatenate([r.heavy_xyz() for r in others])
+    owner = np.repeat(np.arange(len(others)), [len(r.heavy) for r in others])
+    mine = molecule.heavy_xyz()
+    low, high = mine.min(0) - WATERS_WITHIN, mine.max(0) + WATERS_WITHIN
+    inside = np.flatnonzero(((xyz >= low) & (xyz <= high)).all(axis=1))
+    i, _, distance = close_pairs(xyz[inside], mine, WATERS_WITHIN)
+    least: dict[int, float] = {}
+    for k, d in zip(owner[inside[i]].tolist(), distance.tolist(), strict=True):
+        least[k] = min(d, least.get(k, np.inf))
+    return [(others[k], least[k]) for k in sorted(least)]
+
+
+def _contacts(residue: FileResidue, molecule: FileResidue) -> str:
+    """Name a residue with its nearest contacts: ``ACP A/500 (PG to O6 2.7 Å)``."""
+    i, j, distance = close_pairs(residue.heavy_xyz(), molecule.heavy_xyz(), CONTACT)
+    order = np.argsort(distance, kind="stable")[:_LISTED]
+    told = ", ".join(
+        f"{residue.heavy[i[k]].name} to {molecule.heavy[j[k]].name} {distance[k]:.1f} Å"
+        for k in order
+    )
+    return f"{residue.where} ({told})"
+
+
+def _unresolved(protein: list[FileResidue], molecule: FileResidue) -> list[str]:
+    """Residues near a molecule that lack side-chain atoms of their type."""
+    found = []
+    mine = molecule.heavy_xyz()
+    for residue in protein:
+        kind = residue_type(residue.name)
+        if kind is None:
+            continue
+        lacks = [a for a in kind.sidechain if a not in {x.name for x in residue.atoms}]
+        if lacks and len(close_pairs(residue.heavy_xyz(), mine, UNRESOLVED_WITHIN)[0]):
+            found.append(f"{residue.where} lacks {' '.join(lacks)}")
+    return found
