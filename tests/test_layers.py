@@ -29,7 +29,7 @@ ROOMS = {
         "structure kinome io energy clashes contacts sidechains resistance scene figures report"
     ),
 }
-FILES = "errors", "tables", "colours"
+FILES = "errors", "columns", "tables", "colours"
 TOP = "__init__", "__main__"
 LIGHT = ("numpy",)
 HEAVY = "pandas", "rdkit", "mdtraj", "scipy", "matplotlib", "gemmi", "Bio", "urllib.request", "ssl"

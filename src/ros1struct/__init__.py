@@ -22,8 +22,8 @@ from ros1struct.contacts.interactions import interactions
 from ros1struct.contacts.nearby import contacts
 from ros1struct.contacts.pocket import kinase_state, pocket
 from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
+from ros1struct.io.archive.fetch import fetch
 from ros1struct.io.catalog import catalog
-from ros1struct.io.fetch import fetch
 from ros1struct.io.load import load
 from ros1struct.io.write import write
 from ros1struct.kinome.numbering import equivalent

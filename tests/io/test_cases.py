@@ -7,7 +7,7 @@ from rdkit import Chem
 
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.parse import FileAtom, FileResidue
+from ros1struct.io.records import FileAtom, FileResidue
 from ros1struct.structure.drug_atoms import atom_types
 
 CRIZOTINIB = "C[C@@H](Oc1cc(cnc1N)-c1cnn(c1)C1CC[NH2+]CC1)c1c(Cl)ccc(F)c1Cl"
@@ -391,3 +391,52 @@ def test_protonation_of_an_unknown_pose_is_refused(tmp_path, met):
         writer.write(mol)
     with pytest.raises((InputError, StructureError)):
         rs.load("2WGJ", ligand=path, protonation="neutral")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [("4G5J", ("0WN", "C797")), ("4G5P", ("0WN", "C797")), ("2JIV", ("HKI", "C797"))],
+)
+def test_a_bonded_inhibitor_is_taken_before_free_ones(shared, entry, kept):
+    found = rs.load(shared / "structures" / "test_only" / "xray" / f"{entry}.pdb")
+    component, cysteine = kept
+    assert found.component == component
+    ((_, atom_index),) = found.bonded_to_protein()
+    assert found.residue_label(int(found.atoms.residue[atom_index])) == cysteine
+
+
+@pytest.mark.parametrize(
+    ("smiles", "expected"),
+    [
+        ("CN1CCN(C)CC1", 1),  # a piperazine takes one proton
+        ("NCCCCCCN", 2),
+        ("CC(=O)O", -1),
+        ("OP(=O)(O)OC", -2),
+        ("NC(=N)C", 1),
+        # Negatives.
+        ("Nc1ccccc1", 0), ("CC(=O)NC", 0), ("CS(=O)(=O)NC", 0), ("N#CCC", 0), ("Oc1ccccc1", 0),
+        ("c1ccncc1", 0), ("CONC", 0), ("C=CN(C)C", 0),
+    ],
+)  # fmt: skip
+def test_charges_by_rule(smiles, expected):
+    from ros1struct.io.archive.dictionary import charged
+
+    made = charged(Chem.MolFromSmiles(smiles))
+    assert sum(a.GetFormalCharge() for a in made.GetAtoms()) == expected
+
+
+def test_an_inhibitor_that_nobody_here_knows_is_looked_up_in_the_dictionary(met, lines, tmp_path):
+    pytest.importorskip("biotite")
+    # The aminopyridine of crizotinib alone, as a component that the built-in table lacks.
+    from ros1struct.io.archive.dictionary import component_chemistry
+
+    assert component_chemistry("HKI").smiles.count("+") == 1
+    assert component_chemistry("HKI", "neutral").smiles.count("+") == 0
+    assert component_chemistry("nosuchcode") is None
+    renamed = [x.replace("VGH", "QQQ") for x in lines]
+    assert loaded(tmp_path, renamed).inhibitor_name == "crizotinib"  # by its bonds
+    # QQQ is another molecule of the archive.
+    odd = [x for x in renamed if x[76:78].strip() != "CL"]
+    with pytest.raises(StructureError, match="nor in the archive's component dictionary"):
+        loaded(tmp_path, odd)

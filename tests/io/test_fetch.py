@@ -17,9 +17,9 @@ import gemmi
 import pytest
 
 from ros1struct.errors import FetchError, InputError
-from ros1struct.io import download
+from ros1struct.io.archive import download
+from ros1struct.io.archive.fetch import cached, entry_id, fetch
 from ros1struct.io.catalog import bundled_folder
-from ros1struct.io.fetch import cached, entry_id, fetch
 
 ENTRY = "2WGJ"
 

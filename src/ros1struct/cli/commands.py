@@ -63,8 +63,8 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _structures(options: argparse.Namespace) -> None:
+    from ros1struct.io.archive.fetch import cached
     from ros1struct.io.catalog import catalog, entries
-    from ros1struct.io.fetch import cached
 
     table = catalog()
     where = []
@@ -90,7 +90,7 @@ def _structures(options: argparse.Namespace) -> None:
 
 
 def _fetch(options: argparse.Namespace) -> None:
-    from ros1struct.io.fetch import fetch
+    from ros1struct.io.archive.fetch import fetch
 
     for entry in options.entries:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))

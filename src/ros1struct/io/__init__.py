@@ -6,9 +6,9 @@ Downloads, the catalogue of known structures and the border of all public functi
 (:func:`takes_complex`) are here too.
 """
 
+from ros1struct.io.archive.fetch import fetch
 from ros1struct.io.border import takes_complex, takes_complexes
 from ros1struct.io.catalog import catalog
-from ros1struct.io.fetch import fetch
 from ros1struct.io.load import load
 from ros1struct.io.write import write
 

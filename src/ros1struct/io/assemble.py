@@ -10,11 +10,8 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.bond_orders import Chemistry
-from ros1struct.io.parse import (
-    AtomKey,
-    FileResidue,
-    shown,
-)
+from ros1struct.io.parse import shown
+from ros1struct.io.records import AtomKey, FileResidue
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex, Provenance, assemble
 from ros1struct.structure.drug_atoms import AtomTypes, atom_types

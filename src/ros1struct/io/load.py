@@ -8,6 +8,7 @@ is said in its notes.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError, did_you_mean
+from ros1struct.io.archive.dictionary import component_chemistry
+from ros1struct.io.archive.fetch import cached
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
-from ros1struct.io.bond_orders import Chemistry, build_mol
+from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles
 from ros1struct.io.catalog import CatalogEntry, entries, user_folder
-from ros1struct.io.fetch import cached
 from ros1struct.io.files import user_path
 from ros1struct.io.ligands import (
     PROTONATIONS,
@@ -28,16 +30,8 @@ from ros1struct.io.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.io.parse import (
-    FileAtom,
-    FileResidue,
-    frames_of,
-    parse,
-    read_bytes,
-    residues_of,
-    shown,
-    stem,
-)
+from ros1struct.io.parse import frames_of, parse, read_bytes, residues_of, shown, stem
+from ros1struct.io.records import FileAtom, FileResidue
 from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
 from ros1struct.io.surroundings import CONTACT, surroundings
 from ros1struct.kinome.numbering import by_author
@@ -309,11 +303,23 @@ def _chemistry(
         return Chemistry(molecule.name, given.name, given.smiles, given.basis)
     found = known or recognise(elements, molecule.heavy_xyz(), protonation)
     if found is None:
+        found = component_chemistry(molecule.name, protonation)
+        if found is not None and not _could_be(elements, found.smiles):
+            found = None  # a program's name for any ligand (LIG) that the archive has given, too
+    if found is None:
         raise StructureError(
-            f"{name}: the chemistry of {molecule.where} ({len(elements)} heavy atoms) is not in "
-            "the built-in table; give its SMILES with smiles= (--smiles), charges as at pH 7.4"
+            f"{name}: the chemistry of {molecule.where} ({len(elements)} heavy atoms) is neither "
+            "in the built-in table nor in the archive's component dictionary; give its SMILES with "
+            "smiles= (--smiles), charges as at pH 7.4"
         )
     return Chemistry(molecule.name, found.name, found.smiles, found.basis)
+
+
+def _could_be(elements: np.ndarray, smiles: str) -> bool:
+    """Whether atoms are those of a molecule, or most of them where some are not resolved."""
+    there = Counter(str(e).capitalize() for e in elements)
+    whole = Counter(a.GetSymbol() for a in parse_smiles(smiles).GetAtoms())
+    return not there - whole and 3 * there.total() >= 2 * whole.total()
 
 
 def _written_chemistry(written: dict[str, str]) -> Chemistry:

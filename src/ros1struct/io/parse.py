@@ -14,83 +14,25 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ros1struct.errors import StructureError
+from ros1struct.io.formats import check_atoms, foreign_format, mark_missing, with_elements
 from ros1struct.io.ligands import known_chemistry
+from ros1struct.io.records import AtomKey, FileAtom, FileResidue
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
 
 if TYPE_CHECKING:
     import gemmi
 
-# Chain, number, insertion code, atom name.
-AtomKey = tuple[str, int, str, str]
-# Sites of water models that are no atoms.
-VIRTUAL = frozenset(["EP", "EPW", "EP1", "EP2", "M", "MW", "LP", "LP1", "LP2", "OM", "XX"])
 # Å; copies of an atom that lie nearer are the same molecule given twice.
 COPIES = 1.0
 # Begins the lines of a PDB file that carry what its format has no place for.
 REMARK = "REMARK 999 ROS1STRUCT "
-METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
-
-
-@dataclass(frozen=True, eq=False)
-class FileAtom:
-    """An atom as the file has it; Å and Å²."""
-
-    name: str
-    element: str
-    xyz: tuple[float, float, float]
-    occupancy: float
-    b: float
-
-
-@dataclass(frozen=True, eq=False)
-class FileResidue:
-    """A residue as the file has it, in one location.
-
-    ``location`` is the mark of its alternate location, empty where it has none; ``parent`` the
-    amino acid that a modified residue comes from, where file or component dictionary say so.
-    """
-
-    chain: str
-    number: int
-    insertion: str
-    name: str
-    atoms: tuple[FileAtom, ...]
-    location: str = ""
-    parent: str = ""
-
-    @property
-    def standard(self) -> str:
-        """Name of the amino acid that it is a modification of, or its own."""
-        return self.parent or self.name
-
-    @property
-    def is_water(self) -> bool:
-        """Whether it has one oxygen and at most two hydrogens, whatever it is called."""
-        heavy = self.heavy
-        alone = len(heavy) == 1 and heavy[0].element == "O"
-        return alone and len(self.atoms) <= 3
-
-    @property
-    def heavy(self) -> list[FileAtom]:
-        """Atoms that are not hydrogen."""
-        return [a for a in self.atoms if a.element not in ("H", "D")]
-
-    @property
-    def where(self) -> str:
-        """Name, chain and number, for messages."""
-        return f"{self.name} {self.chain}/{self.number}{self.insertion}"
-
-    def heavy_xyz(self) -> np.ndarray:
-        """Coordinates of the heavy atoms, shape (n, 3)."""
-        return np.array([a.xyz for a in self.heavy]).reshape(-1, 3)
 
 
 def stem(path: Path) -> str:
@@ -150,23 +92,23 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         text = raw.decode("latin-1")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
-    if foreign := _foreign(raw, text, path):
+    if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
     if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
-    _check_atoms(text, cif, path)
+    check_atoms(text, cif, path)
     filled = 0
     if not cif:
-        text, filled = _with_elements(text, path)
+        text, filled = with_elements(text, path)
     details, written = ({}, {}) if cif else _remarks(text, path)
     if filled:
         written["elements filled"] = str(filled)
     try:
         if not cif:
-            return gemmi.read_pdb_string(_mark_missing(text)), details, written
+            return gemmi.read_pdb_string(mark_missing(text)), details, written
         document = gemmi.cif.read_string(text)
         block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
         details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
@@ -179,35 +121,6 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         return gemmi.make_structure_from_block(block), details, written
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
-
-
-def _foreign(raw: bytes, text: str, path: Path) -> str:
-    """Say how to come from a format that is not read to one that is; empty for others."""
-    suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
-    if b"dataBlocks" in raw[:200]:
-        return (
-            "BinaryCIF is not read; take the .cif file of the same entry, or convert it, e.g. with "
-            "biotite (structure.io.pdbx.BinaryCIFFile)"
-        )
-    if b"mmtfVersion" in raw[:4000]:
-        return "MMTF is not read, and the archive has given it up; take the .cif file of the entry"
-    if "@<TRIPOS>MOLECULE" in text[:20_000]:
-        return (
-            "a MOL2 file; expected a protein in PDB or mmCIF. For a pose, write the molecule as "
-            "SDF and give it with ligand="
-        )
-    docked = re.search(r"^(ROOT|BRANCH|TORSDOF)\b", text, re.MULTILINE)
-    if docked or suffix == "pdbqt":
-        return (
-            "PDBQT has AutoDock types instead of elements; convert the protein to PDB and the "
-            "poses to SDF (e.g. with meeko), and give the pose with ligand="
-        )
-    if suffix == "gro":
-        return (
-            "GRO has neither elements nor chains; load it with mdtraj and save it as PDB "
-            "(mdtraj.load(...).save_pdb(...))"
-        )
-    return ""
 
 
 def _items(block: gemmi.cif.Block, category: str) -> dict[str, str]:
@@ -234,90 +147,6 @@ def _remarks(text: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
             "read the file without them"
         ) from error
     return details, written
-
-
-def _mark_missing(text: str) -> str:
-    """Say that a B factor is missing where its columns are blank, which gemmi reads as zero."""
-    return re.sub(r"^((?:ATOM  |HETATM).{54}) {6}", r"\1   NaN", text, flags=re.MULTILINE)
-
-
-# Three fixed columns of 8; the blanks between are not required when a number is long.
-_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
-
-
-def _check_atoms(text: str, cif: bool, path: Path) -> None:
-    """Refuse mmCIF files without elements, and coordinates that are no numbers."""
-    if cif:
-        if "_atom_site.type_symbol" not in text:
-            raise StructureError(
-                f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
-                "guessed from atom names. Export the file again with elements"
-            )
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith(("ATOM  ", "HETATM")):
-            continue
-        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
-            atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
-            raise StructureError(
-                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
-                f"expected three in columns 31-54, found {line[30:54]!r}"
-            )
-
-
-def _with_elements(text: str, path: Path) -> tuple[str, int]:
-    """Fill in elements that a PDB file lacks by the columns of the atom name, where they tell.
-
-    The format has the element right-justified in columns 13-14 (wwPDB, version 3.3): ``CA`` there
-    is calcium, `` CA`` an α carbon. Sites of water models that are no atoms are left out.
-
-    Returns
-    -------
-    text : str
-    filled : int
-        How many elements were filled in.
-    """
-    lines, filled = [], 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith(("ATOM  ", "HETATM")) or line[76:78].strip():
-            lines.append(line)
-            continue
-        name, residue = line[12:16], line[17:20].strip()
-        if name.strip() in VIRTUAL and residue not in RESIDUE_TYPES:
-            continue
-        element = _element(name, residue)
-        if not element:
-            raise StructureError(
-                f"{path.name}, line {number}: atom {name.strip()} of {residue} "
-                f"{line[22:27].strip()} has no element (columns 77-78), and its name does not tell "
-                "one. Export the file again with elements"
-            )
-        lines.append(f"{line[:76]:<76}{element.upper():>2}{line[78:]}")
-        filled += 1
-    return "\n".join(lines) + "\n", filled
-
-
-_ONE = frozenset("HDCNOSPFIKBVWUY")
-_TWO = frozenset(
-    "Cl Br Se Si As Na Mg Zn Fe Ca Mn Co Ni Cu Cd Hg Li Al Pt Au Ag Cs Rb Sr Ba".split()  # noqa: SIM905
-)
-
-
-def _element(name: str, residue: str) -> str:
-    """Element of an atom by its four columns of name; empty where they do not tell."""
-    bare = name.strip()
-    if residue in RESIDUE_TYPES or residue in PARENT:
-        first = bare.lstrip("0123456789")[:1]
-        special = {"SE": "Se"}.get(bare, "")
-        return special or (first if first in "HDCNOSP" else "")
-    if name[:1] in " 0123456789":
-        first = name[1:2].upper()
-        return first if first in _ONE else ""
-    two = name[:2].capitalize()
-    if two in _TWO:
-        return two
-    # Four characters leave no blank in front: hydrogens, and long names of organic molecules.
-    return name[0] if len(bare) == 4 and name[0] in "HD" else ""
 
 
 def residues_of(

@@ -8,7 +8,8 @@ import numpy as np
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.ligands import known_chemistry
-from ros1struct.io.parse import FileResidue, is_amino_acid
+from ros1struct.io.parse import is_amino_acid
+from ros1struct.io.records import FileResidue
 from ros1struct.kinome.numbering import Numbering, number_chain
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
@@ -18,6 +19,9 @@ CONTACT = 4.5
 # Smaller molecules are fragments, solvents or buffers; the smallest approved kinase inhibitor
 # (fasudil) has 20 heavy atoms.
 SMALLEST_INHIBITOR = 10
+# Side-chain atoms that inhibitors bond to, and how far a bond to one reaches (C–S is 1.82 Å).
+NUCLEOPHILES = frozenset({"SG", "NZ", "OG", "OG1", "OH"})
+BONDED = 2.1
 SHORTEST_CHAIN = 30
 
 ADDITIVES = frozenset(
@@ -219,10 +223,21 @@ def _peptides(residues: list[FileResidue]) -> str:
 def _most_likely(
     paired: list[tuple[FileResidue, str, list[FileResidue], Numbering]], name: str
 ) -> list[tuple[FileResidue, str, list[FileResidue], Numbering]]:
-    """Prefer the first chain; refuse to choose between two different inhibitors in it."""
+    """Prefer the first chain; in it the bonded molecule, then one in the pocket, then known ones.
+
+    Raises
+    ------
+    StructureError
+        If two different molecules are left.
+    """
     first = min(p[1] for p in paired) if len({p[1] for p in paired}) > 1 else paired[0][1]
     paired = sorted(paired, key=lambda p: p[1] != first)
     here = [p for p in paired if p[1] == first]
+    # A molecule that is bonded to the chain beats free ones, one in the pocket those outside it.
+    here = [p for p in here if _is_bonded(p[0], p[2])] or here
+    inside = [(_contacts((p[1], p[2], p[3]), p[0]), p) for p in here]
+    most = max(count for count, _ in inside)
+    here = [p for count, p in inside if count >= most / 2]
     known = [p for p in here if known_chemistry(p[0].name) is not None]
     pool = known or here
     largest = max(len(p[0].heavy) for p in pool)
@@ -234,6 +249,15 @@ def _most_likely(
         )
     chosen = pool[0]
     return [chosen, *(p for p in paired if p is not chosen)]
+
+
+def _is_bonded(molecule: FileResidue, members: list[FileResidue]) -> bool:
+    """Whether a carbon, boron or sulphur of a molecule is bonded to a side chain."""
+    heads = [a.xyz for r in members for a in r.heavy if a.name in NUCLEOPHILES]
+    own = [a.xyz for a in molecule.heavy if a.element in ("C", "B", "S")]
+    if not (heads and own):
+        return False
+    return len(close_pairs(np.array(heads), np.array(own), BONDED)[0]) > 0
 
 
 def _answers_to(residue: FileResidue, wanted: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ros1struct.io.parse import METALS, FileResidue, is_amino_acid, shown
+from ros1struct.io.parse import is_amino_acid, shown
+from ros1struct.io.records import METALS, FileResidue
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import residue_type
 

@@ -167,7 +167,7 @@ ros1struct fetch 3ZBF
         raise FetchError(
             f"{entry} is not in the cache {cache}. With a network: ros1struct fetch {entry}"
         )
-    from ros1struct.io.download import (  # the network is loaded only where it is used
+    from ros1struct.io.archive.download import (  # the network is loaded only where it is used
         addresses,
         download,
     )

@@ -1,0 +1,132 @@
+"""What can be told from a structure file before it is parsed: its format, elements, coordinates."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ros1struct.errors import StructureError
+from ros1struct.structure.residue_types import RESIDUE_TYPES
+from ros1struct.structure.residues import PARENT
+
+if TYPE_CHECKING:
+    pass
+
+# Sites of water models that are no atoms.
+VIRTUAL = frozenset(["EP", "EPW", "EP1", "EP2", "M", "MW", "LP", "LP1", "LP2", "OM", "XX"])
+
+
+def foreign_format(raw: bytes, text: str, path: Path) -> str:
+    """Say how to come from a format that is not read to one that is; empty for others."""
+    suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if b"dataBlocks" in raw[:200]:
+        return (
+            "BinaryCIF is not read; take the .cif file of the same entry, or convert it, e.g. with "
+            "biotite (structure.io.pdbx.BinaryCIFFile)"
+        )
+    if b"mmtfVersion" in raw[:4000]:
+        return "MMTF is not read, and the archive has given it up; take the .cif file of the entry"
+    if "@<TRIPOS>MOLECULE" in text[:20_000]:
+        return (
+            "a MOL2 file; expected a protein in PDB or mmCIF. For a pose, write the molecule as "
+            "SDF and give it with ligand="
+        )
+    docked = re.search(r"^(ROOT|BRANCH|TORSDOF)\b", text, re.MULTILINE)
+    if docked or suffix == "pdbqt":
+        return (
+            "PDBQT has AutoDock types instead of elements; convert the protein to PDB and the "
+            "poses to SDF (e.g. with meeko), and give the pose with ligand="
+        )
+    if suffix == "gro":
+        return (
+            "GRO has neither elements nor chains; load it with mdtraj and save it as PDB "
+            "(mdtraj.load(...).save_pdb(...))"
+        )
+    return ""
+
+
+def mark_missing(text: str) -> str:
+    """Say that a B factor is missing where its columns are blank, which gemmi reads as zero."""
+    return re.sub(r"^((?:ATOM  |HETATM).{54}) {6}", r"\1   NaN", text, flags=re.MULTILINE)
+
+
+# Three fixed columns of 8; the blanks between are not required when a number is long.
+_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
+
+
+def check_atoms(text: str, cif: bool, path: Path) -> None:
+    """Refuse mmCIF files without elements, and coordinates that are no numbers."""
+    if cif:
+        if "_atom_site.type_symbol" not in text:
+            raise StructureError(
+                f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
+                "guessed from atom names. Export the file again with elements"
+            )
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith(("ATOM  ", "HETATM")):
+            continue
+        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
+            atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
+            raise StructureError(
+                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
+                f"expected three in columns 31-54, found {line[30:54]!r}"
+            )
+
+
+def with_elements(text: str, path: Path) -> tuple[str, int]:
+    """Fill in elements that a PDB file lacks by the columns of the atom name, where they tell.
+
+    The format has the element right-justified in columns 13-14 (wwPDB, version 3.3): ``CA`` there
+    is calcium, `` CA`` an α carbon. Sites of water models that are no atoms are left out.
+
+    Returns
+    -------
+    text : str
+    filled : int
+        How many elements were filled in.
+    """
+    lines, filled = [], 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith(("ATOM  ", "HETATM")) or line[76:78].strip():
+            lines.append(line)
+            continue
+        name, residue = line[12:16], line[17:20].strip()
+        if name.strip() in VIRTUAL and residue not in RESIDUE_TYPES:
+            continue
+        element = _element(name, residue)
+        if not element:
+            raise StructureError(
+                f"{path.name}, line {number}: atom {name.strip()} of {residue} "
+                f"{line[22:27].strip()} has no element (columns 77-78), and its name does not tell "
+                "one. Export the file again with elements"
+            )
+        lines.append(f"{line[:76]:<76}{element.upper():>2}{line[78:]}")
+        filled += 1
+    return "\n".join(lines) + "\n", filled
+
+
+_ONE = frozenset("HDCNOSPFIKBVWUY")
+
+
+_TWO = frozenset(
+    "Cl Br Se Si As Na Mg Zn Fe Ca Mn Co Ni Cu Cd Hg Li Al Pt Au Ag Cs Rb Sr Ba".split()  # noqa: SIM905
+)
+
+
+def _element(name: str, residue: str) -> str:
+    """Element of an atom by its four columns of name; empty where they do not tell."""
+    bare = name.strip()
+    if residue in RESIDUE_TYPES or residue in PARENT:
+        first = bare.lstrip("0123456789")[:1]
+        special = {"SE": "Se"}.get(bare, "")
+        return special or (first if first in "HDCNOSP" else "")
+    if name[:1] in " 0123456789":
+        first = name[1:2].upper()
+        return first if first in _ONE else ""
+    two = name[:2].capitalize()
+    if two in _TWO:
+        return two
+    # Four characters leave no blank in front: hydrogens, and long names of organic molecules.
+    return name[0] if len(bare) == 4 and name[0] in "HD" else ""
