@@ -1,4 +1,4 @@
-"""Tables: checked against their declared columns, typed without rows, explained, written as text."""
+"""Tables: checked against their columns, typed without rows, explained, written as text."""
 
 from __future__ import annotations
 
