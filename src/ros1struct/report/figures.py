@@ -28,7 +28,6 @@ from ros1struct.figures.style import provenance_line, save
 from ros1struct.io.files import safe_name
 from ros1struct.kinome import literature
 from ros1struct.report.results import Results, Subject, first_poses
-from ros1struct.sidechains.mutants import mutants
 from ros1struct.structure.complex import Complex
 
 # The pair whose contacts are set side by side, where both are there.
@@ -156,12 +155,14 @@ class Figures:
                 "sequence",
                 "KLIFS pocket of ROS1 and its relatives",
                 "The KLIFS pocket of ROS1 and its relatives, with resistance mutations of ROS1.",
+                "klifs_pocket",
             ),
             self._save(
                 lambda: plot_fusions(literature.fusions()),
                 "fusions",
                 "ROS1 fusions",
                 "ROS1 fusions: exons of the partner and of ROS1, with the kinase domain.",
+                "fusions",
             ),
         ]
 
@@ -220,13 +221,15 @@ class Figures:
 
     def mutant_contacts(self, subject: Subject, structure: str) -> list[ReportFigure]:
         """Contacts and clashes of the mutant's most populated conformer; singles only."""
-        if "/" in subject.mutation or not self._found.has_interactions:
+        model = self._found.models.get((structure, subject.mutation))
+        if model is None:
             return []
-        complex = self._found.named(structure)
+        rule = self._found.rule
 
         def draw() -> Axes:
-            best = mutants(complex, subject.mutation, count=1)[0]
-            return plot_interactions(best, clashes=clashes(best, self._found.rule))
+            if isinstance(model, str):
+                raise StructureError(model)
+            return plot_interactions(model, clashes=clashes(model, rule))
 
         return [
             self._save(
@@ -235,6 +238,7 @@ class Figures:
                 f"Contacts of {subject.mutation} in {structure}",
                 f"{structure}: contacts and clashes of the inhibitor with the most populated "
                 f"conformer of {subject.mutation}, its neighbours as they are.",
+                "mutant_interactions",
             )
         ]
 

@@ -133,7 +133,7 @@ def page_table(
     rows = tuple(
         Row(
             tuple(cell(str(name), value, links) for name, value in row.items()),
-            _line(index) if source else None,
+            line_of(index) if source else None,
         )
         for index, row in zip(shown.index, shown.to_dict("records"), strict=True)
     )
@@ -176,7 +176,7 @@ def side_by_side(
         source,
         tuple(cell(head, row[head]) for row in rows),
         tuple(lines),
-        tuple(_line(index) for index in data.index),
+        tuple(line_of(index) for index in data.index),
     )
 
 
@@ -213,7 +213,8 @@ def cell(
     return Cell(text, number=True, beside=beside)
 
 
-def _line(index: Any) -> int:
+def line_of(index: Any) -> int:
+    """Line of a CSV file on which the row of this index stands."""
     return int(index) + _FIRST_LINE
 
 

@@ -137,7 +137,18 @@ def methods(complexes: Sequence[Complex], rule: ClashDefinition) -> list[tuple[s
 
 
 def methods_text(paragraphs: Sequence[tuple[str, str]]) -> str:
-    """Join the paragraphs of the Methods section as plain text."""
+    """Join the paragraphs of the Methods section as plain text.
+
+    Parameters
+    ----------
+    paragraphs : sequence of (str, str)
+        As :func:`methods` returns them.
+
+    Examples
+    --------
+    >>> methods_text([("Software", "numpy 2.0.")])
+    'Software. numpy 2.0.'
+    """
     return "\n\n".join(f"{subject}. {text}" for subject, text in paragraphs)
 
 

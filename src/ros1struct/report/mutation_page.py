@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from ros1struct.kinome.numbering import equivalent
 from ros1struct.report import columns
 from ros1struct.report.citations import split_doi
 from ros1struct.report.figures import Figures
-from ros1struct.report.html_tables import page_table, side_by_side
+from ros1struct.report.html_tables import line_of, page_table, side_by_side
 from ros1struct.report.results import Results, Subject
 from ros1struct.report.scenes import Scenes
 from ros1struct.resistance.tolerance import THRESHOLDS
@@ -47,7 +46,7 @@ def mutation_page(
         "mutation": subject.mutation,
         "before": pages[place - 1] if place else None,
         "after": pages[place + 1] if place + 1 < len(pages) else None,
-        **_identity(subject, found.links),
+        **_identity(found, subject),
         **_geometry(subject),
         **_pictures(found, subject, figures, scenes),
         "literature": _literature(found, subject, figures),
@@ -72,10 +71,11 @@ def _reported(data: pd.DataFrame, name: str) -> pd.DataFrame:
     return data[data["mutation"].map(lambda text: frozenset(text.split("/")) == wanted)]
 
 
-def _identity(subject: Subject, links: Mapping[str, str]) -> dict[str, Any]:
+def _identity(found: Results, subject: Subject) -> dict[str, Any]:
+    links, every = found.links, found.tables["mutations"]
     mutation = parse_mutation(subject.mutation)
     name = ros1_name(subject)
-    known = _reported(literature.mutations(), name) if name else literature.mutations().iloc[:0]
+    known = _reported(every, name) if name else every.iloc[:0]
     facts = [
         ("Change", "; ".join(_change(s.wild_type, s.position, s.mutant) for s in mutation)),
         ("Pocket", _pocket(subject)),
@@ -102,6 +102,7 @@ def _identity(subject: Subject, links: Mapping[str, str]) -> dict[str, Any]:
             (str(s), links[str(s)]) for s in mutation if mutation.is_compound and str(s) in links
         ],
         "sources": [split_doi(line) for line in sources],
+        "known_line": line_of(known.index[0]) if len(known) else None,
     }
 
 

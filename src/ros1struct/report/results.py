@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -15,7 +16,7 @@ from ros1struct.clashes.overlaps import clashes, overlaps
 from ros1struct.contacts.interactions import interactions
 from ros1struct.contacts.nearby import contacts
 from ros1struct.contacts.pocket import kinase_state, pocket
-from ros1struct.errors import InputError
+from ros1struct.errors import InputError, StructureError
 from ros1struct.io.files import safe_name
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
@@ -23,6 +24,7 @@ from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.summary import agreement, base_name, outcomes, summarise
 from ros1struct.sidechains.ensembles import ensemble
+from ros1struct.sidechains.mutants import mutants
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, parse_mutation
 
@@ -79,6 +81,9 @@ class Results:
         By file name without suffix.
     rotamers : dict of (str, str) to DataFrame
         By structure and mutation, for single substitutions in scope and the focus.
+    models : dict of (str, str) to Complex or str
+        The most populated conformer of a single substitution in scope, in the first structure
+        where it is; or why there is none.
     """
 
     complexes: tuple[Complex, ...]
@@ -87,6 +92,7 @@ class Results:
     focus: str
     tables: dict[str, pd.DataFrame]
     rotamers: dict[tuple[str, str], pd.DataFrame]
+    models: dict[tuple[str, str], Complex | str]
 
     @property
     def every(self) -> tuple[Complex, ...]:
@@ -103,13 +109,13 @@ class Results:
         """Scan rows of the mutation in focus, in all structures."""
         return self.tables[f"focus_{self.focus}"]
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """Mutations that were scanned, in their order."""
         groups = self.tables["scan"].groupby(["kinase", "mutation"], sort=False)
         return tuple(Subject(str(k), str(m), rows) for (k, m), rows in groups)
 
-    @property
+    @cached_property
     def links(self) -> dict[str, str]:
         """Address of the page of each mutation, seen from ``index.html``."""
         return {s.mutation: f"mutations/{s.stem}.html" for s in self.subjects}
@@ -193,9 +199,16 @@ def results(
             "calls": literature.calls(),
             "sensitivity": literature.sensitivity(),
             "clinical_rates": literature.clinical_rates(),
+            "mutations": literature.mutations(),
+            "klifs_pocket": literature.klifs_pocket(),
+            "fusions": literature.fusions(),
         },
         {},
+        {},
     )
+    # A row's index tells its line in the file.
+    for name, table in found.tables.items():
+        found.tables[name] = table.reset_index(drop=True)
     found.rotamers.update(_rotamers(found))
     if found.rotamers:
         found.tables["rotamers"] = pd.concat(
@@ -205,15 +218,18 @@ def results(
             ],
             ignore_index=True,
         )
+    if found.has_interactions:
+        found.models.update(_models(found))
+        built = [m for m in found.models.values() if isinstance(m, Complex)]
+        if built:
+            found.tables["mutant_interactions"] = _stack(interactions(m) for m in built)
+            found.tables["mutant_clashes"] = _stack(clashes(m, rule) for m in built)
     if saturated:
         made = []
         for complex in first_poses(plain):
             made.append(saturation(complex, definition=rule))
             step()
         found.tables["saturation"] = pd.concat(made, ignore_index=True)
-    # A row's index tells its line in the file.
-    for name, made_table in found.tables.items():
-        found.tables[name] = made_table.reset_index(drop=True)
     return found
 
 
@@ -236,6 +252,22 @@ def _rotamers(found: Results) -> dict[tuple[str, str], pd.DataFrame]:
         if structure in names and "/" not in mutation and row.verdict not in _UNSEEN[:1]:
             ready = ensemble(found.named(structure), mutation, definition=found.rule)
             made[structure, mutation] = ready.table()
+    return made
+
+
+def _models(found: Results) -> dict[tuple[str, str], Complex | str]:
+    """Build the mutants that the pages show; single substitutions beside the inhibitor only."""
+    made: dict[tuple[str, str], Complex | str] = {}
+    for subject in found.subjects:
+        if "/" in subject.mutation or subject.seen.empty:
+            continue
+        structure = str(subject.seen["structure"].iloc[0])
+        try:
+            model = mutants(found.named(structure), subject.mutation, count=1)[0]
+        except (InputError, StructureError) as error:
+            made[structure, subject.mutation] = str(error)
+        else:
+            made[structure, subject.mutation] = model
     return made
 
 
