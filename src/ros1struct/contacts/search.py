@@ -17,8 +17,8 @@ Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
-# Frames whose boxes are taken together: some 16 x 60 kB stay in a core's own cache.
-BLOCK = 16
+# Frames whose boxes are taken together: some 32 x 60 kB stay in a core's own cache.
+BLOCK = 32
 # Pairs x frames measured together, likewise.
 CELLS = 1 << 15
 # Å² by which a square in single precision may be wrong.
@@ -87,10 +87,15 @@ class Search:
 
     def _taken(self, atoms: Ints) -> Singles:
         """Coordinates from the origin, shape (3, atoms, frames)."""
-        some = self.xyz.take(atoms, axis=1)
-        own = np.empty((3, len(atoms), len(some)), dtype=np.float32)
-        for axis in range(3):
-            np.subtract(some[:, :, axis].T, self.centre[:, axis], out=own[axis])
+        own = np.empty((3, len(atoms), len(self.xyz)), dtype=np.float32)
+        flat = self.xyz.reshape(len(self.xyz), -1)
+        # Numbers are taken faster one by one than three by three.
+        places = 3 * atoms
+        for start in range(0, len(flat), BLOCK):
+            frames = slice(start, start + BLOCK)
+            for axis in range(3):
+                some = flat[frames].take(places + axis, axis=1)
+                np.subtract(some.T, self.centre[frames, axis], out=own[axis, :, frames])
         return own
 
     def columns(self, atoms: Ints) -> Singles:

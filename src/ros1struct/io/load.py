@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,6 +57,10 @@ def load(
     smiles: str | None = None,
     protonation: str = "ph74",
     provenance: str | None = None,
+    trajectory: Any = None,
+    start: int = 0,
+    stop: int | None = None,
+    step: int = 1,
 ) -> Complex:
     """Load a kinase with a bound inhibitor.
 
@@ -81,6 +85,11 @@ def load(
         State of an inhibitor that the built-in table knows.
     provenance : {"deposited", "processed", "predicted", "model"}, optional
         Overrules what the file says of itself.
+    trajectory : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory, optional
+        Frames of the structure, all held in memory; :func:`ros1struct.trajectory` reads them
+        chunk by chunk instead.
+    start, stop, step : int, int or None, int
+        Which frames of it.
 
     Returns
     -------
@@ -102,6 +111,15 @@ def load(
     >>> complex.kinase.name, complex.inhibitor_name, complex.residue_label(0)
     ('MET', 'crizotinib', 'E1082')
     """
+    if trajectory is not None:
+        # It imports this module.
+        from ros1struct.io.trajectory import trajectory as opened
+
+        told = {"ligand": ligand, "chain": chain, "smiles": smiles, "provenance": provenance}
+        run = opened(
+            source, trajectory, start=start, stop=stop, step=step, protonation=protonation, **told
+        )
+        return run.join()
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
     if not isinstance(source, (str, os.PathLike)):
