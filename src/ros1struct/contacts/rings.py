@@ -20,7 +20,7 @@ from ros1struct.contacts.arrays import (
 )
 from ros1struct.contacts.atom_types import Prepared
 from ros1struct.contacts.geometry_rules import Stacking
-from ros1struct.contacts.search import Search
+from ros1struct.structure.search import Search
 from ros1struct.contacts.templates import BIT
 
 Ints = npt.NDArray[np.intp]
