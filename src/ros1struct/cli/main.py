@@ -28,6 +28,7 @@ from ros1struct.cli.commands import (
     _severity,
     _structures,
 )
+from ros1struct.cli.trajectory import add_commands
 from ros1struct.errors import Ros1structError
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ def _parser() -> _Parser:
     )
     every.add_argument("--definition", default="chimerax")
     every.set_defaults(run=_saturation)
+    add_commands(add, which, table)
     return parser
 
 

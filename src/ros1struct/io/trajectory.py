@@ -21,6 +21,7 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
 from ros1struct.io.load import WATERS_WITHIN, find, load
 from ros1struct.io.parse import stem
+from ros1struct.io.any_protein import load_any_protein
 from ros1struct.io.frames.periodic import gather, nearby, whole
 from ros1struct.io.frames.solvent import FileTable, Solvent, file_table, solvent_of, with_solvent
 from ros1struct.structure.complex import Complex
@@ -235,13 +236,14 @@ class _Builder:
 
 
 def trajectory(
-    topology: str | os.PathLike[str] | Complex,
+    topology: str | os.PathLike[str],
     frames: str | os.PathLike[str] | mdtraj.Trajectory | Iterable[mdtraj.Trajectory],
     *,
     start: int = 0,
     stop: int | None = None,
     step: int = 1,
     chunk: int | None = None,
+    kinase: bool = True,
     **loading: Any,
 ) -> Trajectory:
     """Open a trajectory of a kinase with a bound inhibitor; nothing is read yet.
@@ -256,6 +258,9 @@ def trajectory(
         Which frames, as in a slice; not negative.
     chunk : int, optional
         Frames read together; by default some 20 MB of them, 200 at least.
+    kinase : bool
+        False takes any protein, with the numbers of the file
+        (:func:`ros1struct.io.any_protein.load_any_protein`).
     **loading
         As for :func:`ros1struct.load`: ``ligand``, ``chain``, ``smiles``, ``protonation``.
 
@@ -280,9 +285,10 @@ def trajectory(
 
     Examples
     --------
-    >>> run = trajectory("run.pdb", "run.xtc", step=10)  # doctest: +SKIP
-    >>> for part in run:  # doctest: +SKIP
-    ...     print(part.time[0], part.complex)
+    >>> import ros1struct as rs
+    >>> run = trajectory("crizotinib", rs.load("crizotinib").to_mdtraj())
+    >>> [len(part.frame) for part in run]
+    [1]
     """
     for name, value, least in (("start", start, 0), ("step", step, 1), ("stop", stop, 0),
                                ("chunk", chunk, 1)):  # fmt: skip
@@ -295,7 +301,7 @@ def trajectory(
         )
     path, _ = find(topology)
     table = file_table(path)
-    complex = load(path, **loading)
+    complex = load(path, **loading) if kinase else load_any_protein(path, **loading)
     own = complex.residues.role[complex.atoms.residue]
     solute = _without(complex, np.isin(own, ("protein", "inhibitor")))
     atoms = _places(solute, table, path)
