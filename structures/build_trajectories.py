@@ -11,7 +11,7 @@ water within R Å of the inhibitor, in vacuum, and holds every residue farther a
 short run for bridging waters, not for energies.
 
 All at 300 K with steps of 4 fs, hydrogens of 3 amu and seed 2032. ``--continue`` starts from the
-last frame of an earlier run of the same topology, with new velocities, and appends its frames to it.
+last frame of an earlier run of the same topology, with new velocities, and appends its frames.
 Needs the package, openmm, pdbfixer, rdkit and mdtraj.
 """
 
@@ -78,12 +78,12 @@ def from_frame(top, run):
 
 
 def positions_of(model):
-    """Coordinates of a modeller in nm, shape (atoms, 3)."""
+    """Return the coordinates of a modeller in nm, shape (atoms, 3)."""
     return np.array(model.positions.value_in_unit(unit.nanometer))
 
 
 def drug_atoms(topology, code):
-    """Indices of the inhibitor's atoms."""
+    """Return the indices of the inhibitor's atoms."""
     return [a.index for a in topology.atoms() if a.residue.name == code]
 
 
@@ -97,8 +97,7 @@ def add_droplet(model, forcefield, code, radius):
     far = [
         r
         for r in model.topology.residues()
-        if r.name == "HOH"
-        and np.linalg.norm(xyz[next(r.atoms()).index] - centre) > radius / 10
+        if r.name == "HOH" and np.linalg.norm(xyz[next(r.atoms()).index] - centre) > radius / 10
     ]
     model.delete(far)
     model.topology.setPeriodicBoxVectors(None)

@@ -27,7 +27,8 @@ ROOMS = {
     "figures": "structure kinome io energy clashes contacts trajectories sidechains resistance",
     "report": "structure kinome io energy clashes contacts sidechains resistance scene figures",
     "cli": (
-        "structure kinome io energy clashes contacts trajectories sidechains resistance scene figures report"
+        "structure kinome io energy clashes contacts trajectories sidechains resistance scene "
+        "figures report"
     ),
 }
 FILES = "errors", "tables", "colours"

@@ -7,9 +7,6 @@ reading the file and finding all contacts of the definition ``prolif``. Needs pr
 """
 
 import time
-import warnings
-
-warnings.filterwarnings("ignore")
 
 import MDAnalysis
 import numpy as np

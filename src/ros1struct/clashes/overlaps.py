@@ -104,9 +104,8 @@ def overlaps(
         raise InputError(f"the least overlap must be a number of Å, found {at_least}")
     f, p, q, distance, overlap, allowed = overlaps_of_frames(complex, rule, at_least=at_least)
     order = np.lexsort((-overlap, f))
-    f, p, q, distance, overlap, allowed = (
-        column[order] for column in (f, p, q, distance, overlap, allowed)
-    )
+    f, p, q = f[order], p[order], q[order]
+    distance, overlap, allowed = distance[order], overlap[order], allowed[order]
     a = complex.atoms
     unique, which = np.unique(a.residue[p], return_inverse=True)
     labels = np.array([complex.residue_label(int(r)) for r in unique], dtype=object)
@@ -186,7 +185,8 @@ def overlaps_of_frames(
     rule.radii_of(classes[ligand])  # a missing radius is an error even where no pair is near
     farthest = 2 * rule.scale * max(rule.radii.values()) - at_least
     if len(complex.xyz) == 1:
-        i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], farthest)
+        i, j, gap = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], farthest)
+        distance = gap.astype(np.float64)
         f, p, q = np.zeros(len(i), dtype=np.intp), protein[i], ligand[j]
     else:
         f, p, q, distance = _close_in_frames(complex.xyz, protein, ligand, farthest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def add_commands(add: Any, which: argparse.ArgumentParser, table: argparse.Argum
     run.set_defaults(run=_trajectory)
     docked = add("poses", parents=[which, table, many], help="docked poses of one protein")
     docked.add_argument("protein", metavar="PROTEIN", help="topology with protein and inhibitor")
-    docked.add_argument("poses", metavar="POSES", help="a frame per pose: multi-model PDB, XTC, ...")
+    docked.add_argument(
+        "poses", metavar="POSES", help="a frame per pose: PDB, XTC, ..."
+    )
     docked.add_argument("--reference", metavar="COMPLEX", help="a known pose to compare with")
     docked.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
     docked.add_argument("--clash", default="chimerax", help="what counts as a clash")
@@ -95,10 +98,10 @@ def _trajectory(options: argparse.Namespace) -> None:
     elif options.table == "clusters":
         table = many.clusters(run, **told, **parallel)
     else:
-        function = {
+        functions: dict[str, Callable[..., Any]] = {
             "interactions": rs.interactions, "clashes": rs.clashes, "contacts": rs.contacts
-        }[options.table]  # fmt: skip
-        table = many.map_frames(function, run, **told, **parallel)
+        }  # fmt: skip
+        table = many.map_frames(functions[options.table], run, **told, **parallel)
     emit(table, options)
 
 

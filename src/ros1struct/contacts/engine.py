@@ -27,9 +27,9 @@ from ros1struct.contacts.arrays import (
 from ros1struct.contacts.atom_types import Prepared
 from ros1struct.contacts.definitions import KINDS, ContactDefinition
 from ros1struct.contacts.rings import charge_and_ring, stacks, sulphur_and_ring
-from ros1struct.structure.search import Search
 from ros1struct.contacts.templates import BIT
 from ros1struct.errors import InputError
+from ros1struct.structure.search import Search
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]

@@ -20,8 +20,8 @@ from ros1struct.contacts.arrays import (
 )
 from ros1struct.contacts.atom_types import Prepared
 from ros1struct.contacts.geometry_rules import Stacking
-from ros1struct.structure.search import Search
 from ros1struct.contacts.templates import BIT
+from ros1struct.structure.search import Search
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -128,7 +128,7 @@ def _meeting(c1: Floats, n1: Floats, c2: Floats, n2: Floats) -> Floats:
 def _from_rings(
     p: Prepared, x: Floats, search: Search, members: Ints, rings: Ints, reach: float
 ) -> tuple[Ints, Ints, Ints, Floats, Floats, Floats]:
-    """Groups of atoms within reach of a ring's centroid.
+    """Find groups of atoms within reach of a ring's centroid.
 
     Returns
     -------

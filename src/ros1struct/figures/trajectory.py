@@ -12,10 +12,10 @@ from matplotlib.colors import ListedColormap
 
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.errors import InputError
-from ros1struct.figures.style import GREY, INK, SINGLE_COLUMN, need, sheet, style
+from ros1struct.figures.style import GREY, INK, SINGLE_COLUMN, need, sheet, style, text_width
 
 # mm
-ROW, LEFT, TOP, BOTTOM, RIGHT = 3.4, 30.0, 3.0, 9.0, 3.0
+ROW, TOP, BOTTOM, RIGHT = 3.4, 3.0, 9.0, 3.0
 ROLES = ("donor", "acceptor", "cation", "anion")
 SHADES = ("#0b5fa5", "#b35a00", "#11744f", "#8e2a7e", "#857000", "#444444")
 
@@ -32,9 +32,7 @@ def base_kind(kind: str) -> str:
     return head if last in ROLES else kind
 
 
-def plot_barcode(
-    presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | None = None
-) -> Axes:
+def plot_barcode(presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | None = None) -> Axes:
     """Draw which contacts stand when: a row for each residue and kind, a bar where it stands.
 
     Parameters
@@ -68,8 +66,8 @@ def plot_barcode(
         raise InputError(f"cannot draw: no contact stands in {at_least:.0%} of the frames")
     if ax is None:
         with style():
-            ax = _sheet(table.shape[1])
-            return plot_barcode(presence, at_least=at_least, ax=ax)
+            names = [f"{residue} {_short(kind)}" for residue, _, kind in table.columns]
+            return plot_barcode(presence, at_least=at_least, ax=_sheet(names))
     time = table.index.get_level_values("time").to_numpy(dtype=np.float64)
     step = float(np.median(np.diff(time))) if len(time) > 1 else 1.0
     for row, (residue, _, kind) in enumerate(table.columns):
@@ -121,7 +119,8 @@ def plot_occupancy(
         raise InputError(f"cannot draw: no contact stands in {at_least:.0%} of the frames")
     if ax is None:
         with style():
-            ax = _sheet(len(table))
+            pairs = zip(table["residue"], table["kind"], strict=True)
+            ax = _sheet([f"{residue} {_short(kind)}" for residue, kind in pairs])
             return plot_occupancy(occupancy, at_least=at_least, ax=ax)
     colours = [CONTACT_COLOURS[base_kind(kind)] for kind in table["kind"]]
     bars = ax.barh(np.arange(len(table)), table["occupancy"], height=0.72, color=colours)
@@ -204,9 +203,7 @@ def plot_traces(
     return ax
 
 
-def plot_poses(
-    presence: pd.DataFrame, *, at_least: float = 0.05, ax: Axes | None = None
-) -> Axes:
+def plot_poses(presence: pd.DataFrame, *, at_least: float = 0.05, ax: Axes | None = None) -> Axes:
     """Draw which residues each pose touches: a column for each pose, a row for each residue.
 
     Parameters
@@ -242,7 +239,7 @@ def plot_poses(
         raise InputError(f"cannot draw: no residue is touched by {at_least:.0%} of the poses")
     if ax is None:
         with style():
-            return plot_poses(presence, at_least=at_least, ax=_sheet(len(kept), left=14.0))
+            return plot_poses(presence, at_least=at_least, ax=_sheet([names[k] for k in kept]))
     shades = ListedColormap(["#ffffff", "#c6d8e8", "#83aed0", "#3f7fb3", "#0b4a80"])
     ax.imshow(
         np.minimum(count[kept], 4), aspect="auto", cmap=shades, vmin=-0.5, vmax=4.5,
@@ -260,8 +257,9 @@ def _check(presence: pd.DataFrame) -> None:
         raise InputError("cannot draw: the table has no frames")
 
 
-def _sheet(rows: int, left: float = LEFT) -> Axes:
-    height = max(2, rows) * ROW
+def _sheet(labels: Sequence[str]) -> Axes:
+    height = max(2, len(labels)) * ROW
+    left = max(text_width(label) for label in labels) + 3.0
     box = (left, TOP, SINGLE_COLUMN - left - RIGHT, height)
     return sheet(SINGLE_COLUMN, TOP + height + BOTTOM, box)
 

@@ -2,7 +2,8 @@
 
 In comes a path, an entry, or the name of a bundled structure; out comes a Complex with the
 inhibitor's chemistry and numbers on it, and notes on every choice that was made on the way.
-A trajectory is opened by its topology file and read chunk by chunk. Downloads, the catalogue of known structures and the border of all public functions
+A trajectory is opened by its topology file and read chunk by chunk. Downloads, the catalogue of
+known structures and the border of all public functions
 (:func:`takes_complex`) are here too.
 """
 

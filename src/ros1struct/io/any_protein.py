@@ -11,7 +11,15 @@ from ros1struct.io.assemble import provenance_of, to_complex
 from ros1struct.io.bond_orders import Chemistry, build_mol
 from ros1struct.io.ligands import chemistry_from_smiles, known_chemistry, recognise
 from ros1struct.io.load import find
-from ros1struct.io.parse import WATER, FileResidue, is_amino_acid, parse, read_bytes, residues_of, stem
+from ros1struct.io.parse import (
+    WATER,
+    FileResidue,
+    is_amino_acid,
+    parse,
+    read_bytes,
+    residues_of,
+    stem,
+)
 from ros1struct.io.select import ADDITIVES, SMALLEST_INHIBITOR
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex

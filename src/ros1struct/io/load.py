@@ -115,9 +115,17 @@ def load(
         # It imports this module.
         from ros1struct.io.trajectory import trajectory as opened
 
-        told = {"ligand": ligand, "chain": chain, "smiles": smiles, "provenance": provenance}
         run = opened(
-            source, trajectory, start=start, stop=stop, step=step, protonation=protonation, **told
+            source,
+            trajectory,
+            start=start,
+            stop=stop,
+            step=step,
+            ligand=ligand,
+            chain=chain,
+            smiles=smiles,
+            provenance=provenance,
+            protonation=protonation,
         )
         return run.join()
     if protonation not in PROTONATIONS:

@@ -18,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
-from ros1struct.io.load import WATERS_WITHIN, find, load
-from ros1struct.io.parse import stem
 from ros1struct.io.any_protein import load_any_protein
 from ros1struct.io.frames.periodic import gather, nearby, whole
+from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
 from ros1struct.io.frames.solvent import FileTable, Solvent, file_table, solvent_of, with_solvent
+from ros1struct.io.load import WATERS_WITHIN, find, load
+from ros1struct.io.parse import stem
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
@@ -129,12 +129,19 @@ class Trajectory:
         builder = _Builder(self, rows)
         # Small blocks are decoded, checked and scaled while they are in the core's cache.
         block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
-        for raw in read_frames(
+        frames = read_frames(
             self.source, self.total, self.start, self.stop, self.step, block, self.name
-        ):
-            if builder.count + len(raw.xyz) > self.chunk:
+        )
+        try:
+            for raw in frames:
+                if builder.count + len(raw.xyz) > self.chunk:
+                    yield builder.finish()
+                builder.add(raw)
+        except StructureError:
+            # What was read before a bad frame is good.
+            if builder.count:
                 yield builder.finish()
-            builder.add(raw)
+            raise
         if builder.count:
             yield builder.finish()
 
@@ -333,7 +340,8 @@ def _places(complex: Complex, table: FileTable, path: Path) -> Ints:
     """Where the complex's atoms stand in the file: by their coordinates, which names are not."""
     from scipy.spatial import cKDTree
 
-    distance, place = cKDTree(table.xyz).query(complex.xyz[0].astype(np.float64))
+    distance, found = cKDTree(table.xyz).query(complex.xyz[0].astype(np.float64))
+    place = np.asarray(found, dtype=np.intp)
     wrong = (distance > 2e-3) | (table.element[place] != complex.atoms.element)
     twice = len(np.unique(place)) < len(place)
     if wrong.any() or twice:
@@ -341,4 +349,4 @@ def _places(complex: Complex, table: FileTable, path: Path) -> Ints:
             f"{path.name}: atoms of the complex cannot be told apart in the file; a topology must "
             "have one location per atom, each at a place of its own"
         )
-    return place.astype(np.intp)
+    return place

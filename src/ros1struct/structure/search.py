@@ -48,9 +48,7 @@ class Search:
         Whether every coordinate is a number.
     """
 
-    def __init__(
-        self, xyz: npt.NDArray[Any], inhibitor: Ints, around: Ints, far: Singles
-    ) -> None:
+    def __init__(self, xyz: npt.NDArray[Any], inhibitor: Ints, around: Ints, far: Singles) -> None:
         self.xyz = xyz
         self.centre = xyz[:, inhibitor].mean(axis=1, dtype=np.float32)
         self.lower = np.full(xyz.shape[1], np.inf)

@@ -134,11 +134,12 @@ def _measured(
     run: Trajectory | Complex, places: dict[str, tuple[int, int]], target: npt.NDArray[np.float32]
 ) -> pd.DataFrame:
     tables = []
+    base = run.complex if isinstance(run, Trajectory) else run
     for part in chunks(run):
         complex, xyz = part.complex, part.complex.xyz
         fit = _pocket_backbone(complex, target)
         drug = complex.inhibitor_heavy
-        ways = complex.topology.derived("symmetries", lambda c=complex: _symmetries(c))
+        ways = base.topology.derived("symmetries", lambda: _symmetries(base))
         pocket, moved = superposed(xyz[:, fit], target[fit], xyz[:, drug])
         deviation = ((moved[:, ways] - target[drug]) ** 2).sum(axis=3).mean(axis=2)
         near = nearest(complex)

@@ -12,7 +12,7 @@ from ros1struct.errors import InputError
 from ros1struct.io.trajectory import Trajectory
 from ros1struct.structure.complex import Complex
 from ros1struct.trajectories.parallel import map_frames
-from ros1struct.trajectories.presence import bridging_waters, presence
+from ros1struct.trajectories.presence import LEVELS, bridging_waters, presence
 from ros1struct.trajectories.statistics import block_error, lifetimes
 
 
@@ -73,7 +73,7 @@ def occupancy(
     columns = bits.columns
     table = pd.DataFrame(
         {
-            **{name: columns.get_level_values(name) for name in columns.names},
+            **{name: columns.get_level_values(name) for name in LEVELS},
             "frames": x.sum(axis=0),
             "occupancy": share,
             "error": error.error,
@@ -96,9 +96,7 @@ def occupancy(
     return table[table["occupancy"] >= at_least].reset_index(drop=True)
 
 
-def _bits(
-    run: Any, definition: str | ContactDefinition, parallel: dict[str, Any]
-) -> pd.DataFrame:
+def _bits(run: Any, definition: str | ContactDefinition, parallel: dict[str, Any]) -> pd.DataFrame:
     if isinstance(run, pd.DataFrame):
         if list(run.index.names) != ["frame", "time"]:
             raise InputError("expected a table of presence(), with frame and time as its index")
@@ -143,7 +141,7 @@ def convergence(
     time = bits.index.get_level_values("time").to_numpy(dtype=np.float64)
     total = np.cumsum(x, axis=0)
     lengths = np.unique(np.linspace(0, len(x), points + 1).round().astype(int)[1:])
-    names = {name: bits.columns.get_level_values(name) for name in bits.columns.names}
+    names = {name: bits.columns.get_level_values(name) for name in LEVELS}
     rows = [
         pd.DataFrame({**names, "frames": n, "time": time[n - 1], "occupancy": total[n - 1] / n})
         for n in lengths

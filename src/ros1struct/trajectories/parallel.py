@@ -140,7 +140,7 @@ def map_frames(
 
 
 def _part_size(count: int, chunk: int, workers: int) -> int:
-    """Some chunks: at least four parts for every worker where there are enough frames."""
+    """Take some chunks: at least four parts for every worker where there are enough frames."""
     chunks_each = max(1, count // (4 * workers * chunk))
     return min(chunk * min(chunks_each, 20), max(1, -(-count // (2 * workers))))
 

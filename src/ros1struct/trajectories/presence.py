@@ -102,9 +102,7 @@ def present_rows(run: Trajectory | Complex, rule: ContactDefinition) -> pd.DataF
         at, key = np.divmod(unique, width)
         at = np.concatenate([np.arange(len(part.frame)), at])
         key = np.concatenate([np.full(len(part.frame), -1), key])
-        parts.append(
-            pd.DataFrame({"frame": part.frame[at], "time": part.time[at], "key": key})
-        )
+        parts.append(pd.DataFrame({"frame": part.frame[at], "time": part.time[at], "key": key}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -151,4 +149,3 @@ def bridging_waters(run: Trajectory | Complex, rule: ContactDefinition) -> pd.Da
             )
         )
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
-

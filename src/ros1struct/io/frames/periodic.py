@@ -139,7 +139,7 @@ def _pocket(complex: Complex) -> Ints:
     if len(ca) == 0:
         ca = np.flatnonzero(complex.residues.role[a.residue] == "protein")
     values, counts = np.unique(root[ca], return_counts=True)
-    return ca[root[ca] == values[counts.argmax()]]
+    return np.asarray(ca[root[ca] == values[counts.argmax()]])
 
 
 def _chain(complex: Complex) -> Ints:
@@ -170,9 +170,7 @@ def _tree(complex: Complex) -> tuple[Ints, Ints, Ints]:
     return np.concatenate(order).astype(np.intp), np.concatenate(parent).astype(np.intp), root
 
 
-def nearby(
-    xyz: Singles, atoms: Ints, drug: Singles, cell: Singles | None, within: float
-) -> Ints:
+def nearby(xyz: Singles, atoms: Ints, drug: Singles, cell: Singles | None, within: float) -> Ints:
     """Which atoms come near the inhibitor in some frame.
 
     Parameters

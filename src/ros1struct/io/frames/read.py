@@ -118,8 +118,10 @@ def read_frames(
         path = Path(source).expanduser()
         what = path.name
         fast = path.suffix.lower() in (".xtc", ".trr")
-        parts = _xdr(path, start, stop, step, chunk) if fast else _other(
-            path, atoms, start, stop, step, chunk
+        parts = (
+            _xdr(path, start, stop, step, chunk)
+            if fast
+            else _other(path, atoms, start, stop, step, chunk)
         )
     else:
         what = "the mdtraj.Trajectory"

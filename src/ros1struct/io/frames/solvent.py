@@ -70,7 +70,7 @@ class Solvent:
         return place[there], np.repeat(place[:, 0], there.sum(axis=1))
 
     def only(self, rows: Ints) -> Solvent:
-        """Some of the molecules."""
+        """Return some of the molecules."""
         return Solvent(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
     def rows_of(self, complex: Complex) -> Ints:
@@ -235,9 +235,7 @@ def with_solvent(complex: Complex, solvent: Solvent, rows: Ints) -> Complex:
     start = len(a) + np.cumsum(count) - count
     within = np.arange(n) - np.repeat(np.cumsum(count) - count, count)
     own = np.stack([np.repeat(start, count), len(a) + np.arange(n)], axis=1)[within > 0]
-    topology = replace(
-        t, atoms=atoms, residues=residues, bonds=np.concatenate([t.bonds, own])
-    )
+    topology = replace(t, atoms=atoms, residues=residues, bonds=np.concatenate([t.bonds, own]))
     topology.derived(DRY, lambda: t)
     xyz = np.concatenate([complex.xyz[:1], np.zeros((1, n, 3), dtype=np.float32)], axis=1)
-    return replace(complex, topology=topology, xyz=xyz, occupancy=None, b_factor=None)
+    return complex.with_changes(topology=topology, xyz=xyz, occupancy=None, b_factor=None)
