@@ -179,6 +179,7 @@ def joined(top, earlier, later, out):
     backbone = whole.topology.select("name CA")
     whole.superpose(whole, 0, atom_indices=backbone)
     whole.time = SPACING * np.arange(1, len(whole) + 1)
+    whole.unitcell_vectors = None
     whole.save_xtc(out)
 
 
@@ -189,10 +190,16 @@ def main():
     parser.add_argument("--ps", type=float, default=60.0)
     parser.add_argument("--out", default="run", help="path of the files without suffix")
     parser.add_argument("--continue", nargs=2, dest="earlier", metavar=("TOP", "RUN"))
+    parser.add_argument(
+        "--join", metavar="LATER", help="with --continue: run nothing, append this run's frames"
+    )
     parser.add_argument("--droplet", type=float, metavar="R", help="radius in Å")
     parser.add_argument("--box", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
+    if asked.join:
+        joined(*asked.earlier, asked.join, f"{asked.out}.xtc")
+        return
     code, model = from_frame(*asked.earlier) if asked.earlier else modelled(asked.name)
     run(
         model, code, asked.out, ps=asked.ps, droplet=asked.droplet, box=asked.box,
