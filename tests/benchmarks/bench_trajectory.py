@@ -23,8 +23,8 @@ import mdtraj
 import numpy as np
 
 import ros1struct as rs
-from ros1struct.clashes.overlaps import overlaps_of_frames
 from ros1struct.clashes.definitions import clash_definition
+from ros1struct.clashes.overlaps import overlaps_of_frames
 from ros1struct.contacts.interactions import measured
 from ros1struct.trajectories import map_frames, presence
 
@@ -58,7 +58,11 @@ def boxed(frames, folder):
     chain = top.add_chain()
     for k in range(len(grid)):
         water = top.add_residue("HOH", chain, resSeq=k + 1)
-        for name, kind in (("O", element.oxygen), ("H1", element.hydrogen), ("H2", element.hydrogen)):
+        for name, kind in (
+            ("O", element.oxygen),
+            ("H1", element.hydrogen),
+            ("H2", element.hydrogen),
+        ):
             top.add_atom(name, kind, water)
     xyz = []
     for one in frames.xyz:
@@ -130,7 +134,10 @@ def memory(top, path):
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(top), str(path)], check=True, capture_output=True, text=True
+        [sys.executable, "-c", code, str(top), str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return float(done.stdout)
 
@@ -185,7 +192,9 @@ def main():
         one = wall(lambda: presence(run))
         two = wall(lambda: presence(run, workers=2))
         ceiling = halves(TOP, many, MANY)
-        print(f"two workers: {one / two:.2f} times one; two independent processes {one / ceiling:.2f}")
+        print(
+            f"two workers: {one / two:.2f} times one; two independent processes {one / ceiling:.2f}"
+        )
         try:
             from dask.distributed import Client, LocalCluster
         except ImportError:
@@ -195,7 +204,9 @@ def main():
             Client(cluster) as client,
         ):
             map_frames(rs.overlaps, run.part(0, 100), client=client)  # workers have the package
-            print(f"dask, two workers: {one / wall(lambda: presence(run, client=client)):.2f} times one")
+            print(
+                f"dask, two workers: {one / wall(lambda: presence(run, client=client)):.2f} times one"
+            )
 
 
 if __name__ == "__main__":

@@ -100,9 +100,7 @@ def _first_atom(complex):
 def test_a_ring_that_turns_by_a_symmetry_has_no_rmsd():
     complex = rs.load("3LQ8")  # foretinib: a para-fluorophenyl group
     mol, drug = complex.inhibitor, complex.inhibitor_heavy
-    turned = next(
-        w for w in mol.GetSubstructMatches(mol, uniquify=False) if list(w) != sorted(w)
-    )
+    turned = next(w for w in mol.GetSubstructMatches(mol, uniquify=False) if list(w) != sorted(w))
     xyz = np.repeat(complex.xyz, 2, axis=0)
     xyz[1, drug] = xyz[0, drug[list(turned)]]
     assert measures(complex.with_coordinates(xyz))["inhibitor_rmsd"].max() < 1e-3
@@ -163,7 +161,6 @@ def test_workers_and_parts_give_the_same_table(tmp_path):
 
 def test_a_killed_worker_costs_its_part_only(tmp_path):
     from killed import overlaps_with_a_death
-
     from ros1struct.trajectories import map_frames
 
     top, run, _ = write_run(tmp_path, 20)

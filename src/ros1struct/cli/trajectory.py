@@ -35,9 +35,7 @@ def add_commands(add: Any, which: argparse.ArgumentParser, table: argparse.Argum
     run.set_defaults(run=_trajectory)
     docked = add("poses", parents=[which, table, many], help="docked poses of one protein")
     docked.add_argument("protein", metavar="PROTEIN", help="topology with protein and inhibitor")
-    docked.add_argument(
-        "poses", metavar="POSES", help="a frame per pose: PDB, XTC, ..."
-    )
+    docked.add_argument("poses", metavar="POSES", help="a frame per pose: PDB, XTC, ...")
     docked.add_argument("--reference", metavar="COMPLEX", help="a known pose to compare with")
     docked.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
     docked.add_argument("--clash", default="chimerax", help="what counts as a clash")

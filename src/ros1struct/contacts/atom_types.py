@@ -225,13 +225,20 @@ def _prepare(topology: Topology, name: str, definition: ContactDefinition) -> Pr
         contact_inhibitor=np.flatnonzero(counts & (role == "inhibitor")),
         contact_protein=np.flatnonzero(counts & (role == "protein")),
         radius=radius,
-        rings=_filled(rings, 6),
+        rings=_filled([_from_first(ring) for ring in rings], 6),
         ring_inhibitor=np.arange(len(rings)) >= n_rings,
         groups=_filled([g for g, _ in groups], 4),
         group_charge=np.array([c for _, c in groups], dtype=np.intp),
         group_inhibitor=np.arange(len(groups)) >= n_groups,
         residue=a.residue,
     )
+
+
+def _from_first(ring: tuple[int, ...]) -> tuple[int, ...]:
+    """Turn a ring so that it begins with its first atom and goes to that one's first neighbour."""
+    at = ring.index(min(ring))
+    turned = ring[at:] + ring[:at]
+    return turned if turned[1] < turned[-1] else (turned[0], *turned[:0:-1])
 
 
 def _lookup(elements: npt.NDArray[np.str_], table: dict[str, float], default: float) -> Floats:

@@ -48,6 +48,9 @@ def ring_planes(p: Prepared, x: Floats, f: Ints, rings: Ints) -> tuple[Floats, F
     members = p.rings[rings]
     five = members[:, 5] < 0
     centre = centre_at(x, f, members)
+    if p.definition.ring_normal == "two":
+        first, second = (x[f, members[:, k]] - centre for k in (0, 1))
+        return centre, unit(np.cross(first, second))
     closed = np.where(five[:, None] & (np.arange(6) == 5), members[:, :1], members)
     spokes = x[f[:, None], closed] - centre[:, None]
     # The area vector of the polygon: all atoms weigh alike, whatever their order starts with.
