@@ -30,8 +30,8 @@ def write_run(folder, count, seed=0, suffix=".xtc"):
 
 def box_of(frames, edge):
     """The same frames in a cubic cell of an edge in nm, wrapped atom by atom."""
-    cell = dict(
-        unitcell_lengths=np.full((len(frames), 3), edge, dtype=np.float32),
-        unitcell_angles=np.full((len(frames), 3), 90.0, dtype=np.float32),
-    )
+    cell = {
+        "unitcell_lengths": np.full((len(frames), 3), edge, dtype=np.float32),
+        "unitcell_angles": np.full((len(frames), 3), 90.0, dtype=np.float32),
+    }
     return mdtraj.Trajectory(frames.xyz % edge, frames.topology, **cell)

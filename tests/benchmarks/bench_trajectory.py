@@ -1,6 +1,6 @@
 """What a trajectory costs, as ratios to reading it: run alone on a quiet machine.
 
-    python tests/benchmarks/bench_trajectory.py
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_trajectory.py
 
 Frames are those of the trajectory in ``tests/data/trajectories``, over and over. Times are
 processor times of one thread, medians of interleaved repeats; those of workers are wall times,
@@ -8,10 +8,6 @@ beside the machine's own ceiling: the same work in two independent processes.
 """
 
 import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-
 import platform
 import subprocess
 import sys
@@ -67,7 +63,7 @@ def boxed(frames, folder):
     xyz = []
     for one in frames.xyz:
         oxygen = grid + rng.normal(0, 0.03, grid.shape)
-        three = np.stack([oxygen, oxygen + [0.096, 0, 0], oxygen + [-0.024, 0.093, 0]], axis=1)
+        three = oxygen[:, None] + np.array([[0, 0, 0], [0.096, 0, 0], [-0.024, 0.093, 0]])
         xyz.append(np.concatenate([one, three.reshape(-1, 3)]))
     box = mdtraj.Trajectory(
         np.array(xyz, dtype=np.float32), top, unitcell_lengths=np.full((len(frames), 3), 9.3),
@@ -87,7 +83,7 @@ def spent(work):
 def reading(path, top):
     """Read a file with mdtraj and do nothing."""
     for part in mdtraj.iterload(str(path), top=top):
-        part.n_frames
+        del part
 
 
 def contacts(run):
@@ -128,10 +124,11 @@ def ratios(label, top, path):
 def memory(top, path):
     """Peak memory in MB of the occupancies of a trajectory, in a process of its own."""
     code = (
-        "import resource, sys, ros1struct as rs\n"
+        "import sys, ros1struct as rs\n"
         "from ros1struct.trajectories import occupancy\n"
         "occupancy(rs.trajectory(sys.argv[1], sys.argv[2]))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        # Of this program alone; what getrusage says may be that of the process that started it.
+        "print(next(x.split()[1] for x in open('/proc/self/status') if x.startswith('VmHWM')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(top), str(path)],
@@ -139,7 +136,7 @@ def memory(top, path):
         capture_output=True,
         text=True,
     )
-    return float(done.stdout)
+    return float(done.stdout) / 1024
 
 
 def wall(work):
@@ -204,9 +201,8 @@ def main():
             Client(cluster) as client,
         ):
             map_frames(rs.overlaps, run.part(0, 100), client=client)  # workers have the package
-            print(
-                f"dask, two workers: {one / wall(lambda: presence(run, client=client)):.2f} times one"
-            )
+            spread = wall(lambda: presence(run, client=client))
+            print(f"dask, two workers: {one / spread:.2f} times one")
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def test_bad_input_is_said_in_one_line(files, tmp_path):
         rs.trajectory(top, tmp_path / "none.xtc")
     odd = tmp_path / "run.foo"
     odd.write_text("x")
-    with pytest.raises(InputError, match="unknown format '.foo'"):
+    with pytest.raises(InputError, match=r"unknown format '\.foo'"):
         rs.trajectory(top, odd)
     frames = many.to_mdtraj()
     short = frames.atom_slice(np.arange(100))
@@ -145,10 +145,9 @@ def test_a_truncated_file_says_which_frames_are_good(files, tmp_path):
     opened = rs.trajectory(top, cut, chunk=2)
     seen = []
     with pytest.raises(StructureError, match=r"cut\.xtc: frame 8 or one soon after") as raised:
-        for part in opened:
-            seen.extend(part.frame.tolist())
+        seen.extend(part.frame.tolist() for part in opened)
     assert "stop=8" in str(raised.value)
-    assert seen == [*range(8)]
+    assert [k for frames in seen for k in frames] == [*range(8)]
     assert len(rs.load(top, trajectory=cut, stop=8).xyz) == 8
 
 
@@ -176,7 +175,7 @@ def test_a_broken_molecule_without_a_cell_is_an_error(files):
 def wet(tmp_path_factory):
     """Three frames in which another water each stands beside the inhibitor, in another image."""
     folder = tmp_path_factory.mktemp("wet")
-    top, _, many = write_run(folder, 3)
+    top, _, _ = write_run(folder, 3)
     complex = rs.load(top)
     lines = [x for x in top.read_text().splitlines() if x.startswith(("ATOM", "HETATM", "TER"))]
     drug = complex.xyz[0, complex.inhibitor_heavy]
@@ -186,7 +185,7 @@ def wet(tmp_path_factory):
     for k, place in enumerate(waters):
         for name, delta in (("O", 0.0), ("H1", 0.9), ("H2", -0.9)):
             serial += 1
-            x, y, z = place + [delta, 0, 0]
+            x, y, z = place + np.array([delta, 0, 0])
             lines.append(
                 f"HETATM{serial:>5}  {name:<3} TIP W{k + 1:>4}    {x:8.3f}{y:8.3f}{z:8.3f}"
                 f"  1.00  0.00          {name[0]:>2}"
@@ -198,7 +197,8 @@ def wet(tmp_path_factory):
     xyz = np.repeat(np.concatenate([complex.xyz[0], np.repeat(waters, 3, axis=0)])[None], 3, 0)
     for k in range(3):
         first = size + 3 * k
-        xyz[k, first : first + 3] = spot + [[0, 0, 0], [0.9, 0, 0], [-0.9, 0, 0]] + [edge, 0, -edge]
+        three = np.array([[0, 0, 0], [0.9, 0, 0], [-0.9, 0, 0]])
+        xyz[k, first : first + 3] = spot + three + np.array([edge, 0, -edge])
     import mdtraj
 
     topology = mdtraj.load_topology(str(path))

@@ -72,7 +72,7 @@ def test_clusters_of_two_kinds_of_frames():
 
 
 def test_measures_are_those_of_one_frame(many):
-    table = measures(many, {"pair": ("M2029:N", "N3" if False else _first_atom(many))})
+    table = measures(many, {"pair": ("M2029:N", _first_atom(many))})
     assert table["pocket_rmsd"].iloc[0] < 1e-4
     k = 7
     fit = np.isin(many.atoms.name, ("N", "CA", "C", "O"))

@@ -126,15 +126,17 @@ class Trajectory:
 
     def _chunks(self, rows: Ints | None) -> Iterator[Chunk]:
         """Chunks, with the waters that come near in each, or with those named."""
-        builder = _Builder(self, rows)
         # Small blocks are decoded, checked and scaled while they are in the core's cache.
         block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
+        # Whole blocks fill a chunk, so that it need not be cut.
+        size = self.chunk // block * block
+        builder = _Builder(self, size, rows)
         frames = read_frames(
             self.source, self.total, self.start, self.stop, self.step, block, self.name
         )
         try:
             for raw in frames:
-                if builder.count + len(raw.xyz) > self.chunk:
+                if builder.count + len(raw.xyz) > size:
                     yield builder.finish()
                 builder.add(raw)
         except StructureError:
@@ -179,8 +181,8 @@ class Trajectory:
 class _Builder:
     """Puts blocks of frames together to chunks."""
 
-    def __init__(self, run: Trajectory, rows: Ints | None) -> None:
-        self.run, self.rows = run, rows
+    def __init__(self, run: Trajectory, size: int, rows: Ints | None) -> None:
+        self.run, self.size, self.rows = run, size, rows
         self.drug = run.complex.inhibitor_heavy
         self.in_order = np.array_equal(run.atoms, np.arange(len(run.atoms)))
         self.wet = len(run.solvent) > 0
@@ -199,7 +201,7 @@ class _Builder:
         """Take a block of frames, whose arrays are changed."""
         run = self.run
         if self.xyz is None:
-            self.xyz = np.empty((run.chunk, len(run.atoms), 3), dtype=np.float32)
+            self.xyz = np.empty((self.size, len(run.atoms), 3), dtype=np.float32)
         at = slice(self.count, self.count + len(raw.xyz))
         if self.wet:
             self.waiting.append(raw)
