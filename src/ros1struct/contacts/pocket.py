@@ -97,8 +97,8 @@ def kinase_states(complex: Complex) -> pd.DataFrame:
     Examples
     --------
     >>> import ros1struct as rs
-    >>> kinase_states(rs.load("2WGJ"))["alpha_c"].tolist()
-    ['out']
+    >>> kinase_states(rs.load("2WGJ"))["dfg"].tolist()
+    ['in']
     """
     lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
     xyz = complex.xyz

@@ -50,9 +50,9 @@ def block_error(series: npt.ArrayLike) -> BlockError:
     Notes
     -----
     Neighbours are averaged in pairs again and again; the naive error of the block averages grows
-    until blocks are longer than the correlation and then stays. The first level counts whose error
-    is no more than one of its own standard errors below that of every longer one, of those with 8
-    blocks or more. Constant series have error 0.
+    until blocks are longer than the correlation and then stays. The first level counts that lies
+    below no longer one by more than the standard error of that one's error, of those with 8 blocks
+    or more. Constant series have error 0.
 
     References
     ----------
@@ -62,7 +62,7 @@ def block_error(series: npt.ArrayLike) -> BlockError:
     --------
     >>> rng = np.random.default_rng(0)
     >>> found = block_error(rng.normal(size=4096))
-    >>> bool(abs(found.error[0] - 1 / 64) < 0.002)
+    >>> bool(abs(found.error[0] - 1 / 64) < 0.003)
     True
     """
     x = np.asarray(series, dtype=np.float64)
@@ -81,9 +81,9 @@ def block_error(series: npt.ArrayLike) -> BlockError:
     if not errors:
         return BlockError(np.full(x.shape[1], np.nan), np.zeros(x.shape[1], dtype=bool))
     error, doubt = np.array(errors), np.array(doubts)
-    # The largest error of this level and all longer ones.
-    later = np.maximum.accumulate(error[::-1], axis=0)[::-1]
-    flat = error + doubt >= later
+    # What this level and all longer ones are surely no smaller than.
+    sure = np.maximum.accumulate((error - doubt)[::-1], axis=0)[::-1]
+    flat = error >= sure
     level = flat.argmax(axis=0)
     chosen = np.take_along_axis(error, level[None], axis=0)[0]
     # A plateau needs a longer level that agrees; of the longest level nothing is known.
