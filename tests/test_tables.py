@@ -94,5 +94,5 @@ def test_declarations_cannot_be_changed():
 
 
 def test_units_are_of_a_known_kind():
-    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³"}
+    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³", "ps"}
     assert {c.unit for c in tables.COLUMNS.values()} <= known

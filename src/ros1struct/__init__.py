@@ -25,6 +25,7 @@ from ros1struct.errors import FetchError, InputError, Ros1structError, Structure
 from ros1struct.io.archive.fetch import fetch
 from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
+from ros1struct.io.trajectory import Trajectory, trajectory
 from ros1struct.io.write import write
 from ros1struct.kinome.numbering import equivalent
 from ros1struct.resistance.evaluate import evaluate
@@ -56,6 +57,7 @@ __all__ = [
     "Response",
     "Ros1structError",
     "StructureError",
+    "Trajectory",
     "__version__",
     "catalog",
     "cite",
@@ -81,6 +83,7 @@ __all__ = [
     "scan",
     "severity",
     "similarity",
+    "trajectory",
     "view",
     "write",
 ]

@@ -20,6 +20,7 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import residue_type
+from ros1struct.structure.search import Search
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ def reach(
     return np.asarray(radii + definition.radii_of(other_united) - definition.allowance * bond)
 
 
-@takes_complex("each")
+@takes_complex("all")
 def overlaps(
     complex: Complex,
     definition: str | ClashDefinition = "chimerax",
@@ -107,14 +108,20 @@ def overlaps(
     rule = clash_definition(definition)
     if np.isnan(at_least):
         raise InputError(f"the least overlap must be a number of Å, found {at_least}")
-    p, q, distance, overlap, allowed = overlap_pairs(complex, rule, at_least=at_least)
+    f, p, q, distance, overlap, allowed = overlaps_of_frames(complex, rule, at_least=at_least)
+    order = np.lexsort((-overlap, f))
+    f, p, q = f[order], p[order], q[order]
+    distance, overlap, allowed = distance[order], overlap[order], allowed[order]
     a = complex.atoms
-    residue = a.residue[p]
-    table = pd.DataFrame(
+    unique, which = np.unique(a.residue[p], return_inverse=True)
+    labels = np.array([complex.residue_label(int(r)) for r in unique], dtype=object)
+    klifs = np.array([klifs_label(int(complex.residues.klifs[r])) for r in unique], dtype=object)
+    return pd.DataFrame(
         {
             "structure": complex.name,
-            "residue": [complex.residue_label(int(r)) for r in residue],
-            "klifs": [klifs_label(int(k)) for k in complex.residues.klifs[residue]],
+            **({"frame": f} if len(complex.xyz) > 1 else {}),
+            "residue": labels[which] if len(p) else [],
+            "klifs": klifs[which] if len(p) else [],
             "atom": a.name[p],
             "part": np.where(np.isin(a.name[p], BACKBONE), "backbone", "sidechain"),
             "inhibitor_atom": a.name[q],
@@ -124,13 +131,12 @@ def overlaps(
             "definition": rule.name,
         }
     )
-    return table.sort_values("overlap", ascending=False, kind="stable", ignore_index=True)
 
 
 def overlap_pairs(
     complex: Complex, rule: ClashDefinition, *, at_least: float
 ) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-    """Return the pairs of :func:`overlaps` as arrays.
+    """Return the pairs of :func:`overlaps` in the first frame as arrays.
 
     Parameters
     ----------
@@ -145,33 +151,89 @@ def overlap_pairs(
         Atoms.
     distance, overlap, allowance : ndarray of float64
         Å.
+    """
+    return overlaps_of_frames(complex.frame(0), rule, at_least=at_least)[1:]
+
+
+def overlaps_of_frames(
+    complex: Complex, rule: ClashDefinition, *, at_least: float
+) -> tuple[Ints, Ints, Ints, Floats, Floats, Floats]:
+    """Return the pairs of :func:`overlaps` in every frame as arrays, by frame.
+
+    Parameters
+    ----------
+    complex : Complex
+    rule : ClashDefinition
+    at_least : float
+        Å.
+
+    Returns
+    -------
+    frame, protein, inhibitor : ndarray of int
+        Frame from 0, atoms.
+    distance, overlap, allowance : ndarray of float64
+        Å.
 
     Raises
     ------
     InputError
         If the definition needs hydrogens and the file has none, or it has no radius for an atom.
     """
-    a = complex.atoms
+    a, topology = complex.atoms, complex.topology
     protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
     classes, donor = a.united, a.donor
     if rule.hydrogens:
         role = complex.residues.role[a.residue]
         protein, ligand = np.flatnonzero(role == "protein"), np.flatnonzero(role == "inhibitor")
-        classes, donor = _explicit_classes(complex, rule)
+        classes, donor = topology.derived(
+            ("explicit classes", rule), lambda: _explicit_classes(complex, rule)
+        )
     rule.radii_of(classes[ligand])  # a missing radius is an error even where no pair is near
-    widest = 2 * rule.scale * max(rule.radii.values()) - at_least
-    i, j, found = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], widest)
-    distance = found.astype(np.float64)
-    p, q = protein[i], ligand[j]
-    bond = (donor[p] & a.acceptor[q]) | (a.acceptor[p] & donor[q])
+    farthest = 2 * rule.scale * max(rule.radii.values()) - at_least
+    if len(complex.xyz) == 1:
+        i, j, gap = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], farthest)
+        distance = gap.astype(np.float64)
+        f, p, q = np.zeros(len(i), dtype=np.intp), protein[i], ligand[j]
+    else:
+        f, p, q, distance = _close_in_frames(complex.xyz, protein, ligand, farthest)
+    # Chemistry is looked up once for each pair of atoms, however many frames it is close in.
+    pair, which = np.unique(p * len(a) + q, return_inverse=True)
+    one, other = np.divmod(pair, len(a))
+    bond = (donor[one] & a.acceptor[other]) | (a.acceptor[one] & donor[other])
     allowed = np.where(bond, rule.allowance, 0.0)
     if rule.charged_allowance is not None:
         charge = _charges(complex)
-        salt = bond & (charge[p].astype(int) * charge[q] < 0)
+        salt = bond & (charge[one].astype(int) * charge[other] < 0)
         allowed = np.where(salt, rule.charged_allowance, allowed)
-    overlap = rule.radii_of(classes[p]) + rule.radii_of(classes[q]) - allowed - distance
-    keep = (overlap >= at_least) & ~_bonded(complex, p, q, rule.bonds)
-    return p[keep], q[keep], distance[keep], overlap[keep], allowed[keep]
+    radii = rule.radii_of(classes[one]) + rule.radii_of(classes[other])
+    bonded = _bonded(complex, one, other, rule.bonds)
+    allowed = allowed[which]
+    overlap = radii[which] - allowed - distance
+    keep = (overlap >= at_least) & ~bonded[which]
+    return f[keep], p[keep], q[keep], distance[keep], overlap[keep], allowed[keep]
+
+
+# Coordinates taken together; 4 bytes each.
+_CHUNK = 15_000_000
+
+
+def _close_in_frames(
+    xyz: npt.NDArray[np.float32], protein: Ints, ligand: Ints, farthest: float
+) -> tuple[Ints, Ints, Ints, Floats]:
+    far = np.full(xyz.shape[1], -1.0, dtype=np.float32)
+    far[protein] = farthest
+    far[ligand] = np.inf
+    step = max(1, _CHUNK // (3 * xyz.shape[1]))
+    parts = []
+    for start in range(0, len(xyz), step):
+        search = Search(np.ascontiguousarray(xyz[start : start + step]), ligand, ligand, far)
+        if not search.finite:
+            raise InputError("a coordinate is not a number; expected finite coordinates in Å")
+        near = protein[search.lower[protein] <= farthest]
+        f, p, q, d = search.pairs(near, ligand, farthest)
+        parts.append((f + start, p, q, d))
+    f, p, q, d = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return f, p, q, d
 
 
 def _explicit_classes(
@@ -222,7 +284,7 @@ def _charges(complex: Complex) -> npt.NDArray[np.int8]:
     return charge
 
 
-@takes_complex("each")
+@takes_complex("all")
 def clashes(
     complex: Complex,
     definition: str | ClashDefinition = "chimerax",

@@ -29,6 +29,7 @@ from ros1struct.cli.commands import (
     _severity,
     _structures,
 )
+from ros1struct.cli.trajectory import add_commands
 from ros1struct.errors import Ros1structError
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ def _parser() -> _Parser:
     every.add_argument("--definition", default="chimerax")
     every.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     every.set_defaults(run=_saturation)
+    add_commands(add, which, table)
     return parser
 
 

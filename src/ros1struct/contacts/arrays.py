@@ -102,36 +102,6 @@ def empty() -> Contacts:
     return make("metal", none, none, none, np.empty(0))
 
 
-def squares(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Squared distances of all pairs in each frame; axis by axis, as threads of BLAS only wait."""
-    total = np.zeros((a.shape[0], a.shape[1], b.shape[1]), dtype=np.float32)
-    step = np.empty_like(total)
-    for one, other in zip(np.moveaxis(a, 2, 0).copy(), np.moveaxis(b, 2, 0).copy(), strict=True):
-        np.subtract(one[:, :, None], other[:, None, :], out=step)
-        step *= step
-        total += step
-    return total
-
-
-def pairs(
-    xyz: npt.NDArray[np.float32], one: Ints, other: Ints, reach: float
-) -> tuple[Ints, Ints, Ints, Floats]:
-    """Pairs of atoms within reach in each frame, with exact distances."""
-    none = np.empty(0, dtype=np.intp)
-    if len(one) == 0 or len(other) == 0:
-        return none, none, none, np.empty(0)
-    a, b = xyz[:, one], xyz[:, other]
-    square = squares(a, b)
-    # Single precision finds them; the distance in double precision decides.
-    flat = np.flatnonzero(square <= reach**2 + 0.01)
-    f, rest = np.divmod(flat, square.shape[1] * square.shape[2])
-    k, m = np.divmod(rest, square.shape[2])
-    delta = a[f, k].astype(np.float64) - b[f, m]
-    distance = np.sqrt(np.einsum("ni,ni->n", delta, delta))
-    keep = distance <= reach
-    return f[keep], one[k[keep]], other[m[keep]], distance[keep]
-
-
 def unit(v: Floats) -> Floats:
     """Scale vectors to length 1; a vector of no length stays."""
     length = np.sqrt(np.einsum("...i,...i->...", v, v))[..., None]
@@ -159,6 +129,14 @@ def centres(x: Floats, members: Ints) -> Floats:
     use = (members >= 0)[None, :, :, None]
     return np.asarray(
         np.where(use, x[:, np.maximum(members, 0)], 0.0).sum(axis=2) / use.sum(axis=2)
+    )
+
+
+def centre_at(x: Floats, f: Ints, members: Ints) -> Floats:
+    """Mean positions of groups of atoms, each in a frame of its own; shape (groups, 3)."""
+    use = (members >= 0)[:, :, None]
+    return np.asarray(
+        np.where(use, x[f[:, None], np.maximum(members, 0)], 0.0).sum(axis=1) / use.sum(axis=1)
     )
 
 

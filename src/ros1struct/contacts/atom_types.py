@@ -7,7 +7,7 @@ definition type both. Where a hydrogen can stand follows from the heavy atoms ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ from ros1struct.contacts.templates import (
 from ros1struct.errors import InputError
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.residues import PARENT
-from ros1struct.structure.topology import Topology
+from ros1struct.structure.topology import DRY, Topology
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -137,9 +137,43 @@ def prepare(complex: Complex, definition: ContactDefinition) -> Prepared:
     2
     """
     topology, name = complex.topology, complex.name
-    return topology.derived(
-        ("contact types", definition), lambda: _prepare(topology, name, definition)
-    )
+    key = ("contact types", definition)
+    dry: Topology | None = topology.derived(DRY, lambda: None)
+    if dry is None:
+        return topology.derived(key, lambda: _prepare(topology, name, definition))
+    known = dry.derived(key, lambda: _prepare(dry, name, definition))
+    return topology.derived(key, lambda: _with_solvent(known, topology))
+
+
+def _with_solvent(known: Prepared, topology: Topology) -> Prepared:
+    """Add the waters and ions that stand after the atoms that are typed already."""
+    n, definition = len(topology.atoms), known.definition
+    more = n - len(known.bits)
+    role = topology.residues.role[topology.atoms.residue]
+    heavy = topology.heavy
+    metal = np.flatnonzero(heavy & (role == "metal"))
+    oxygen = np.flatnonzero(heavy & (role == "water"))
+    fill = {
+        "bits": 0, "mode": 0, "antecedents": -1, "hydrogens": -1, "neighbours": -1, "bond": 1.01,
+        "cone": TETRAHEDRAL_ANGLE, "alternate_bits": 0, "alternate_mode": 0,
+        "alternate_antecedents": -1, "tautomer": False, "radius": np.nan,
+    }  # fmt: skip
+    own: dict[str, Any] = {}
+    for name, value in fill.items():
+        old = getattr(known, name)
+        new = np.full((more, *old.shape[1:]), value, dtype=old.dtype)
+        own[name] = np.concatenate([old, new])
+    own["hydrogens"] = topology.hydrogens
+    own["bits"][metal] |= BIT["metal"]
+    own["bits"][oxygen] = water_template(definition).bits[0]
+    own["mode"][oxygen] = FREE
+    for name, table, default in (("bond", BOND, 1.01), ("cone", CONE_ANGLE, TETRAHEDRAL_ANGLE)):
+        own[name] = _lookup(topology.atoms.element, table, default)
+    own["radius"], _ = _radii(topology, definition)
+    return replace(
+        known, **own, protein=np.concatenate([known.protein, metal]), water=oxygen, metal=metal,
+        residue=topology.atoms.residue,
+    )  # fmt: skip
 
 
 def _prepare(topology: Topology, name: str, definition: ContactDefinition) -> Prepared:
@@ -191,13 +225,20 @@ def _prepare(topology: Topology, name: str, definition: ContactDefinition) -> Pr
         contact_inhibitor=np.flatnonzero(counts & (role == "inhibitor")),
         contact_protein=np.flatnonzero(counts & (role == "protein")),
         radius=radius,
-        rings=_filled(rings, 6),
+        rings=_filled([_from_first(ring) for ring in rings], 6),
         ring_inhibitor=np.arange(len(rings)) >= n_rings,
         groups=_filled([g for g, _ in groups], 4),
         group_charge=np.array([c for _, c in groups], dtype=np.intp),
         group_inhibitor=np.arange(len(groups)) >= n_groups,
         residue=a.residue,
     )
+
+
+def _from_first(ring: tuple[int, ...]) -> tuple[int, ...]:
+    """Turn a ring so that it begins with its first atom and goes to that one's first neighbour."""
+    at = ring.index(min(ring))
+    turned = ring[at:] + ring[:at]
+    return turned if turned[1] < turned[-1] else (turned[0], *turned[:0:-1])
 
 
 def _lookup(elements: npt.NDArray[np.str_], table: dict[str, float], default: float) -> Floats:

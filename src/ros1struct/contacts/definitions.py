@@ -97,6 +97,9 @@ class ContactDefinition:
     weak_hydrogen_bond : float or None
         Å between carbon and acceptor.
     weak_hydrogen_bond_angle : float
+    ring_normal : {"area", "two"}
+        Normal of a ring: that of its area, in which all atoms weigh alike, or of the lines from
+        its centroid to the first atom of the file and that one's first neighbour (ProLIF).
     reduce : bool
         Apply PLIP's rules that leave one contact of several
         (:mod:`ros1struct.contacts.plip_rules`).
@@ -140,6 +143,7 @@ class ContactDefinition:
     charged_histidine: bool = False
     cation_groups: tuple[str, ...] = ()
     anion_groups: tuple[str, ...] = ()
+    ring_normal: str = "area"
     reduce: bool = False
 
     def __post_init__(self) -> None:
@@ -255,6 +259,7 @@ _PROLIF = ContactDefinition(
     halogen_acceptor_angle=(80.0, 140.0),
     metal=2.8,
     radii=_PROLIF_RADII,
+    ring_normal="two",
 )
 _ROS1STRUCT = ContactDefinition(
     name="ros1struct",

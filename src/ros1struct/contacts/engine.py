@@ -19,26 +19,24 @@ from ros1struct.contacts.arrays import (
     Contacts,
     angle_at,
     bond_angle,
-    centres,
+    centre_at,
     empty,
     join,
     make,
-    pairs,
-    squares,
 )
 from ros1struct.contacts.atom_types import Prepared
+from ros1struct.contacts.definitions import KINDS, ContactDefinition
 from ros1struct.contacts.rings import charge_and_ring, stacks, sulphur_and_ring
 from ros1struct.contacts.templates import BIT
+from ros1struct.contacts.water import water_bridges
 from ros1struct.errors import InputError
+from ros1struct.structure.search import Search
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
-# Å; no definition reaches farther from the inhibitor (a water bridge spans two legs).
-FAR = 15.0
-
-# Distances (frame x near atom x inhibitor atom) held at once; 4 bytes each.
-CHUNK = 4_000_000
+# Coordinates taken together; 4 bytes each.
+CHUNK = 15_000_000
 
 
 def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) -> Contacts:
@@ -50,12 +48,12 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
     xyz : ndarray, shape (frames, atoms, 3)
         Å.
     chunk : int
-        Distances held in memory at once: bounds the frames taken together.
+        Coordinates taken together: bounds the frames held in memory at once.
 
     Returns
     -------
     Contacts
-        Sorted by frame, then kind.
+        Sorted by frame, kind and distance.
 
     Raises
     ------
@@ -77,22 +75,30 @@ def measure(prepared: Prepared, xyz: npt.NDArray[Any], *, chunk: int = CHUNK) ->
         raise InputError(
             f"coordinates must have shape (frames, {len(prepared.bits)}, 3), found {xyz.shape}"
         )
-    step = max(1, chunk // max(1, len(prepared.bits) * max(3, len(prepared.inhibitor) // 4)))
+    step = max(1, chunk // max(1, 3 * len(prepared.bits)))
+    around = np.union1d(prepared.inhibitor, prepared.contact_inhibitor)
+    far = _far(prepared, around)
     parts = []
     for start in range(0, len(xyz), step):
-        frames = xyz[start : start + step]
-        # One sum tells: infinities and NaN survive it.
-        if not np.isfinite(frames.sum(dtype=np.float64)):
-            where = np.argwhere(~np.isfinite(frames))[0]
+        frames = np.ascontiguousarray(xyz[start : start + step])
+        search = Search(frames, prepared.inhibitor, around, far)
+        if not search.finite:
+            where = np.argwhere(~np.isfinite(search.xyz))[0]
             raise InputError(
                 f"frame {start + int(where[0])}: atom {int(where[1])} has a coordinate that is "
                 "not a number"
             )
-        found = _chunk(prepared, frames)
+        found = _chunk(prepared, search)
         parts.append(found.take(slice(None)) if start == 0 else _shifted(found, start))
     everything = join(parts) if parts else join([empty()])
-    order = np.lexsort((everything.kind, everything.frame))
-    return everything.take(order)
+    return everything.take(in_order(everything))
+
+
+def in_order(found: Contacts) -> Ints:
+    """Order contacts by frame, kind and distance."""
+    # One number for all three, as no contact is as long as 100 Å: a third of the time of a lexsort.
+    place = (found.frame * len(KINDS) + found.kind) + found.distance / 100.0
+    return np.argsort(place, kind="stable")
 
 
 def _shifted(found: Contacts, start: int) -> Contacts:
@@ -110,32 +116,23 @@ class _Positions:
         return np.asarray(self.xyz[index], dtype=np.float64)
 
 
-def _chunk(p: Prepared, frames: npt.NDArray[Any]) -> Contacts:
+def _chunk(p: Prepared, search: Search) -> Contacts:
     rule = p.definition
-    centre = frames[:, p.inhibitor].mean(axis=1, keepdims=True)
-    xyz = np.asarray(frames - centre, dtype=np.float32)
-    lower = _lower_bounds(xyz, p.inhibitor)
-
-    reach = max(rule.hydrogen_bond_sulphur, rule.hydrogen_bond, rule.hydrophobic, rule.halogen)
-    reach = max(reach, rule.metal, rule.weak_hydrogen_bond or 0.0)
-    if not rule.charge_centres:
-        reach = max(reach, rule.salt_bridge)
-    near = p.protein[lower[p.protein] <= reach]
-    f, i, j, d = pairs(xyz, near, p.inhibitor, reach)
+    near = p.protein[search.lower[p.protein] <= _farthest(rule)]
+    f, i, j, d = search.pairs(near, p.inhibitor, _reaches(p, near))
     pb, lb = p.bits[i], p.bits[j]
-    x: Any = _Positions(frames)
+    x: Any = _Positions(search.xyz)
     parts = [
         _hydrogen_bonds(p, x, f, i, j, d),
         _weak_bonds(p, x, f, i, j, d),
-        _salt_bridges(p, x, f, i, j, d),
+        _salt_bridges(p, x, search, f, i, j, d),
         _halogens(p, x, f, i, j, d),
-        stacks(p, x, lower, "pi stacking face", rule.face),
-        stacks(p, x, lower, "pi stacking edge", rule.edge),
-        charge_and_ring(p, x, lower, inhibitor_charged=True),
-        charge_and_ring(p, x, lower, inhibitor_charged=False),
-        sulphur_and_ring(p, x, lower),
-        _bridges(p, x, xyz, lower),
-        _van_der_waals(p, xyz, lower),
+        *stacks(p, x, search),
+        charge_and_ring(p, x, search, inhibitor_charged=True),
+        charge_and_ring(p, x, search, inhibitor_charged=False),
+        sulphur_and_ring(p, x, search),
+        water_bridges(p, x, search),
+        _van_der_waals(p, search),
     ]
     both = ((pb & lb & BIT["hydrophobic"]) > 0) & (d <= rule.hydrophobic)
     parts.append(make("hydrophobic", f[both], i[both], j[both], d[both]))
@@ -144,27 +141,61 @@ def _chunk(p: Prepared, frames: npt.NDArray[Any]) -> Contacts:
     return join(parts)
 
 
-def _lower_bounds(xyz: npt.NDArray[np.float32], inhibitor: Ints) -> Floats:
-    """Distance in Å below which no atom comes to a heavy atom of the inhibitor in any frame.
+def _far(p: Prepared, around: Ints) -> npt.NDArray[np.float32]:
+    """Å from the inhibitor to which each atom matters for any contact; -1 for not at all."""
+    rule = p.definition
+    far = np.full(len(p.bits), -1.0, dtype=np.float32)
 
-    The better of two bounds: the distance in the first frame less the way that atom and inhibitor
-    go, and the distance from the inhibitor's centre (the origin) less the inhibitor's radius.
-    """
-    ligand = xyz[:, inhibitor]
-    size = np.sqrt(np.einsum("fli,fli->fl", ligand, ligand).max())
-    outside = np.sqrt(np.einsum("fni,fni->fn", xyz, xyz).min(axis=0)) - size
-    if len(xyz) > 1:
-        # Farther ones are out of every reach already.
-        close = np.flatnonzero(outside <= FAR)
-        there, start = xyz[:, close], ligand[0]
-        first = there[0]
-        way, drift = there - first, ligand - start
-        moved = np.sqrt(np.einsum("fni,fni->fn", way, way).max(axis=0))
-        moved += np.sqrt(np.einsum("fli,fli->fl", drift, drift).max())
-        bound = np.sqrt(squares(first[None], start[None])[0].min(axis=1)) - moved
-        outside[close] = np.maximum(outside[close], bound)
-    # Single precision: a hair less.
-    return np.asarray(outside - 0.01, dtype=np.float64)
+    def reaches(atoms: Ints, upto: float) -> None:
+        far[atoms] = np.maximum(far[atoms], upto)
+
+    reaches(p.protein, _farthest(rule))
+    if rule.radii is not None:
+        reaches(p.contact_protein, 2.0 * float(np.nanmax(p.radius)))
+    # Atoms of a ring or charged group are at most 1.5 Å from its centre, on either side.
+    ring = max(rule.face.distance, rule.edge.distance, rule.cation_pi, rule.sulphur_pi or 0.0)
+    reaches(p.rings[p.rings >= 0], ring + 3.0)
+    charged = (p.bits & (BIT["cation"] | BIT["sulphur"])) > 0
+    reaches(p.protein[charged[p.protein]], ring + 3.0)
+    if rule.charge_centres:
+        reaches(p.groups[p.groups >= 0], max(rule.salt_bridge, rule.cation_pi) + 3.0)
+    if rule.water is not None and len(p.water):
+        polar = (p.bits & (BIT["donor"] | BIT["acceptor"])) > 0
+        reaches(p.protein[polar[p.protein]], 2 * rule.water.farthest)
+        reaches(p.water, rule.water.farthest)
+    reaches(around, np.inf)
+    return far
+
+
+def _farthest(rule: ContactDefinition) -> float:
+    """Å to which a pair of atoms can make any contact of its own."""
+    reach = max(rule.hydrogen_bond_sulphur, rule.hydrogen_bond, rule.hydrophobic, rule.halogen)
+    reach = max(reach, rule.metal, rule.weak_hydrogen_bond or 0.0)
+    return reach if rule.charge_centres else max(reach, rule.salt_bridge)
+
+
+def _reaches(p: Prepared, near: Ints) -> Floats:
+    """Å to which each pair of an atom and one of the inhibitor can make a contact; -1 for none."""
+    rule = p.definition
+    mine = p.bits[p.inhibitor][None]
+    theirs = p.bits[near][:, None]
+    either = theirs | p.alternate_bits[near][:, None] if rule.flips else theirs
+    reach = np.full((len(near), len(p.inhibitor)), -1.0)
+
+    def allow(one: str, other: str, upto: float | Floats, there: Any = theirs) -> None:
+        for a, b in ((one, other), (other, one)):
+            can = ((there & BIT[a]) > 0) & ((mine & BIT[b]) > 0)
+            np.maximum(reach, np.where(can, upto, -1.0), out=reach)
+
+    allow("donor", "acceptor", _bond_reach(p, near[:, None], p.inhibitor[None]), either)
+    allow("hydrophobic", "hydrophobic", rule.hydrophobic)
+    allow("halogen", "halogen_acceptor", rule.halogen)
+    allow("metal", "chelator", rule.metal)
+    if rule.weak_hydrogen_bond is not None:
+        allow("weak_donor", "weak_acceptor", rule.weak_hydrogen_bond)
+    if not rule.charge_centres:
+        allow("cation", "anion", rule.salt_bridge)
+    return reach
 
 
 def _bond_reach(p: Prepared, i: Ints, j: Ints) -> Floats:
@@ -251,10 +282,12 @@ def _weak_bonds(p: Prepared, x: Floats, f: Ints, i: Ints, j: Ints, d: Floats) ->
     return join(found)
 
 
-def _salt_bridges(p: Prepared, x: Floats, f: Ints, i: Ints, j: Ints, d: Floats) -> Contacts:
+def _salt_bridges(
+    p: Prepared, x: Floats, search: Search, f: Ints, i: Ints, j: Ints, d: Floats
+) -> Contacts:
     rule = p.definition
     if rule.charge_centres:
-        return _group_bridges(p, x)
+        return _group_bridges(p, x, search)
     near = d <= rule.salt_bridge
     f, i, j, d = f[near], i[near], j[near], d[near]
     found = []
@@ -264,17 +297,23 @@ def _salt_bridges(p: Prepared, x: Floats, f: Ints, i: Ints, j: Ints, d: Floats) 
     return join(found)
 
 
-def _group_bridges(p: Prepared, x: Floats) -> Contacts:
+def _group_bridges(p: Prepared, x: Floats, search: Search) -> Contacts:
     mine, theirs = np.flatnonzero(p.group_inhibitor), np.flatnonzero(~p.group_inhibitor)
+    reach = p.definition.salt_bridge
+    # Atoms of a charged group are at most 1.5 Å from its centre.
+    theirs = theirs[search.lower[p.groups[theirs, 0]] <= reach + 3.0]
     if len(mine) == 0 or len(theirs) == 0:
         return empty()
-    one, other = centres(x, p.groups[theirs]), centres(x, p.groups[mine])
-    distance = np.linalg.norm(one[:, :, None] - other[:, None], axis=-1)
-    opposite = p.group_charge[theirs][:, None] * p.group_charge[mine] < 0
-    f, k, m = np.nonzero((distance <= p.definition.salt_bridge) & opposite)
-    role = np.where(p.group_charge[mine[m]] > 0, 3, 4)
+    f, k, m = search.meetings(
+        search.centroids(p.groups[theirs]), search.centroids(p.groups[mine]), reach
+    )
+    k, m = theirs[k], mine[m]
+    line = centre_at(x, f, p.groups[k]) - centre_at(x, f, p.groups[m])
+    distance = np.linalg.norm(line, axis=-1)
+    ok = (distance <= reach) & (p.group_charge[k] * p.group_charge[m] < 0)
+    role = np.where(p.group_charge[m] > 0, 3, 4)
     return make(
-        "salt bridge", f, theirs[k], mine[m], distance[f, k, m], role=role, forms=(GROUP, GROUP)
+        "salt bridge", f[ok], k[ok], m[ok], distance[ok], role=role[ok], forms=(GROUP, GROUP)
     )
 
 
@@ -310,83 +349,12 @@ def _halogens(p: Prepared, x: Floats, f: Ints, i: Ints, j: Ints, d: Floats) -> C
     return join(found) if found else empty()
 
 
-def _van_der_waals(p: Prepared, xyz: npt.NDArray[np.float32], lower: Floats) -> Contacts:
+def _van_der_waals(p: Prepared, search: Search) -> Contacts:
     if p.definition.radii is None:
         return empty()
-    reach = 2.0 * float(np.nanmax(p.radius[np.r_[p.contact_inhibitor, p.contact_protein]]))
-    # Hydrogens of the inhibitor reach 1.5 Å beyond its heavy atoms at most.
-    near = p.contact_protein[lower[p.contact_protein] <= reach + 1.5]
-    f, i, j, d = pairs(xyz, near, p.contact_inhibitor, reach)
-    touch = d <= p.radius[i] + p.radius[j]
-    return make("van der Waals", f[touch], i[touch], j[touch], d[touch])
-
-
-def _bridges(
-    p: Prepared,
-    x: Floats,
-    xyz: npt.NDArray[np.float32],
-    lower: Floats,
-) -> Contacts:
-    rule = p.definition.water
-    if rule is None or len(p.water) == 0:
-        return empty()
-    polar = BIT["donor"] | BIT["acceptor"]
-    water = p.water[lower[p.water] <= rule.farthest]
-    atoms = p.protein[(p.bits[p.protein] & polar) > 0]
-    atoms = atoms[lower[atoms] <= 2 * rule.farthest]
-    mine = p.inhibitor[(p.bits[p.inhibitor] & polar) > 0]
-    f1, w1, l1, d1 = pairs(xyz, water, mine, rule.farthest)
-    f2, w2, p2, d2 = pairs(xyz, np.unique(w1), atoms, rule.farthest)
-    legs1 = _legs(p, x, f1, w1, l1, d1)
-    legs2 = _legs(p, x, f2, w2, p2, d2)
-    one, other = _meet(legs1[0] * len(p.bits) + legs1[1], legs2[0] * len(p.bits) + legs2[1])
-    f, w, ligand, d, gives, angle, hydrogen = (c[one] for c in legs1)
-    _, _, protein, far, theirs, angle2, hydrogen2 = (c[other] for c in legs2)
-    ok = np.ones(len(f), dtype=bool)
-    second = angle2
-    if rule.one_of_each:
-        ok &= gives != theirs
-        angle = np.where(gives, angle, angle2)
-    if rule.omega is not None and len(f):
-        taker = np.where(gives, protein, ligand)
-        omega = angle_at(x[f, w], x[f, taker], np.where(gives[:, None], hydrogen, hydrogen2))
-        ok &= (rule.omega[0] <= omega) & (omega <= rule.omega[1])
-        second = omega
-    role = np.where(gives, 1, 2)
+    mine = p.contact_inhibitor
+    reach = 2.0 * float(np.nanmax(p.radius[np.r_[mine, p.contact_protein]]))
+    near = p.contact_protein[search.lower[p.contact_protein] <= reach]
     return make(
-        "water bridge", f[ok], protein[ok], ligand[ok], d[ok], role=role[ok], angle=angle[ok],
-        angle2=second[ok], water=w[ok], water_distance=far[ok],
-    )  # fmt: skip
-
-
-def _legs(p: Prepared, x: Floats, f: Ints, water: Ints, atom: Ints, d: Floats) -> tuple[Any, ...]:
-    """Hydrogen bonds between waters and atoms, twice where an atom can both give and take."""
-    rule = p.definition.water
-    assert rule is not None
-    keep = d >= rule.nearest
-    f, water, atom, d = f[keep], water[keep], atom[keep], d[keep]
-    rows = []
-    for gives in (True, False):
-        can = (p.bits[atom] & BIT["donor" if gives else "acceptor"]) > 0
-        ff, w, a = f[can], water[can], atom[can]
-        angle, hydrogen = bond_angle(p, x, ff, a if gives else w, w if gives else a)
-        good = angle >= rule.angle
-        if not gives and rule.one_of_each:
-            # The water's own hydrogens do not count there.
-            good = np.ones(len(ff), dtype=bool)
-        rows.append(
-            (ff[good], w[good], a[good], d[can][good], np.full(int(good.sum()), gives),
-             angle[good], hydrogen[good])
-        )  # fmt: skip
-    return tuple(np.concatenate(column) for column in zip(*rows, strict=True))
-
-
-def _meet(one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """All pairs of places with equal keys."""
-    order = np.argsort(other, kind="stable")
-    ordered = other[order]
-    first = np.searchsorted(ordered, one, side="left")
-    count = np.searchsorted(ordered, one, side="right") - first
-    left = np.repeat(np.arange(len(one)), count)
-    within = np.arange(len(left)) - np.repeat(np.cumsum(count) - count, count)
-    return left, order[np.repeat(first, count) + within]
+        "van der Waals", *search.pairs(near, mine, p.radius[near][:, None] + p.radius[mine])
+    )

@@ -110,7 +110,7 @@ def measured(
     rule = contact_definition(definition)
     # The engine is loaded where it is used: `import ros1struct` stays light.
     from ros1struct.contacts.atom_types import prepare
-    from ros1struct.contacts.engine import measure
+    from ros1struct.contacts.engine import in_order, measure
     from ros1struct.contacts.plip_rules import reduce_contacts
 
     prepared = prepare(complex, rule)
@@ -125,8 +125,8 @@ def measured(
     found = measure(prepared, complex.xyz if frames is None else complex.xyz[chosen])
     if rule.reduce:
         found = reduce_contacts(prepared, found)
-    order = np.lexsort((found.distance, found.kind, found.frame))
-    return prepared, found.take(order), chosen
+        found = found.take(in_order(found))
+    return prepared, found, chosen
 
 
 def to_table(

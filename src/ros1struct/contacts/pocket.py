@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from ros1struct.io.border import takes_complex
 from ros1struct.kinome.numbering import klifs_label
@@ -78,25 +79,59 @@ def kinase_state(complex: Complex, *, frame: int | None = None) -> KinaseState:
     >>> kinase_state(rs.load("2WGJ")).dfg
     'in'
     """
-    lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
-    xyz = complex.xyz[0]
+    row = kinase_states(complex).iloc[0]
+    return KinaseState(str(row["dfg"]), str(row["alpha_c"]), float(row["lys_glu"]))
 
-    def gap(a: int | None, b: int | None) -> float:
-        return float("nan") if a is None or b is None else float(np.linalg.norm(xyz[a] - xyz[b]))
+
+@takes_complex("all")
+def kinase_states(complex: Complex) -> pd.DataFrame:
+    """Classify the conformation of the kinase in every frame, as :func:`kinase_state` does.
+
+    Parameters
+    ----------
+    complex : Complex or str
+        A text is loaded by :func:`ros1struct.load`.
+
+    Returns
+    -------
+    DataFrame
+        One row per frame: structure, frame, dfg, alpha_c, lys_glu (Å).
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> kinase_states(rs.load("2WGJ"))["dfg"].tolist()
+    ['in']
+    """
+    lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
+    xyz = complex.xyz
+    count = len(xyz)
+
+    def gap(a: int | None, b: int | None) -> npt.NDArray[np.float64]:
+        if a is None or b is None:
+            return np.full(count, np.nan)
+        return np.asarray(np.linalg.norm(xyz[:, a] - xyz[:, b], axis=1), dtype=np.float64)
 
     tip = phe.get("CZ")
     to_glu4, to_lys = gap(glu4.get("CA"), tip), gap(lys.get("CA"), tip)
-    if np.isnan(to_glu4) or np.isnan(to_lys):
-        dfg = "unknown"
-    elif to_glu4 <= DFG_NEAR:
-        dfg = "in" if to_lys >= DFG_NEAR else "inter"
-    else:
-        dfg = "out" if to_lys <= DFG_OUT_LYS else "other"
+    near = to_glu4 <= DFG_NEAR
+    dfg = np.select(
+        [np.isnan(to_glu4) | np.isnan(to_lys), near & (to_lys >= DFG_NEAR), near,
+         to_lys <= DFG_OUT_LYS],
+        ["unknown", "in", "inter", "out"], "other",
+    )  # fmt: skip
     beta = gap(lys.get("CB"), glu.get("CB"))
-    alpha_c = "unknown" if np.isnan(beta) else ("in" if beta <= AC_IN else "out")
-    bridge = [gap(lys.get("NZ"), glu.get(o)) for o in ("OE1", "OE2")]
-    known = [d for d in bridge if not np.isnan(d)]
-    return KinaseState(dfg, alpha_c, min(known, default=float("nan")))
+    alpha_c = np.select([np.isnan(beta), beta <= AC_IN], ["unknown", "in"], "out")
+    bridge = np.fmin(*(gap(lys.get("NZ"), glu.get(o)) for o in ("OE1", "OE2")))
+    return pd.DataFrame(
+        {
+            "structure": complex.name,
+            "frame": np.arange(count),
+            "dfg": dfg.astype(object),
+            "alpha_c": alpha_c.astype(object),
+            "lys_glu": bridge,
+        }
+    )
 
 
 def _at(complex: Complex, klifs: int) -> dict[str, int]:

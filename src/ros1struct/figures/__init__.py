@@ -20,18 +20,23 @@ from ros1struct.figures.saturation import plot_saturation
 from ros1struct.figures.sensitivity import plot_sensitivity
 from ros1struct.figures.sequence import plot_sequence
 from ros1struct.figures.style import panel, save, style
+from ros1struct.figures.trajectory import plot_barcode, plot_occupancy, plot_poses, plot_traces
 
 __all__ = [
     "panel",
+    "plot_barcode",
     "plot_contacts",
     "plot_difference",
     "plot_fusions",
     "plot_interactions",
     "plot_matrix",
+    "plot_occupancy",
+    "plot_poses",
     "plot_rotamers",
     "plot_saturation",
     "plot_sensitivity",
     "plot_sequence",
+    "plot_traces",
     "save",
     "style",
 ]

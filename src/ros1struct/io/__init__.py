@@ -2,7 +2,8 @@
 
 In comes a path, an entry, or the name of a bundled structure; out comes a Complex with the
 inhibitor's chemistry and numbers on it, and notes on every choice that was made on the way.
-Downloads, the catalogue of known structures and the border of all public functions
+A trajectory is opened by its topology file and read chunk by chunk. Downloads, the catalogue of
+known structures and the border of all public functions
 (:func:`takes_complex`) are here too.
 """
 
@@ -10,13 +11,17 @@ from ros1struct.io.archive.fetch import fetch
 from ros1struct.io.border import takes_complex, takes_complexes
 from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
+from ros1struct.io.trajectory import Chunk, Trajectory, trajectory
 from ros1struct.io.write import write
 
 __all__ = [
+    "Chunk",
+    "Trajectory",
     "catalog",
     "fetch",
     "load",
     "takes_complex",
     "takes_complexes",
+    "trajectory",
     "write",
 ]

@@ -8,18 +8,21 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
+import numpy as np
+
 from ros1struct.errors import InputError
 from ros1struct.io.load import load
+from ros1struct.io.trajectory import Trajectory
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-#: A Complex, or the name, entry or path of one.
-AnyComplex: TypeAlias = "Complex | str | os.PathLike[str]"
+#: A Complex, the name, entry or path of one, or a trajectory of frames.
+AnyComplex: TypeAlias = "Complex | Trajectory | str | os.PathLike[str]"
 Frames: TypeAlias = Literal["all", "each", "one"]
 
 
@@ -34,7 +37,8 @@ def takes_complex(
         What becomes of a complex of many frames. ``all``: the function takes them all. ``each``:
         it is called frame by frame, or for the one of its argument ``frame``, and its tables are
         joined with a column ``frame``. ``one``: it answers for one frame, its argument ``frame``,
-        and a complex of many without it is an error.
+        and a complex of many without it is an error. A trajectory is taken chunk by chunk by
+        functions of ``all`` and ``each``; their tables have a column ``time`` too.
     *others : str
         Other parameters that take a Complex.
 
@@ -55,8 +59,15 @@ def takes_complex(
         def public(*args: Any, **kwargs: Any) -> Any:
             given = signature.bind(*args, **kwargs)
             frame = given.arguments.get("frame")
+            run = given.arguments[first]
+            if isinstance(run, Trajectory) and frames != "one" and frame is None:
+                return over_chunks(public, run, *given.args[1:], **given.kwargs)
             for name in (first, *others):
-                complex = _loaded(given.arguments[name])
+                value = given.arguments[name]
+                if isinstance(value, Trajectory):
+                    given.arguments[name] = _frame_of(value, frame, function.__name__)
+                    continue
+                complex = _loaded(value)
                 if frames == "one" or frame is not None:
                     complex = _one(complex, frame, function.__name__, several=bool(others))
                 given.arguments[name] = complex
@@ -79,6 +90,38 @@ def takes_complex(
         return public
 
     return decorate
+
+
+def over_chunks(
+    function: Callable[..., pd.DataFrame], run: Trajectory, *args: Any, **kwargs: Any
+) -> pd.DataFrame:
+    """Call a function of a Complex for every chunk of a trajectory and join its tables.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a Complex and returns a table, with a column ``frame`` where there are several.
+    run : Trajectory
+    *args, **kwargs
+        Of the function.
+
+    Returns
+    -------
+    DataFrame
+        With columns ``frame``, as the trajectory counts, and ``time`` in ps.
+    """
+    import pandas as pd
+
+    tables = []
+    for part in run:
+        table = function(part.complex, *args, **kwargs)
+        index = table.pop("frame").to_numpy() if "frame" in table else np.zeros(len(table), int)
+        table.insert(1, "frame", part.frame[index])
+        table.insert(2, "time", part.time[index])
+        tables.append(table)
+    if not tables:
+        raise InputError(f"{run.name}: no frame between start and stop in {run.source_name}")
+    return pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
 
 
 def takes_complexes(
@@ -120,6 +163,15 @@ def _typed(result: Any) -> Any:
 
     # No other result has columns, and pandas need not be loaded to know.
     return typed(result) if hasattr(result, "columns") and hasattr(result, "astype") else result
+
+
+def _frame_of(run: Trajectory, frame: int | None, function: str) -> Complex:
+    if frame is None:
+        raise InputError(
+            f"{run.name} is a trajectory and {function}() answers for one frame: say which with "
+            "frame=, or give run.frame(0)"
+        )
+    return run.frame(frame)
 
 
 def _loaded(value: Any) -> Complex:

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,6 +50,10 @@ def load(
     smiles: str | None = None,
     protonation: str = "ph74",
     provenance: str | None = None,
+    trajectory: Any = None,
+    start: int = 0,
+    stop: int | None = None,
+    step: int = 1,
 ) -> Complex:
     """Load a kinase with a bound inhibitor.
 
@@ -74,6 +78,11 @@ def load(
         State of an inhibitor that the built-in table knows.
     provenance : {"deposited", "processed", "predicted", "model"}, optional
         Overrules what the file says of itself.
+    trajectory : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory, optional
+        Frames of the structure, all held in memory; :func:`ros1struct.trajectory` reads them
+        chunk by chunk instead.
+    start, stop, step : int, int or None, int
+        Which frames of it.
 
     Returns
     -------
@@ -95,6 +104,23 @@ def load(
     >>> complex.kinase.name, complex.inhibitor_name, complex.residue_label(0)
     ('MET', 'crizotinib', 'E1082')
     """
+    if trajectory is not None:
+        # It imports this module.
+        from ros1struct.io.trajectory import trajectory as opened
+
+        run = opened(
+            source,
+            trajectory,
+            start=start,
+            stop=stop,
+            step=step,
+            ligand=ligand,
+            chain=chain,
+            smiles=smiles,
+            provenance=provenance,
+            protonation=protonation,
+        )
+        return run.join()
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
     if not isinstance(source, (str, os.PathLike)):

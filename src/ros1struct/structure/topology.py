@@ -27,6 +27,10 @@ Ints = npt.NDArray[np.intp]
 
 ROLES = ("protein", "inhibitor", "water", "metal")
 
+# Key of :meth:`Topology.derived`: the same topology without the waters and ions that stand last,
+# kept where it is known, so that what is computed from it is not computed for every set of waters.
+DRY = "without solvent"
+
 
 @dataclass(frozen=True)
 class Kinase:
