@@ -8,9 +8,7 @@ reading the file and finding all contacts of the definition ``prolif``. Needs pr
 
 import time
 
-import MDAnalysis
 import numpy as np
-import prolif
 from rdkit import Chem
 
 import ros1struct as rs
@@ -22,6 +20,9 @@ REPEATS = 3
 
 def of_prolif():
     """Return {(residue number, kind): occupancy} and the seconds it took."""
+    import MDAnalysis
+    import prolif
+
     universe = MDAnalysis.Universe(prolif.datafiles.TOP, prolif.datafiles.TRAJ)
     ligand = universe.select_atoms("resname LIG")
     protein = universe.select_atoms("protein")
@@ -47,6 +48,8 @@ def of_prolif():
 
 def of_this(smiles):
     """Return the same of this package."""
+    import prolif
+
     run = rs.trajectory(
         prolif.datafiles.TOP, prolif.datafiles.TRAJ, kinase=False, ligand="LIG", smiles=smiles
     )
@@ -65,6 +68,8 @@ def of_this(smiles):
 
 def main():
     """Print the comparison."""
+    import prolif
+
     theirs, slow, smiles, frames = of_prolif()
     mine, fast = of_this(smiles)
     pairs = sorted({*theirs, *mine})

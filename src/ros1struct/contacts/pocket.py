@@ -103,6 +103,8 @@ def kinase_states(complex: Complex) -> pd.DataFrame:
     >>> kinase_states(rs.load("2WGJ"))["dfg"].tolist()
     ['in']
     """
+    import pandas as pd
+
     lys, glu, glu4, phe = (_at(complex, k) for k in (B3_LYS, AC_GLU, AC_GLU4, DFG_PHE))
     xyz = complex.xyz
     count = len(xyz)

@@ -25,8 +25,8 @@ Strings = npt.NDArray[np.str_]
 # Names of water in the topologies of GROMACS, AMBER, CHARMM and OpenMM.
 WATER = frozenset(
     {
-        "HOH", "WAT", "DOD", "H2O", "TIP", "TIP2", "TIP3", "TIP4", "TIP5", "TP3", "TP4", "T3P", "T4P",
-        "SOL", "SPC", "SPCE", "OPC",
+        "HOH", "WAT", "DOD", "H2O", "TIP", "TIP2", "TIP3", "TIP4", "TIP5", "TP3", "TP4", "T3P",
+        "T4P", "SOL", "SPC", "SPCE", "OPC",
     }
 )  # fmt: skip
 
