@@ -116,6 +116,11 @@ class Trajectory:
             count = min(count, self.stop)
         return max(0, -(-(count - self.start) // self.step))
 
+    @property
+    def plain(self) -> bool:
+        """Whether frames are those of the complex, atom by atom, with nothing to take from them."""
+        return np.array_equal(self.atoms, np.arange(self.total))
+
     def part(self, first: int, last: int) -> Trajectory:
         """Return the trajectory's frames from one to another, counted after start and step."""
         stop = self.start + last * self.step
@@ -127,10 +132,13 @@ class Trajectory:
 
     def _chunks(self, rows: Ints | None) -> Iterator[Chunk]:
         """Chunks, with the waters that come near in each, or with those named."""
-        # Small blocks are decoded, checked and scaled while they are in the core's cache.
-        block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
-        # Whole blocks fill a chunk, so that it need not be cut.
-        size = self.chunk // block * block
+        if self.plain:
+            block = size = self.chunk
+        else:
+            # What is taken from a small block is taken from the core's cache.
+            block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
+            # Whole blocks fill a chunk, so that it need not be cut.
+            size = self.chunk // block * block
         builder = _Builder(self, size, rows)
         frames = read_frames(
             self.source, self.total, self.start, self.stop, self.step, block, self.name
@@ -201,26 +209,34 @@ class _Builder:
     def add(self, raw: RawFrames) -> None:
         """Take a block of frames, whose arrays are changed."""
         run = self.run
-        if self.xyz is None:
-            self.xyz = np.empty((self.size, len(run.atoms), 3), dtype=np.float32)
         at = slice(self.count, self.count + len(raw.xyz))
+        if run.plain and self.xyz is None:
+            # Nothing is copied where a chunk is read at once.
+            self.xyz = solute = raw.xyz
+        else:
+            if self.xyz is None or len(self.xyz) < at.stop:
+                self.xyz = self._more_room()
+            solute = self.xyz[at]
+            if self.in_order:
+                np.copyto(solute, raw.xyz[:, : len(run.atoms)])
+            else:
+                raw.xyz.take(run.atoms, axis=1, out=solute, mode="clip")
+        whole(run.complex, solute, raw.cell, raw.frame)
         if self.wet:
             self.waiting.append(raw)
-        if self.in_order and len(run.atoms) == run.total:
-            solute = raw.xyz
-        elif self.in_order:
-            solute = raw.xyz[:, : len(run.atoms)].copy()
-        else:
-            solute = raw.xyz.take(run.atoms, axis=1)
-        whole(run.complex, solute, raw.cell, raw.frame)
-        np.multiply(solute, np.float32(10.0), out=self.xyz[at])
         if self.wet and self.rows is None:
             drug = solute[:, self.drug]
-            near = nearby(raw.xyz, run.solvent.first, drug, raw.cell, WATERS_WITHIN / 10)
+            near = nearby(raw.xyz, run.solvent.first, drug, raw.cell, WATERS_WITHIN)
             self.near.append(near)
         self.frames.append(raw.frame)
         self.times.append(raw.time)
         self.count = at.stop
+
+    def _more_room(self) -> Singles:
+        room = np.empty((self.size, len(self.run.atoms), 3), dtype=np.float32)
+        if self.xyz is not None:
+            room[: self.count] = self.xyz[: self.count]
+        return room
 
     def finish(self) -> Chunk:
         """Return the chunk and begin another."""
@@ -230,13 +246,13 @@ class _Builder:
         if self.waiting:
             rows = np.unique(np.concatenate(self.near)) if self.rows is None else self.rows
             complex = with_solvent(complex, run.solvent, rows)
-            centre = xyz[:, self.drug].mean(axis=1) / np.float32(10.0)
+            centre = xyz[:, self.drug].mean(axis=1)
             members, first, own = run.solvent.members(rows), 0, []
             for raw in self.waiting:
                 last = first + len(raw.xyz)
                 own.append(gather(raw.xyz, members, centre[first:last], raw.cell))
                 first = last
-            xyz = np.concatenate([xyz, np.concatenate(own) * np.float32(10.0)], axis=1)
+            xyz = np.concatenate([xyz, np.concatenate(own)], axis=1)
         xyz.flags.writeable = False
         chunk = Chunk(
             replace(complex, xyz=xyz), np.concatenate(self.frames), np.concatenate(self.times)
