@@ -18,12 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.any_protein import load_any_protein
 from ros1struct.io.frames.periodic import gather, nearby, whole
 from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
-from ros1struct.io.frames.solvent import FileTable, Solvent, file_table, solvent_of, with_solvent
-from ros1struct.io.load import find, load
-from ros1struct.io.parse import stem
+from ros1struct.io.frames.solvent import Solvent, solvent_of, with_solvent
+from ros1struct.io.frames.topology import open_topology
 from ros1struct.io.surroundings import WATERS_WITHIN
 from ros1struct.structure.complex import Complex
 
@@ -277,7 +275,9 @@ def trajectory(
     Parameters
     ----------
     topology : str or path
-        PDB or mmCIF file with all atoms of the frames, in their order.
+        PDB, mmCIF or GROMACS (gro) file with all atoms of the frames, in their order; or a
+        topology of AMBER (prmtop, parm7) or CHARMM (psf), which takes the coordinates of the first
+        frame.
     frames : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory
         XTC, TRR, DCD, NetCDF, HDF5 or multi-model PDB.
     start, stop, step : int, int or None, int
@@ -325,47 +325,11 @@ def trajectory(
             "a trajectory needs the topology file, not a Complex loaded from it: the Complex may "
             "have left out atoms that the frames have. Give the path of the PDB or mmCIF file"
         )
-    path, _ = find(topology)
-    table = file_table(path)
-    complex = load(path, **loading) if kinase else load_any_protein(path, **loading)
-    own = complex.residues.role[complex.atoms.residue]
-    solute = _without(complex, np.isin(own, ("protein", "inhibitor")))
-    atoms = _places(solute, table, path)
-    check_source(frames, len(table.element), stem(path))
+    solute, table, atoms = open_topology(topology, frames, kinase=kinase, loading=loading)
+    check_source(frames, len(table.element), solute.name)
     size = chunk or max(FEWEST, CHUNK // max(1, 3 * len(atoms)))
     solvent = solvent_of(table, used=atoms)
     return Trajectory(
         solute, frames, int(start), None if stop is None else int(stop), int(step), size, atoms,
         len(table.element), solvent,
     )  # fmt: skip
-
-
-def _without(complex: Complex, keep: npt.NDArray[np.bool_]) -> Complex:
-    """Leave waters and ions out: the frames say which are near."""
-    if keep.all():
-        return complex
-    t = complex.topology
-    size = int(keep.sum())  # waters and ions stand last
-    residues = int(t.atoms.residue[:size].max()) + 1
-    bonds = t.bonds[(t.bonds < size).all(axis=1)]
-    topology = replace(t, atoms=t.atoms[:size], residues=t.residues[:residues], bonds=bonds)
-    return replace(
-        complex, topology=topology, xyz=complex.xyz[:, :size],
-        occupancy=complex.occupancy[:size], b_factor=complex.b_factor[:size],
-    )  # fmt: skip
-
-
-def _places(complex: Complex, table: FileTable, path: Path) -> Ints:
-    """Where the complex's atoms stand in the file: by their coordinates, which names are not."""
-    from scipy.spatial import cKDTree
-
-    distance, found = cKDTree(table.xyz).query(complex.xyz[0].astype(np.float64))
-    place = np.asarray(found, dtype=np.intp)
-    wrong = (distance > 2e-3) | (table.element[place] != complex.atoms.element)
-    twice = len(np.unique(place)) < len(place)
-    if wrong.any() or twice:
-        raise StructureError(
-            f"{path.name}: atoms of the complex cannot be told apart in the file; a topology must "
-            "have one location per atom, each at a place of its own"
-        )
-    return place
