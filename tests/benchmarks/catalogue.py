@@ -79,9 +79,9 @@ def main() -> None:
     columns = ("rows", "predictor", "right", "pairs", "hits", "false_alarms", "missed")
     print_table(columns, [tuple(map(str, r)) for r in table[[*columns]].itertuples(index=False)])
     print(
-        "\nThe trivial predictors are often right because most reported mutations are resistant, and"
+        "\nThe trivial predictors are often right because most reported mutations are resistant;\n"
+        "compounds share their residues, so that they are not independent."
     )
-    print("compounds share their residues, so that they are not independent.")
     print("\n## What disagrees\n")
     for row in found[found["outcome"] == "disagree"].itertuples():
         firm = "" if row.firm else ", not firm"
