@@ -1,4 +1,6 @@
-"""Topology files of AMBER and CHARMM, as little of them as a reader needs, and names of programs."""
+"""Topology files of AMBER, CHARMM and GROMACS, as little of them as a reader needs."""
+
+from ros1struct.structure.residue_types import THREE_TO_ONE
 
 # What each program calls what the PDB calls HIS (with hydrogen on NE2), CD1 of ILE, and so on.
 NAMES = {
@@ -6,9 +8,7 @@ NAMES = {
     "CHARMM": {"HIS": "HSE", ("ILE", "CD1"): "CD", "H": "HN", "OXT": "OT2"},
     "GROMACS": {"HIS": "HISE", "LYS": "LYSH", ("ILE", "CD1"): "CD", "OXT": "OC2"},
 }
-PROTEIN = frozenset(
-    "ALA ARG ASN ASP CYS GLN GLU GLY HIS ILE LEU LYS MET PHE PRO SER THR TRP TYR VAL".split()
-)
+PROTEIN = frozenset(THREE_TO_ONE)
 
 
 def renamed(residue, atom, program):

@@ -89,7 +89,7 @@ def test_frames_that_are_wrapped_give_a_whole_complex(program, suffix, frames, e
 
 
 def test_names_of_a_pdb_file_are_read_as_the_pdbs(expected, tmp_path):
-    lines = gzip.open(TOP, "rt").read().splitlines()
+    lines = gzip.decompress(TOP.read_bytes()).decode().splitlines()
     for program in ("AMBER", "CHARMM", "GROMACS"):
         out = []
         for line in lines:
