@@ -127,7 +127,7 @@ def load(
         raise InputError(f"expected a name, an entry or a path, found {source!r}")
     path, entry = find(source)
     raw = read_bytes(path)
-    structure, details, written = parse(raw, path)
+    structure, details, written, annotations = parse(raw, path)
     notes: list[str] = []
     name = entry.name if entry else stem(path)
     several = len(structure) > 1
@@ -142,7 +142,7 @@ def load(
     if entry and chain is None:
         chain = entry.chain or None
 
-    numbered = kinase_chains(residues, chain, name)
+    numbered = kinase_chains(residues, chain, name, annotations)
     if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
         mol, placed = _pose_from_file(user_path(ligand))
         chosen = chains_around(numbered, [placed])[0][1:]
@@ -177,7 +177,7 @@ def load(
             # What touches the inhibitor is taken in the location that the inhibitor is in.
             location, picked, chosen_by = placed.location, [], []
             residues = list(residues_of(structure, name, chosen_by, location=location))
-            numbered = kinase_chains(residues, chain, name)
+            numbered = kinase_chains(residues, chain, name, annotations)
             where = f"{placed.name}:{placed.chain}:{placed.number}{placed.insertion}"
             _, protein, numbering, placed = pick_inhibitor(
                 residues, numbered, where if wanted is None else wanted, name, picked
@@ -197,6 +197,7 @@ def load(
             chemistry = _chemistry(placed, elements, smiles, protonation, name)
         mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
         notes.extend(more)
+    notes.extend(numbering.notes)
     around = surroundings(residues, placed, protein, notes)
     kind = provenance_of(structure, details, written, protein, path, raw, provenance, notes)
     complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)

@@ -12,7 +12,7 @@ import numpy as np
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.resistance.scan import scan
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import AMINO_ACIDS, Mutation, Substitution

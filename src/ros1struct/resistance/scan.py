@@ -16,7 +16,8 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complexes
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
-from ros1struct.kinome.numbering import equivalent, klifs_label
+from ros1struct.kinome.equivalents import equivalent
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.resistance.details import DETAILS, describe
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts, summed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.kinome.numbering import ALIASES
+from ros1struct.kinome.kinases import same_kinase
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import place, torsion
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
@@ -243,7 +243,7 @@ def changes_of(
     if isinstance(mutation, str):
         mutation = parse_mutation(mutation)
     gene = None if isinstance(mutation, Substitution) else mutation.gene
-    if gene is not None and ALIASES.get(gene.upper(), gene) != complex.kinase.name:
+    if gene is not None and not same_kinase(gene, complex.kinase.name):
         raise InputError(
             f"{mutation}: {complex.name} is {complex.kinase.name}, not {gene}; scan() carries a "
             "mutation over to the equivalent residue of another kinase"
