@@ -1,22 +1,22 @@
-"""Write ``human_kinases.csv`` and ``other_kinases.csv``: domains of the kinome with KLIFS positions.
+"""Write ``human_kinases.csv`` and ``other_kinases.csv``: kinase domains with KLIFS positions.
 
 Run by ``python curation/make_kinases.py`` in a checkout with the curated facts beside it
 (``../shared``, or the folder that the environment variable ROS1STRUCT_SHARED names).
 
 KLIFS positions are those of the facts, residue by residue. Where KLIFS gives a pocket but the facts
-no numbers (ten domains of the RSK family), the profile of the others finds the place, and the
-letters must agree. Kinases that KLIFS has not get the profile's positions, and ``basis`` says so.
+no numbers (ten domains of the RSK family), the letters are found in the sequence. Kinases that KLIFS has not get the profile's positions, and ``basis`` says so.
 """
 
 from __future__ import annotations
 
 import csv
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from ros1struct.kinome.profile import find_pocket, make_profile
+from ros1struct.kinome.profile import Profile, find_pocket, make_profile
 
 REPOSITORY = Path(__file__).parents[1]
 DATA = REPOSITORY / "src" / "ros1struct" / "data"
@@ -99,13 +99,15 @@ def main() -> None:
             numbers, basis = placed[label][1], "KLIFS"
         else:
             none = np.zeros(len(domain["sequence"]), dtype=bool)
-            index, _ = find_pocket(known, domain["sequence"], none)
+            pocket = unplaced.get(label, "")
+            profile = _exactly(known, pocket) if pocket else known
+            index, _ = find_pocket(profile, domain["sequence"], none)
             numbers, basis = np.where(index >= 0, index + first, 0), "profile"
-            if label in unplaced:
+            if pocket:
                 letters = "".join(_letter(domain, n) or "-" for n in numbers)
-                agree = sum(a == b for a, b in zip(letters, unplaced[label], strict=True))
-                print(label, "KLIFS pocket without numbers: agrees at", agree)
-                basis = "KLIFS" if agree == len(letters) else "profile"
+                if letters != pocket:
+                    raise ValueError(f"{label}: the pocket of KLIFS is not found in the sequence")
+                basis = "KLIFS"
         entry = domain["uniprot_entry"].removesuffix("_HUMAN")
         names = [*COMMON.get(name, "").split(), *aliases.get(domain["uniprot"], []), entry]
         names += [old for old, new in RENAMED.items() if new == name]
@@ -135,6 +137,15 @@ def main() -> None:
         if row["uniprot"].partition("_")[0] not in known_names
     ]
     _write("other_kinases", other)
+
+
+def _exactly(profile: Profile, pocket: str) -> Profile:
+    """Return the lengths of a profile with the letters of one pocket."""
+    scores = np.full_like(profile.scores, -20.0)
+    for position, letter in enumerate(pocket):
+        if letter != "-":
+            scores[position, ord(letter) - ord("A")] = 5.0
+    return replace(profile, scores=scores)
 
 
 def _letter(domain: dict[str, str], number: int) -> str:

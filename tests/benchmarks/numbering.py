@@ -129,9 +129,7 @@ def main() -> None:
             wrong += 1
             silent += not any("more than one place" in note for note in numbering.notes)
     print(f"numbered 1..n with a gap: {wrong} of {len(gapped)} wrong, {silent} without a note")
-    letters = [
-        ("".join(np.array(list(d.letters))[kept]), *expected(d, kept)) for d, kept in gapped
-    ]
+    letters = [("".join(np.array(list(d.letters))[kept]), *expected(d, kept)) for d, kept in gapped]
     wrong = silent = 0
     for text, uniprot, _ in letters:
         numbering = number_chain(text, np.arange(len(text)) + 1)

@@ -14,7 +14,6 @@ __all__ = [
     "Numbering",
     "equivalent",
     "find_kinase",
-    "equivalent",
     "klifs_label",
     "literature_call",
     "literature_evidence",

@@ -13,6 +13,7 @@ Gotoh O. J Mol Biol 1982, 162:705-708 (affine gaps).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ _SAME, _OTHER, _HINT = 8, -5, 1
 _UNKNOWN = ord("X")
 # A stretch of this many residues with this many differences does not fit.
 _STRETCH, _DIFFERENT = 6, 4
+# A piece that would have so many more identical elsewhere is pushed off its place.
+_PUSHED = 8 * _SAME
 # Price of a gap within bonded residues and at a break, first residue and each further one.
 _GAP_BONDED, _GAP_BROKEN, _GAP_LONGER = -40.0, -1.0, -0.05
 _INSERT, _INSERT_LONGER = -30.0, -4.0
@@ -49,10 +52,13 @@ class Placement:
         has no place.
     undecided : tuple of int
         First residues of pieces that would fit elsewhere as well.
+    pushed : bool
+        Whether a piece lies off the place where it fits best, pushed away by the others.
     """
 
     index: Ints
     undecided: tuple[int, ...]
+    pushed: bool = False
 
 
 def codes(letters: str) -> Codes:
@@ -146,11 +152,14 @@ def place(chain: Codes, reference: Codes, starts: Booleans, hint: Ints) -> Place
         high = diagonal[k + 1] if k + 1 < len(first) else n + m - 2
         if (raw[k, low : high + 1] >= raw[k, at]).sum() > 1:
             undecided.append(int(a))
-    return Placement(index, tuple(undecided))
+    lost = raw.max(1) - raw[np.arange(len(first)), diagonal]
+    return Placement(index, tuple(undecided), bool(lost.max() > _PUSHED))
 
 
 def fits(placement: Placement, chain: Codes, reference: Codes) -> bool:
-    """Whether no stretch of a placement differs so much that residues must be in or out."""
+    """Whether no piece is pushed away, and no stretch differs as if residues were in or out."""
+    if placement.pushed:
+        return False
     inside = (placement.index >= 0) & (placement.index < len(reference)) & (chain != _UNKNOWN)
     other = chain[inside] != reference[placement.index[inside]]
     if len(other) < _STRETCH:
@@ -215,12 +224,12 @@ def _shifting(index: Ints, chain: Codes, reference: Codes, starts: Booleans) -> 
     """Residues after a gap within bonded ones that could as well be one place further."""
     found = []
     there = np.flatnonzero(index >= 0)
-    for a, b in zip(there, there[1:], strict=False):
+    for a, b in pairwise(there.tolist()):
         gap = index[b] - index[a] - 1
         if gap <= 0 or starts[a + 1 : b + 1].any():
             continue
         left = chain[b] == reference[index[a] + 1]
         right = chain[a] == reference[index[b] - 1]
         if left or right:
-            found.append(int(b))
+            found.append(b)
     return tuple(found)

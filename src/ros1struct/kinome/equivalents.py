@@ -94,9 +94,7 @@ def _equivalent_residue(start: str, sub: Substitution, target: tuple[Domain, ...
     else:
         cell, how = "", f"as it lies outside the 85 KLIFS positions of {start}"
     if not cell:
-        raise InputError(
-            f"{start} {sub}: residue {sub.position} has no equivalent in {name} {how}"
-        )
+        raise InputError(f"{start} {sub}: residue {sub.position} has no equivalent in {name} {how}")
     return cell
 
 
@@ -113,9 +111,10 @@ def check_wild_type(kinase: str, substitution: Substitution) -> None:
     found = domain.letter(substitution.position) if domain is not None else ""
     if domain is None or found in ("", "X", substitution.wild_type):
         return
+    hint = numbering_hint(domain.name, substitution)
     raise InputError(
         f"{domain.name} {substitution}: residue {substitution.position} is {found} in UniProt "
-        f"{domain.accession}, not {substitution.wild_type}{numbering_hint(domain.name, substitution)}"
+        f"{domain.accession}, not {substitution.wild_type}{hint}"
     )
 
 

@@ -214,13 +214,13 @@ def _plain(text: str) -> str:
 
 
 def _rows(table: str) -> list[dict[str, str]]:
-    with (files("ros1struct") / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (files("ros1struct") / "data" / f"{table}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 @lru_cache(maxsize=1)
 def _spelled() -> dict[str, str]:
-    """Common name -> gene symbol."""
+    """Gene symbols by common name."""
     return {
         alias: row["name"] for row in _rows("human_kinases") for alias in row["aliases"].split()
     }

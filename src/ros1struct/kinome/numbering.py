@@ -17,26 +17,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.errors import StructureError
-from ros1struct.kinome.alignment import (
-    NOWHERE,
-    Placement,
-    align,
-    codes,
-    find_joints,
-    fits,
-    place,
-)
+from ros1struct.errors import InputError, StructureError
+from ros1struct.kinome.alignment import NOWHERE, codes, find_joints
 from ros1struct.kinome.annotations import Stated
 from ros1struct.kinome.kinases import LANDMARKS, POSITIONS, Domain, other_kinases
+from ros1struct.kinome.matching import (
+    FEWEST_RESIDUES,
+    LONGEST_GAP,
+    SAME_KINASE,
+    Chain,
+    Match,
+    best_match,
+)
 from ros1struct.kinome.profile import find_pocket, kinome_profile
-from ros1struct.kinome.words import nearest_pocket, rank_domains, shared_words
+from ros1struct.kinome.words import nearest_pocket, shared_words
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.topology import Kinase
 
@@ -44,22 +43,15 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.intp]
 Booleans = npt.NDArray[np.bool_]
 
-#: A chain is a kinase of the table when this much of what can be compared is identical.
-SAME_KINASE = 0.9
-FEWEST_RESIDUES = 20
 # Nats of the residues at KLIFS positions against the profile. Of 336 domains left out of it 334
-# have 72 or more, HASPIN 54 and STK35 52 (which are known by name); 991 of 992 shuffled and reversed
-# domains have 28 or less, one 44, and 37 proteins that are no kinases 19 or less.
+# have 72 or more, HASPIN 54 and STK35 52 (which are known by name); 991 of 992 shuffled and
+# reversed domains have 28 or less, one 44, and 37 proteins that are no kinases 19 or less.
 LEAST_POCKET_SCORE = 48.0
 # Words of a pocket of a lipid or atypical kinase that a chain must share to be called that.
 _LIPID_WORDS = 8
-# A jump of the author's numbers that is negative or longer is a renumbered part, not a loop.
-_LONGEST_GAP = 60
-# Identical residues that a part of the chain needs to tell its own offset.
-_TELLING = 8
 _LONGEST_DELETION = 20
-# Identical part of a chain laid on a kinase in whole pieces below which no indel explains the rest.
-_WORTH_ALIGNING = 0.3
+# Identical residues that a second domain of a chain needs: less is a piece of the first.
+_SECOND_DOMAIN = 100
 # PROSITE PS00915 and PS00916, for phosphatidylinositol kinases that the table lacks.
 _LIPID_SIGNATURE = (
     re.compile("[LIVMFAC]K.{1,3}[DEA][DE][LIVMC]RQ[DE].{4}Q"),
@@ -84,48 +76,6 @@ class Numbering:
     uniprot: Ints
     klifs: Ints
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class _Chain:
-    """A chain as it is compared."""
-
-    letters: str
-    numbers: Ints
-    joints: npt.NDArray[np.int8]
-    stated: Stated | None
-
-    @cached_property
-    def steps(self) -> Ints:
-        return np.diff(self.numbers, prepend=self.numbers[:1] - 1)
-
-    @cached_property
-    def starts(self) -> Booleans:
-        """First residues of pieces: after a break, or where numbers jump and atoms do not tell."""
-        return (self.joints < 0) | ((self.joints == 0) & (self.steps != 1))
-
-    @cached_property
-    def parts(self) -> Ints:
-        """Parts within which the author's numbers count missing residues."""
-        silent = (self.joints < 0) & (self.steps == 1)
-        jumped = (self.joints > 0) & (self.steps != 1)
-        far = (self.steps < 0) | (self.steps > _LONGEST_GAP)
-        first = np.arange(len(self.steps)) == 0
-        return np.cumsum((silent | jumped | far) & ~first)
-
-
-@dataclass(frozen=True, eq=False)
-class _Match:
-    """A chain laid on a domain."""
-
-    domain: Domain
-    placement: Placement
-    identical: int
-    compared: int
-
-    @property
-    def identity(self) -> float:
-        return self.identical / self.compared if self.compared >= FEWEST_RESIDUES else 0.0
 
 
 def number_chain(
@@ -202,12 +152,12 @@ def number_domains(
             joints[0] = -1
     else:
         joints = find_joints(n, c, ca)
-    chain = _Chain(letters, numbers, joints, stated)
+    chain = Chain(letters, numbers, joints, stated)
     found: list[Numbering] = []
     left = chain
     while len(left.letters) - left.letters.count("X") >= FEWEST_RESIDUES:
-        match = _best_match(left)
-        if match is None:
+        match = best_match(left)
+        if match is None or (found and match[0].identical < _SECOND_DOMAIN):
             break
         found.append(_named(chain, left, match[0], match[1]))
         index = match[0].placement.index
@@ -219,76 +169,7 @@ def number_domains(
     return tuple(_joined(found))
 
 
-def _best_match(chain: _Chain) -> tuple[_Match, list[Domain]] | None:
-    """Find the domain that a chain is, and others that fit as well; None where none fits."""
-    matches = [_match(chain, domain) for domain in rank_domains(chain.letters)]
-    matches = [m for m in matches if m.identity >= SAME_KINASE]
-    if not matches:
-        return None
-    most = max(m.identical for m in matches)
-    best = [m for m in matches if m.identical == most]
-    told = {chain.stated.accession} if chain.stated else set()
-    best.sort(key=lambda m: (-m.identity, m.domain.accession not in told))
-    equal = [m for m in best if m.identity == best[0].identity]
-    return best[0], [m.domain for m in equal[1:]]
-
-
-def _match(chain: _Chain, domain: Domain) -> _Match:
-    letters, reference = codes(chain.letters), codes(domain.letters)
-    hint = _hint(chain, domain)
-    placement = place(letters, reference, chain.starts, hint)
-    match = _counted(chain, domain, placement)
-    if match.identity > _WORTH_ALIGNING and not fits(placement, letters, reference):
-        aligned = _counted(chain, domain, align(letters, reference, chain.starts, hint))
-        # A deletion or insertion must win more than chance gives.
-        if aligned.identical > match.identical + 2 or aligned.identity > match.identity + 0.01:
-            return replace(aligned, placement=_extended(chain, aligned.placement, domain, hint))
-    return match
-
-
-def _counted(chain: _Chain, domain: Domain, placement: Placement) -> _Match:
-    letters, reference = codes(chain.letters), codes(domain.letters)
-    index = placement.index
-    compared = (index >= 0) & (index < len(reference)) & (letters != ord("X"))
-    same = letters[compared] == reference[index[compared]]
-    return _Match(domain, placement, int(same.sum()), int(compared.sum()))
-
-
-def _hint(chain: _Chain, domain: Domain) -> Ints:
-    """Index in a domain of each residue as the numbers of the file say."""
-    hint = np.full(len(chain.letters), NOWHERE, dtype=np.intp)
-    i, j = np.nonzero(codes(chain.letters)[:, None] == codes(domain.letters))
-    offset, part = j - chain.numbers[i], chain.parts
-    for one in range(int(part[-1]) + 1):
-        mine = offset[part[i] == one]
-        if not len(mine):
-            continue
-        low = int(mine.min())
-        votes = np.bincount(mine - low)
-        if votes.max() >= _TELLING:
-            inside = part == one
-            hint[inside] = chain.numbers[inside] + int(votes.argmax()) + low
-    if chain.stated is not None and chain.stated.accession == domain.accession:
-        told = chain.stated.uniprot > 0
-        hint[told] = chain.stated.uniprot[told] - domain.first
-    return hint
-
-
-def _extended(chain: _Chain, placement: Placement, domain: Domain, hint: Ints) -> Placement:
-    """Carry an alignment on beyond the ends of the domain, along bonds or by the numbers."""
-    index = placement.index.copy()
-    there = np.flatnonzero(index >= 0)
-    starts, last = chain.starts, len(domain.letters) - 1
-    for at in range(int(there[0]) - 1, -1, -1):
-        one = index[at + 1] - 1 if not starts[at + 1] else hint[at]
-        index[at] = one if NOWHERE < one < 0 else NOWHERE
-    for at in range(int(there[-1]) + 1, len(index)):
-        one = index[at - 1] + 1 if not starts[at] else hint[at]
-        index[at] = one if one > last else NOWHERE
-    return replace(placement, index=index)
-
-
-def _named(whole: _Chain, chain: _Chain, match: _Match, equal: list[Domain]) -> Numbering:
+def _named(whole: Chain, chain: Chain, match: Match, equal: list[Domain]) -> Numbering:
     domain, index = match.domain, match.placement.index
     size = len(domain.letters)
     inside = (index >= 0) & (index < size)
@@ -296,7 +177,10 @@ def _named(whole: _Chain, chain: _Chain, match: _Match, equal: list[Domain]) -> 
     tags = whole.stated.tags if whole.stated is not None else None
     if tags is not None:
         uniprot[tags & ~inside] = 0
-    uniprot = np.maximum(uniprot, 0)
+    # Residues of another domain of the chain.
+    taken = codes(whole.letters) != codes(chain.letters)
+    uniprot = np.where(taken, 0, np.maximum(uniprot, 0))
+    inside &= ~taken
     klifs = np.zeros(len(index), dtype=np.intp)
     klifs[inside] = domain.klifs[index[inside]]
     notes = []
@@ -325,11 +209,11 @@ def _named(whole: _Chain, chain: _Chain, match: _Match, equal: list[Domain]) -> 
     return Numbering(kinase, uniprot, klifs, tuple(notes))
 
 
-def _label(chain: _Chain, index: int) -> str:
+def _label(chain: Chain, index: int) -> str:
     return f"{chain.letters[index]}{chain.numbers[index]}"
 
 
-def _about_numbers(chain: _Chain, domain: Domain, uniprot: Ints, inside: Booleans) -> list[str]:
+def _about_numbers(chain: Chain, domain: Domain, uniprot: Ints, inside: Booleans) -> list[str]:
     """Say where the file's numbers and statements are not those of UniProt."""
     notes = []
     shift = np.unique((uniprot - chain.numbers)[inside])
@@ -360,7 +244,7 @@ def _about_numbers(chain: _Chain, domain: Domain, uniprot: Ints, inside: Boolean
     return notes
 
 
-def _changes(chain: _Chain, domain: Domain, index: Ints) -> tuple[list[str], list[str]]:
+def _changes(chain: Chain, domain: Domain, index: Ints) -> tuple[list[str], list[str]]:
     """Substitutions and short deletions, in order, and all deletions and insertions."""
     size = len(domain.letters)
     there = [i for i, at in enumerate(index.tolist()) if 0 <= at < size]
@@ -409,8 +293,8 @@ def _joined(found: list[Numbering]) -> list[Numbering]:
     return merged
 
 
-def _unnamed(chain: _Chain, what: str) -> Numbering:
-    """Number a protein kinase that is not of the table, or say that it is none."""
+def _unnamed(chain: Chain, what: str) -> Numbering:
+    """Give KLIFS positions to a protein kinase that is not of the table, or refuse the chain."""
     letters = chain.letters
     shared = [(shared_words(letters, pocket), name, kind) for name, kind, pocket in other_kinases()]
     words, name, kind = max(shared)
@@ -461,12 +345,12 @@ def _unnamed(chain: _Chain, what: str) -> Numbering:
     )
 
 
-def _padded(chain: _Chain) -> tuple[str, Ints, Booleans]:
+def _padded(chain: Chain) -> tuple[str, Ints, Booleans]:
     """Fill residues that the numbers say are missing with X; return places and other breaks."""
     steps = chain.steps.copy()
     if len(steps):
         steps[0] = 1
-    told = (steps >= 1) & (steps <= _LONGEST_GAP) & (chain.joints <= 0)
+    told = (steps >= 1) & (steps <= LONGEST_GAP) & (chain.joints <= 0)
     silent = (chain.joints < 0) & ~(told & (steps > 1))
     steps = np.where(told, steps, 1)
     where = np.cumsum(steps) - steps[0]
@@ -478,13 +362,33 @@ def _padded(chain: _Chain) -> tuple[str, Ints, Booleans]:
     return "".join(padded), where, breaks
 
 
-def by_author(complex: Complex) -> Complex:
-    """Return the complex with tables and mutations in the author's numbers.
+def numbered_by(complex: Complex, numbering: str | None) -> Complex:
+    """Return the complex with tables and mutations in UniProt's or in the author's numbers.
+
+    Parameters
+    ----------
+    complex : Complex
+    numbering : {"uniprot", "author"} or None
+        None for the complex as it is.
+
+    Raises
+    ------
+    InputError
+        If there is no such numbering, or UniProt's is asked of a kinase that is not human.
 
     Examples
     --------
     >>> import ros1struct as rs
-    >>> by_author(rs.load("2WGJ")).kinase.numbering
+    >>> numbered_by(rs.load("2WGJ"), "author").kinase.numbering
     'author'
     """
-    return complex.with_changes(kinase=replace(complex.kinase, numbering="author"))
+    if numbering is None or numbering == complex.kinase.numbering:
+        return complex
+    if numbering not in ("uniprot", "author"):
+        raise InputError(f"numbering must be 'uniprot' or 'author', found {numbering!r}")
+    if numbering == "uniprot" and not complex.kinase.accession:
+        raise InputError(
+            f"{complex.name}: residue numbers of UniProt were asked for, and the chain is no human "
+            "kinase; leave numbering out for the file's own"
+        )
+    return complex.with_changes(kinase=replace(complex.kinase, numbering=numbering))

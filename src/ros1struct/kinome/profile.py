@@ -28,15 +28,18 @@ Ints = npt.NDArray[np.intp]
 Booleans = npt.NDArray[np.bool_]
 
 # Amino acids of the human proteome (UniProt release statistics, Swiss-Prot), per cent.
-_BACKGROUND = dict(
-    A=7.0, C=2.3, D=4.7, E=7.1, F=3.7, G=6.6, H=2.6, I=4.3, K=5.7, L=10.0,
-    M=2.1, N=3.6, P=6.3, Q=4.8, R=5.6, S=8.3, T=5.4, V=6.0, W=1.2, Y=2.7,
-)  # fmt: skip
+_BACKGROUND = {
+    "A": 7.0, "C": 2.3, "D": 4.7, "E": 7.1, "F": 3.7, "G": 6.6, "H": 2.6, "I": 4.3, "K": 5.7,
+    "L": 10.0, "M": 2.1, "N": 3.6, "P": 6.3, "Q": 4.8, "R": 5.6, "S": 8.3, "T": 5.4, "V": 6.0,
+    "W": 1.2, "Y": 2.7,
+}  # fmt: skip
 # Sequences that the background counts for at each position.
 _PSEUDOCOUNT = 5.0
 # Kinases that lengths never seen count for, and over how many lengths they are spread.
 _UNSEEN, _SPREAD = 1.0, 100.0
 _LONGEST = 40
+# Weight of a length at lengths one and two away from it.
+_NEARBY = (0.05, 0.1, 0.7, 0.1, 0.05)
 # Price of a jump over a chain break of unknown length, and of each letter beside it (nats).
 _JUMP, _LOOSE = 2.0, 0.02
 _NEVER = -1e9
@@ -100,7 +103,7 @@ def make_profile(kinases: list[tuple[str, Ints]]) -> Profile:
         seen = np.bincount(np.minimum(gaps, _LONGEST), weights=weight[has])
         wide = np.concatenate([seen, np.zeros(4)])
         # Lengths beside those seen are likelier than far ones.
-        near = np.convolve(wide, [0.05, 0.1, 0.7, 0.1, 0.05], mode="same") if len(seen) > 3 else wide
+        near = np.convolve(wide, _NEARBY, mode="same") if len(seen) > 3 else wide
         lengths.append(np.log((near + _UNSEEN / _SPREAD) / total))
     gone = ((~there) * weight[:, None]).sum(0)
     return Profile(
@@ -144,74 +147,91 @@ def find_pocket(profile: Profile, letters: str, breaks: Booleans) -> tuple[Ints,
     count = len(letters)
     code = np.frombuffer(letters.encode("ascii"), dtype=np.uint8).astype(np.intp) - ord("A")
     emit = profile.scores[:, code]
-    place = np.arange(count + 1)
-    # Before letter i + 1 stands place i; a break is at the place before its letter.
-    broken = np.zeros(count + 1, dtype=bool)
-    broken[:count] = breaks
-    broken[0] = False
-    any_broken = bool(broken.any())
-    best = np.zeros(count + 1)  # of alignments whose last letter so far is this one
-    source = np.zeros((POSITIONS, count + 1), dtype=np.intp)
-    taken = np.zeros((POSITIONS, count + 1), dtype=bool)
-    jumped, jumped_from = np.full(count + 1, _NEVER), np.zeros(count + 1, dtype=np.intp)
-    jump_column = np.zeros(count + 1, dtype=np.intp)
-    jumps: list[tuple[Floats, Ints, Ints] | None] = []
-    used_jump = np.zeros((POSITIONS, count + 1), dtype=bool)
+    best = np.zeros(count + 1)  # of alignments that have used this many letters
+    jumps = _Jumps(breaks)
+    size = (POSITIONS, count + 1)
+    # Whether a position has the letter before a place, from which place and position it came.
+    taken = np.zeros(size, dtype=bool)
+    origin, column = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
     for position in range(POSITIONS):
+        value, start = _inserted(best, profile, position)
+        before = np.full(count + 1, position - 1)
         if position:
-            price = profile.lengths[position]
-            width = len(price)
-            padded = np.concatenate([np.full(width - 1, _NEVER), best])
-            window = np.lib.stride_tricks.sliding_window_view(padded, width) + price[::-1]
-            pick = window.argmax(1)
-            value = window[place, pick]
-            origin = place - (width - 1 - pick)
-            running = np.maximum.accumulate(best)
-            far = running + profile.longer[position]
-            start = np.maximum.accumulate(np.where(best == running, place, 0))
-            origin = np.where(far > value, start, origin)
-            value = np.maximum(value, far)
-        else:
-            value, origin = np.zeros(count + 1), place.copy()
-        jump = np.zeros(count + 1, dtype=bool)
-        if any_broken and position:
-            level = best + _LOOSE * place
-            running = np.maximum.accumulate(level)
-            start = np.maximum.accumulate(np.where(level == running, place, 0))
-            at = np.where(broken, running, _NEVER)
-            reach = np.maximum.accumulate(at)
-            mark = np.maximum.accumulate(np.where(at == reach, place, 0))
-            fresh = reach > jumped
-            jumped = np.where(fresh, reach, jumped)
-            jumped_from = np.where(fresh, start[mark], jumped_from)
-            jump_column = np.where(fresh, position - 1, jump_column)
-            over = jumped - _LOOSE * place - _JUMP
-            jump = over > value
-            value = np.where(jump, over, value)
-            origin = np.where(jump, jumped_from, origin)
-        jumps.append((jumped, jumped_from, jump_column.copy()) if any_broken else None)
+            jumps.note(best, position - 1)
+            value, start, before = jumps.over(value, start, before)
         match = np.full(count + 1, _NEVER)
         match[1:] = value[:-1] + emit[position]
-        source[position, 1:] = origin[:-1]
-        used_jump[position, 1:] = jump[:-1]
+        origin[position, 1:], column[position, 1:] = start[:-1], before[:-1]
         skip = best + profile.missing[position]
         taken[position] = match > skip
         best = np.maximum(match, skip)
     index = np.full(POSITIONS, -1, dtype=np.intp)
-    at, position = int(np.argmax(best)), POSITIONS - 1
+    at, last = int(np.argmax(best)), POSITIONS - 1
     score = 0.0
-    while position >= 0:
-        if not taken[position, at]:
-            position -= 1
+    while last >= 0:
+        if not taken[last, at]:
+            last -= 1
             continue
-        index[position] = at - 1
-        score += float(emit[position, at - 1])
-        came = int(source[position, at])
-        if used_jump[position, at]:
-            state = jumps[position]
-            assert state is not None
-            position = int(state[2][at - 1])
-        else:
-            position -= 1
-        at = came
+        index[last] = at - 1
+        score += float(emit[last, at - 1])
+        at, last = int(origin[last, at]), int(column[last, at])
     return index, score
+
+
+def _inserted(best: Floats, profile: Profile, position: int) -> tuple[Floats, Ints]:
+    """Best value at each place after an insertion before a position, and where that began."""
+    place = np.arange(len(best))
+    if position == 0:
+        return np.zeros(len(best)), place
+    price = profile.lengths[position]
+    width = len(price)
+    padded = np.concatenate([np.full(width - 1, _NEVER), best])
+    window = np.lib.stride_tricks.sliding_window_view(padded, width) + price[::-1]
+    pick = window.argmax(1)
+    value = window[place, pick]
+    running, start = _running(best)
+    far = running + profile.longer[position]
+    return np.maximum(value, far), np.where(far > value, start, place - (width - 1 - pick))
+
+
+class _Jumps:
+    """The best way over a chain break behind which any number of positions may be missing."""
+
+    def __init__(self, breaks: Booleans) -> None:
+        self.broken = np.append(breaks, False)
+        self.broken[0] = False
+        self.any = bool(self.broken.any())
+        self.place = np.arange(len(self.broken))
+        self.value = np.full(len(self.broken), _NEVER)
+        self.start = np.zeros(len(self.broken), dtype=np.intp)
+        self.column = np.zeros(len(self.broken), dtype=np.intp)
+
+    def note(self, best: Floats, column: int) -> None:
+        """Take the alignments that end with a column as beginnings of jumps."""
+        if not self.any:
+            return
+        running, start = _running(best + _LOOSE * self.place)
+        reach, mark = _running(np.where(self.broken, running, _NEVER))
+        better = reach > self.value
+        self.value = np.where(better, reach, self.value)
+        self.start = np.where(better, start[mark], self.start)
+        self.column = np.where(better, column, self.column)
+
+    def over(self, value: Floats, start: Ints, column: Ints) -> tuple[Floats, Ints, Ints]:
+        """Use a jump where it is worth more."""
+        if not self.any:
+            return value, start, column
+        jumped = self.value - _LOOSE * self.place - _JUMP
+        better = jumped > value
+        return (
+            np.where(better, jumped, value),
+            np.where(better, self.start, start),
+            np.where(better, self.column, column),
+        )
+
+
+def _running(values: Floats) -> tuple[Floats, Ints]:
+    """Largest value so far, and where it stands."""
+    running = np.maximum.accumulate(values)
+    place = np.arange(len(values))
+    return running, np.maximum.accumulate(np.where(values == running, place, 0))

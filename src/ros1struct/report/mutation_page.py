@@ -21,7 +21,6 @@ from ros1struct.structure.mutation import Mutation, parse_mutation
 from ros1struct.structure.residues import residue_type
 
 
-
 def mutation_page(
     found: Results, subject: Subject, figures: Figures, scenes: Scenes
 ) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""The residue of another kinase at the same place, and hints where a letter does not fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ros1struct.errors import InputError
+from ros1struct.kinome import literature
+from ros1struct.kinome.equivalents import check_wild_type, equivalent
+from ros1struct.kinome.kinases import ALIGNED, domains, find_kinase, kinase_name, klifs_label
+from ros1struct.kinome.numbering import number_chain
+from ros1struct.structure.mutation import parse_mutation
+
+def test_the_solvent_front_of_the_six():
+    for name, residue in (
+        ("ALK", "G1202R"),
+        ("NTRK1", "G595R"),
+        ("NTRK3", "G623R"),
+        ("MET", "G1163R"),
+    ):
+        assert str(equivalent("G2032R", name)) == f"{name} {residue}"
+        assert str(equivalent(f"{name} {residue}", "ROS1")) == "ROS1 G2032R"
+
+
+def test_round_trips_over_the_pocket():
+    table = literature.klifs_pocket()
+    for source in ALIGNED:
+        for target in ALIGNED:
+            for a, b in zip(table[source], table[target], strict=True):
+                mutant = next(x for x in "AVLG" if x not in (a[:1], b[:1]))
+                if not (a and b):
+                    continue
+                there = equivalent(f"{a}{mutant}", target, source=source)
+                assert str(there) == f"{target} {b}{mutant}"
+                assert str(equivalent(there, source)) == f"{source} {a}{mutant}"
+
+
+def test_compound_mutations_and_aliases():
+    assert str(equivalent("G2032R/L2026M", "TRKA")) == "NTRK1 G595R/F589M"
+    assert kinase_name("trkb") == "NTRK2"
+
+
+@pytest.mark.parametrize(
+    ("mutation", "target", "message"),
+    [
+        ("L2026T", "EGFR", "the equivalent EGFR T790 already is T"),
+        ("L2032R", "ALK", "residue 2032 is G in UniProt P08922, not L"),
+        ("L2026F", "TRKA", "the equivalent NTRK1 F589 already is F"),
+        ("A1500V", "ALK", "residue 1500 has no equivalent in ALK"),
+        ("EGRF T790M", "ROS1", "'EGRF' is no human protein kinase of the table. Did you mean EGFR"),
+        ("ABL1 S229A", "EGFR", "residue 229 has no equivalent in EGFR"),
+        ("K1110A", "RPS6KA1", "residue 1110 has no equivalent"),
+    ],
+)
+def test_equivalent_refuses(mutation, target, message):
+    with pytest.raises(InputError, match=message):
+        equivalent(mutation, target)
+
+
+def test_a_near_name_is_suggested():
+    with pytest.raises(InputError, match=r"Did you mean .*NTRK1"):
+        kinase_name("NTRK11")
+
+
+def test_trkb_isoform_trap():
+    # G639R of papers is G623R of UniProt Q16620 (822 residues).
+    with pytest.raises(InputError, match=r"16 higher than UniProt Q16620: write G623R"):
+        equivalent("NTRK2 G639R", "ROS1")
+    assert str(equivalent("NTRK2 G623R", "ROS1")) == "ROS1 G2032R"
+    # A chain numbered by the longer isoform is put right by itself.
+    (trkb,) = find_kinase("TRKB")
+    uniprot = np.arange(trkb.first, trkb.last + 1)
+    assert number_chain(trkb.letters, uniprot + 16).uniprot.tolist() == uniprot.tolist()
+
+
+def test_wild_types():
+    from ros1struct.structure.mutation import parse_mutation
+
+    for text in ("ROS1 G2032R", "ALK L1196M", "MET Y1230C"):
+        mutation = parse_mutation(text)
+        check_wild_type(mutation.gene, mutation.substitutions[0])
+    # Outside the alignment nothing can be said.
+    check_wild_type("ROS1", parse_mutation("A5V").substitutions[0])
+
+
+def test_labels():
+    assert [klifs_label(k) for k in (0, 1, 17, 24, 45, 46, 48, 51, 81)] == [
+        "", "I:1", "III:17", "alphaC:24", "GK:45", "hinge:46", "hinge:48", "linker:51", "xDFG:81",
+    ]  # fmt: skip
+    assert literature.klifs_pocket().klifs_index.tolist() == list(range(1, 86))
+
+
