@@ -4,7 +4,8 @@ Run by ``python curation/make_kinases.py`` in a checkout with the curated facts 
 (``../shared``, or the folder that the environment variable ROS1STRUCT_SHARED names).
 
 KLIFS positions are those of the facts, residue by residue. Where KLIFS gives a pocket but the facts
-no numbers (ten domains of the RSK family), the letters are found in the sequence. Kinases that KLIFS has not get the profile's positions, and ``basis`` says so.
+no numbers (ten domains of the RSK family), the letters are found in the sequence. Kinases that
+KLIFS has not get the profile's positions, and ``basis`` says so.
 """
 
 from __future__ import annotations

@@ -8,9 +8,10 @@ import pytest
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
 from ros1struct.kinome.equivalents import check_wild_type, equivalent
-from ros1struct.kinome.kinases import ALIGNED, domains, find_kinase, kinase_name, klifs_label
+from ros1struct.kinome.kinases import ALIGNED, find_kinase, kinase_name, klifs_label
 from ros1struct.kinome.numbering import number_chain
 from ros1struct.structure.mutation import parse_mutation
+
 
 def test_the_solvent_front_of_the_six():
     for name, residue in (
@@ -91,3 +92,81 @@ def test_labels():
     assert literature.klifs_pocket().klifs_index.tolist() == list(range(1, 86))
 
 
+# Over the kinome
+
+
+@pytest.mark.parametrize(
+    ("mutation", "kinase", "expected"),
+    [
+        # Gatekeepers, solvent fronts and DFG as the papers on their inhibitors name them.
+        ("ABL1 T315I", "EGFR", "EGFR T790I"),
+        ("EGFR T790M", "ABL1", "ABL1 T315M"),
+        ("EGFR T790M", "ERBB2", "ERBB2 T798M"),
+        ("ROS1 G2032R", "RET", "RET G810R"),
+        ("ROS1 L2026M", "KIT", "KIT T670M"),
+        ("KIT D816V", "PDGFRA", "PDGFRA D842V"),
+        ("ROS1 L2026M", "BRAF", "BRAF T529M"),
+        ("ROS1 L2026T", "JAK2", "JAK2 M929T"),
+    ],
+)
+def test_equivalents_of_any_two_kinases(mutation, kinase, expected):
+    if mutation == "KIT D816V":  # beyond the 85 positions: not claimed
+        with pytest.raises(InputError, match="outside the 85 KLIFS positions of KIT"):
+            equivalent(mutation, kinase)
+        return
+    assert str(equivalent(mutation, kinase)) == expected
+
+
+def test_every_pocket_residue_comes_back():
+    names = ["ROS1", "ABL1", "EGFR", "BRAF", "CDK2", "AURKA", "JAK1_2", "PRKACA"]
+    for source in names:
+        for target in names:
+            a, b = find_kinase(source)[-1], find_kinase(target)[-1]
+            for k in (4, 17, 45, 48, 51, 70, 81):
+                here, there = a.residue_at(k), b.residue_at(k)
+                mutant = next(x for x in "AVLG" if x not in (here[:1], there[:1]))
+                if not (here and there):
+                    continue
+                found = equivalent(f"{a.name} {here}{mutant}", target)
+                if a.name == b.name:
+                    assert str(found) == f"{a.name} {here}{mutant}"
+                else:
+                    assert str(found) == f"{b.name} {there}{mutant}"
+
+
+def test_a_kinase_with_two_active_domains_must_be_named():
+    with pytest.raises(InputError, match="two kinase domains; say RPS6KA1_1 or RPS6KA1_2"):
+        equivalent("L2026M", "RPS6KA1")
+    one = equivalent("L2026A", "RPS6KA1_1")
+    assert str(one) == f"RPS6KA1 {find_kinase('RPS6KA1')[0].residue_at(45)}A"
+
+
+# Hints
+
+
+@pytest.mark.parametrize(
+    ("mutation", "hint"),
+    [
+        ("ABL1 T334I", "papers number ABL1 by isoform 1b, too, 19 higher .* P00519: write T315I"),
+        ("EGFR T766M", "by the mature chain, too, 24 lower .* P00533: write T790M"),
+        ("NTRK2 G639R", "by the 838-residue isoform, too, 16 higher .* Q16620: write G623R"),
+        ("SRC T338I", "by chicken SRC, too, 3 lower .* P12931: write T341I"),
+        ("MET D1246N", "by the 1,408-residue isoform, too, 18 higher .* P08581: write D1228N"),
+        ("INSR K1030A", "by the mature chain, too, 27 lower .* P06213: write K1057A"),
+        ("ALK L2026M", "X"),
+    ],
+)
+def test_a_letter_that_does_not_fit_is_explained(mutation, hint):
+    parsed = parse_mutation(mutation)
+    if hint == "X":  # outside the domain: nothing can be said of the letter
+        check_wild_type(parsed.gene, parsed.substitutions[0])
+        return
+    with pytest.raises(InputError, match=hint):
+        check_wild_type(parsed.gene, parsed.substitutions[0])
+
+
+def test_a_kinase_that_has_the_residue_is_named():
+    with pytest.raises(
+        InputError, match=r"T790 is a residue of the pocket of EGFR; .*'EGFR T790M'"
+    ):
+        check_wild_type("RET", parse_mutation("RET T790M").substitutions[0])

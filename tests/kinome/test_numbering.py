@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ros1struct.errors import InputError, StructureError
+from ros1struct.errors import StructureError
 from ros1struct.io.load import load
 from ros1struct.kinome.kinases import ALIGNED, Domain, find_kinase
 from ros1struct.kinome.numbering import number_chain, number_domains
@@ -234,10 +234,13 @@ def distant(seed: int = 1) -> tuple[list[str], np.ndarray, Domain]:
     """A quarter of LCK mutated outside the landmarks: no human kinase, but one."""
     ref = reference("LCK")
     rng = np.random.default_rng(seed)
+    likely = {"A": "S", "L": "I", "I": "V", "V": "L", "K": "R", "E": "D"}
     letters = list(ref.letters)
     free = np.flatnonzero(~np.isin(ref.klifs, [17, 24, 68, 69, 70, 72, 75, 81, 82, 83]))
     for i in rng.choice(free, size=len(letters) // 4, replace=False):
-        letters[i] = {"A": "S", "L": "I", "I": "V", "V": "L", "K": "R", "E": "D"}.get(letters[i], "A")
+        letters[i] = {"A": "S", "L": "I", "I": "V", "V": "L", "K": "R", "E": "D"}.get(
+            letters[i], "A"
+        )
     return letters, np.arange(len(letters)) + 1000, ref
 
 
@@ -326,7 +329,9 @@ def test_every_file_of_the_table_is_there(shared):
 
 @pytest.mark.shared
 def test_the_lipid_kinase_is_refused_by_name(shared):
-    with pytest.raises(StructureError, match=r"4XE0, chain 'A': a lipid kinase \(nearest PIK3CB\), not"):
+    with pytest.raises(
+        StructureError, match=r"4XE0, chain 'A': a lipid kinase \(nearest PIK3CB\), not"
+    ):
         load(shared / "structures" / "test_only" / "xray" / "4XE0.pdb")
 
 

@@ -157,7 +157,7 @@ def read_cif(block: gemmi.cif.Block, structure: gemmi.Structure) -> Annotations:
             chain, code = row.get("pdbx_pdb_strand_id", ""), row.get("pdbx_pdb_ins_code", "")
             found.tags.add((chain, number, code))
     sifts = _table(block, "_pdbx_sifts_xref_db.")
-    if sifts:
+    if sifts and len(structure):
         author = {
             (residue.subchain, str(residue.label_seq)): (
                 chain.name,
@@ -176,7 +176,10 @@ def read_cif(block: gemmi.cif.Block, structure: gemmi.Structure) -> Annotations:
 
 
 def _end_of_header(text: str) -> int:
-    ends = [text.find(f"\n{record}") for record in ("ATOM  ", "HETATM")]
+    records = ("ATOM  ", "HETATM")
+    if text.startswith(records):
+        return 0
+    ends = [text.find(f"\n{record}") for record in records]
     return min((e for e in ends if e >= 0), default=len(text))
 
 

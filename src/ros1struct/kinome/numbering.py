@@ -287,8 +287,11 @@ def _joined(found: list[Numbering]) -> list[Numbering]:
         uniprot = one.uniprot.copy()
         for other in found:
             if other.kinase.accession == one.kinase.accession:
-                inside = other.klifs > 0
-                uniprot[inside] = other.uniprot[inside]
+                pocket = np.flatnonzero(other.klifs)
+                own = np.zeros(len(uniprot), dtype=bool)
+                own[pocket[0] : pocket[-1] + 1] = True
+                better = (other.uniprot > 0) & (own | (uniprot == 0))
+                uniprot[better] = other.uniprot[better]
         merged.append(replace(one, uniprot=uniprot))
     return merged
 
