@@ -27,6 +27,7 @@ from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
 from ros1struct.io.trajectory import Trajectory, trajectory
 from ros1struct.io.write import write
+from ros1struct.kinome import literature
 from ros1struct.kinome.numbering import equivalent
 from ros1struct.resistance.evaluate import evaluate
 from ros1struct.resistance.saturation import saturation
@@ -72,6 +73,7 @@ __all__ = [
     "fingerprint",
     "interactions",
     "kinase_state",
+    "literature",
     "load",
     "mutants",
     "overlaps",

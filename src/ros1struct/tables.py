@@ -158,4 +158,5 @@ def as_text(table: pd.DataFrame, form: str = "table") -> str:
     if table.empty:
         return "nothing found\n"
     shown = table.map(lambda v: f"{v:.2f}" if isinstance(v, float) and v == v else v)
-    return shown.fillna("").to_string(index=False) + "\n"
+    # Counts that may be missing take no text, objects do.
+    return shown.astype(object).fillna("").to_string(index=False) + "\n"

@@ -156,7 +156,7 @@ def test_figures_are_fit_to_print(name, width, request):
 
 def test_matrix_shows_every_pair_and_explains_every_mark(matrix, full):
     labels = [t.get_text() for t in matrix.get_yticklabels()]
-    assert len(labels) == full["mutation"].nunique() == 29
+    assert len(labels) == full["mutation"].nunique() == 47
     assert [t.get_text() for t in matrix.get_xticklabels()] == [
         "crizotinib", "lorlatinib", "repotrectinib", "zidesamtinib", "entrectinib",
     ]  # fmt: skip

@@ -96,6 +96,16 @@ def _fetch(options: argparse.Namespace) -> None:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))
 
 
+def _literature(options: argparse.Namespace) -> None:
+    from ros1struct.kinome import literature
+
+    table = getattr(literature, options.table)()
+    if options.format == "table":
+        # Identifiers are for files: the citation stands beside them.
+        table = table.drop(columns=["source_id"], errors="ignore")
+    emit(table, options)
+
+
 def _pocket(options: argparse.Namespace) -> None:
     from ros1struct.contacts.pocket import kinase_state, pocket
 

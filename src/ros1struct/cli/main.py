@@ -21,6 +21,7 @@ from ros1struct.cli.commands import (
     _export,
     _fetch,
     _interactions,
+    _literature,
     _mutate,
     _pocket,
     _report,
@@ -31,6 +32,7 @@ from ros1struct.cli.commands import (
 )
 from ros1struct.cli.trajectory import add_commands
 from ros1struct.errors import Ros1structError
+from ros1struct.kinome.literature import TABLES
 
 if TYPE_CHECKING:
     pass
@@ -147,6 +149,9 @@ def _parser() -> _Parser:
     add = commands.add_parser
     structures = add("structures", parents=[table], help="the structures known by name")
     structures.set_defaults(run=_structures)
+    facts = add("literature", parents=[table], help="what the literature says, row by row")
+    facts.add_argument("table", metavar="TABLE", choices=TABLES, help=", ".join(TABLES))
+    facts.set_defaults(run=_literature)
     fetch = add("fetch", help="download PDB entries into the cache")
     fetch.add_argument("entries", nargs="+", metavar="ENTRY")
     fetch.add_argument("--offline", action="store_true", help="only check what is in the cache")
