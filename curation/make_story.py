@@ -104,7 +104,7 @@ def trials() -> pd.DataFrame:
 
 
 def options() -> pd.DataFrame:
-    """What was tried after what, and how good the evidence is."""
+    """List what was tried after what, and how good the evidence is."""
     return identified(curated("options"), "options")
 
 

@@ -15,7 +15,8 @@ from ros1struct.sidechains.ensembles import ensemble
 
 KNOWLEDGE = (
     "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "incidence",
-    "mechanisms", "approvals", "trials", "options", "clinical_rates", "affinities", "sources", "klifs_pocket", "kinase_alignment",
+    "mechanisms", "approvals", "trials", "options", "clinical_rates", "affinities", "sources",
+    "klifs_pocket", "kinase_alignment",
 )  # fmt: skip
 
 

@@ -264,7 +264,7 @@ def trials() -> pd.DataFrame:
 
 
 def options() -> pd.DataFrame:
-    """What was tried after what: reported, not recommended.
+    """List what was tried after what: reported, not recommended.
 
     Returns
     -------
