@@ -30,6 +30,7 @@ from ros1struct.io.write import write
 from ros1struct.kinome import literature
 from ros1struct.kinome.numbering import equivalent
 from ros1struct.resistance.evaluate import evaluate
+from ros1struct.resistance.rank import rank
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.scene.browser import view
@@ -79,6 +80,7 @@ __all__ = [
     "overlaps",
     "parse_mutation",
     "pocket",
+    "rank",
     "repack",
     "respond",
     "saturation",

@@ -208,6 +208,17 @@ def _scan(options: argparse.Namespace) -> None:
     emit(_judged(table, options), options)
 
 
+def _rank(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.rank import NOTICE, rank
+
+    table = rank(options.mutations, base_rate=options.base_rate, workers=options.workers)
+    print(f"ros1struct: {NOTICE}", file=sys.stderr)
+    if options.format == "table":
+        # The reasons and how a model was made are for files.
+        table = table.drop(columns=["reason", "structure", "model_confidence", "mutation"])
+    emit(table, options)
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from ros1struct.resistance.evaluate import evaluate
 

@@ -24,6 +24,7 @@ from ros1struct.cli.commands import (
     _literature,
     _mutate,
     _pocket,
+    _rank,
     _report,
     _saturation,
     _scan,
@@ -201,6 +202,13 @@ def _parser() -> _Parser:
     scan.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
     scan.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     scan.set_defaults(run=_scan)
+    ranked = add("rank", parents=[table], help="which inhibitor still fits a ROS1 mutant")
+    ranked.add_argument(
+        "mutations", nargs="+", metavar="MUTATION", help="of ROS1; several are carried together"
+    )
+    ranked.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    ranked.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
+    ranked.set_defaults(run=_rank)
     check = add("evaluate", parents=[table], help="the score beside measurements of your own")
     check.add_argument("measurements", type=Path, metavar="CSV", help=_MEASUREMENTS)
     check.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
