@@ -195,6 +195,8 @@ def mutations() -> pd.DataFrame:
     claim = table["proposed_mechanism"].map(GEOMETRIC_CLAIM)
     claim[table["mutation"].str.contains("/")] = "compound"
     table.insert(after(table, "proposed_mechanism"), "geometric_claim", claim)
+    reported = ~table["confidence"].str.contains("first reading")
+    table.insert(after(table, "source_id"), "reported", reported.map(str))
     return sided(table, calls())
 
 

@@ -258,6 +258,7 @@ _KNOWLEDGE = {
     "evidence": Column("kind of evidence"),
     "source": Column("where the row comes from"),
     "source_id": Column("DOI or PubMed id of the source"),
+    "reported": Column("whether resistance to a named inhibitor is reported in what was read"),
     "confidence": Column("confidence of the curators"),
     "note": Column("remark"),
     "fusion": Column("ROS1 fusion"),

@@ -53,7 +53,9 @@ _COUNTS = frozenset(
         "klifs_index", "n_rows", "poses", "position", "responders", "rotamer", "sidechain_pairs",
     }
 )  # fmt: skip
-_FLAGS = frozenset({"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept"})
+_FLAGS = frozenset(
+    {"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept", "reported"}
+)
 _NUMBERS = frozenset(
     {
         "score", "score_low", "score_high", "steric", "contacts", "solvent", "strain", "transfer",

@@ -154,7 +154,7 @@ def test_what_is_no_mutation_of_ros1_is_refused(given, message):
 
 def test_no_mechanism_of_the_catalogue_is_contradicted_by_a_steric_verdict():
     table = scan(["crizotinib", "lorlatinib", "repotrectinib", "repotrectinib#2", "zidesamtinib",
-                  "zidesamtinib-g2032r"])  # fmt: skip
+                  "zidesamtinib-g2032r"], "all")  # fmt: skip
     claims = literature.mutations().set_index("mutation")["geometric_claim"]
     claim = table["mutation"].map(claims)
     spoken = table["verdict"].isin(("clash", "contact loss", "possible"))

@@ -37,7 +37,7 @@ def _load(options: argparse.Namespace, source: str) -> Complex:
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
     from ros1struct.structure.mutation import parse_mutations
 
-    if text == "catalog":
+    if text in ("catalog", "all"):
         return text
     # Unlike Path.is_file, this is also False for a list too long to be a file name.
     return parse_mutations(Path(text) if os.path.isfile(text) else text)

@@ -228,8 +228,8 @@ _MEASUREMENTS = (
     "(R, I or S) or fold"
 )
 _MUTATIONS = (
-    "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'), `catalog`, or a "
-    "file with one per line (default: catalog)"
+    "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'), `catalog` "
+    "(reported), `all` (first readings too), or a file with one per line (default: catalog)"
 )
 
 

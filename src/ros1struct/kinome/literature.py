@@ -40,16 +40,16 @@ _NUMBERS = (
     "ic50_nM", "sd_nM", "fold_vs_wt", "kd_nM", "pka", "percent", "orr_percent", "orr_low",
     "orr_high", "dor_months", "pfs_months", "pfs_low", "pfs_high", "intracranial_orr_percent",
 )  # fmt: skip
-_FLAGS = ("macrocyclic", "kinase_domain_kept")
+_FLAGS = ("macrocyclic", "kinase_domain_kept", "reported")
 
 
 def mutations() -> pd.DataFrame:
     """ROS1 mutations of the kinase domain and its edge: 40 single, 7 compound.
 
-    Of these, 25 single and 4 compound ones are reported to cause resistance. The others were read
-    since; ``confidence`` marks them as a first reading: a panel of molecular dynamics without an
-    inhibitor (11 single and 2 compound, and 3 single controls expected not to resist), a compound
-    known by the title of an abstract, and one found in a patient who responded.
+    Of these, 25 single and 4 compound ones are ``reported`` to resist an inhibitor. The others
+    are marked as a first reading: a panel of molecular dynamics without an inhibitor (11 single
+    and 2 compound, and 3 single controls expected not to resist), a compound known by the title of
+    an abstract, and one found in a patient who responded.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def mutations() -> pd.DataFrame:
         ``ALK`` and ``NTRK1`` (equivalent residues), ``proposed_mechanism``, ``geometric_claim``
         (a key of SCOPE), ``resistant_inhibitors``, ``active_inhibitors``, ``reduced_inhibitors``
         (call I), ``conflicting_inhibitors`` (sources disagree), ``evidence``, ``source``,
-        ``source_id``, ``confidence``, ``note``.
+        ``source_id``, ``reported`` (bool), ``confidence``, ``note``.
 
     Examples
     --------
