@@ -189,6 +189,9 @@ _SCAN = {
     "structure_b": Column("second structure of a comparison"),
     "provenance_a": Column("provenance of the first structure"),
     "provenance_b": Column("provenance of the second structure"),
+    "nucleotides": Column(
+        "from every, some or no codon of the wild type one nucleotide makes the mutant"
+    ),
     "one_nucleotide": Column(
         "some codon of the wild type is one nucleotide from one of the mutant"
     ),
