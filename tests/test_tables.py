@@ -14,8 +14,9 @@ from ros1struct.resistance.summary import agreement, summarise
 from ros1struct.sidechains.ensembles import ensemble
 
 KNOWLEDGE = (
-    "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "clinical_rates",
-    "affinities", "sources", "klifs_pocket", "kinase_alignment",
+    "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "incidence",
+    "mechanisms", "approvals", "trials", "options", "clinical_rates", "affinities", "sources",
+    "klifs_pocket", "kinase_alignment",
 )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def test_every_knowledge_function_that_gives_a_table_is_tested():
         and not inspect.signature(f).parameters
         and isinstance(f(), pd.DataFrame)
     ]
-    assert sorted(gives) == sorted(KNOWLEDGE)
+    assert sorted(gives) == sorted(KNOWLEDGE) == sorted(literature.TABLES)
 
 
 def test_describe_gives_meaning_and_unit(made):
@@ -94,5 +95,5 @@ def test_declarations_cannot_be_changed():
 
 
 def test_units_are_of_a_known_kind():
-    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³", "ps"}
+    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³", "ps", "months"}
     assert {c.unit for c in tables.COLUMNS.values()} <= known

@@ -27,8 +27,10 @@ from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
 from ros1struct.io.trajectory import Trajectory, trajectory
 from ros1struct.io.write import write
+from ros1struct.kinome import literature
 from ros1struct.kinome.equivalents import equivalent
 from ros1struct.resistance.evaluate import evaluate
+from ros1struct.resistance.rank import rank
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.scene.browser import view
@@ -72,11 +74,13 @@ __all__ = [
     "fingerprint",
     "interactions",
     "kinase_state",
+    "literature",
     "load",
     "mutants",
     "overlaps",
     "parse_mutation",
     "pocket",
+    "rank",
     "repack",
     "respond",
     "saturation",

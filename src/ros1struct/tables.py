@@ -53,7 +53,9 @@ _COUNTS = frozenset(
         "klifs_index", "n_rows", "poses", "position", "responders", "rotamer", "sidechain_pairs",
     }
 )  # fmt: skip
-_FLAGS = frozenset({"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept"})
+_FLAGS = frozenset(
+    {"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept", "reported"}
+)
 _NUMBERS = frozenset(
     {
         "score", "score_low", "score_high", "steric", "contacts", "solvent", "strain", "transfer",
@@ -158,4 +160,5 @@ def as_text(table: pd.DataFrame, form: str = "table") -> str:
     if table.empty:
         return "nothing found\n"
     shown = table.map(lambda v: f"{v:.2f}" if isinstance(v, float) and v == v else v)
-    return shown.fillna("").to_string(index=False) + "\n"
+    # Counts that may be missing take no text, objects do.
+    return shown.astype(object).fillna("").to_string(index=False) + "\n"

@@ -32,7 +32,7 @@ def _load(options: argparse.Namespace, source: str) -> Complex:
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
     from ros1struct.structure.mutation import parse_mutations
 
-    if text == "catalog":
+    if text in ("catalog", "all"):
         return text
     return parse_mutations(_source(text))
 
@@ -103,6 +103,16 @@ def _fetch(options: argparse.Namespace) -> None:
 
     for entry in options.entries:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))
+
+
+def _literature(options: argparse.Namespace) -> None:
+    from ros1struct.kinome import literature
+
+    table = getattr(literature, options.table)()
+    if options.format == "table":
+        # Identifiers are for files: the citation stands beside them.
+        table = table.drop(columns=["source_id"], errors="ignore")
+    emit(table, options)
 
 
 def _pocket(options: argparse.Namespace) -> None:
@@ -210,6 +220,17 @@ def _scan(options: argparse.Namespace) -> None:
         raise InputError(
             f"{len(unread)} of {len(table)} rows could not be read, the first: {row['reason']}"
         )
+
+
+def _rank(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.rank import NOTICE, rank
+
+    table = rank(options.mutations, base_rate=options.base_rate, workers=options.workers)
+    print(f"ros1struct: {NOTICE}", file=sys.stderr)
+    if options.format == "table":
+        # The reasons and how a model was made are for files.
+        table = table.drop(columns=["reason", "structure", "model_confidence", "mutation"])
+    emit(table, options)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

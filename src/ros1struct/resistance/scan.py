@@ -74,7 +74,8 @@ def scan(
     complexes : Complex, str, or iterable of them
         A text is loaded by :func:`ros1struct.load`.
     mutations : str, Mutation, or iterable of them
-        ``"catalog"`` for the literature's ROS1 mutations. A mutation that names a gene
+        ``"catalog"`` for the ROS1 mutations of which resistance is reported, ``"all"`` for every
+        one of :func:`ros1struct.literature.mutations`. A mutation that names a gene
         (``"ROS1 G2032R"``) or comes from the catalogue is carried over to the equivalent residue
         of another kinase; one that names none is read in each complex's own numbering: UniProt's
         where the kinase is known. ``"GK:45M"`` names a KLIFS position. In a list, what cannot be
@@ -128,7 +129,7 @@ def scan(
     chosen = _mutations(mutations)
     options = _Options(
         alone=isinstance(mutations, Mutation)
-        or (isinstance(mutations, str) and mutations != "catalog"),
+        or (isinstance(mutations, str) and mutations not in ("catalog", "all")),
         details=details,
         base_rate=base_rate,
         rule=rule,
@@ -198,11 +199,10 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
     if isinstance(given, Mutation):
         return [given]
     if isinstance(given, str):
-        if given == "catalog":
-            return [
-                Mutation(parse_mutation(m).substitutions, "ROS1")
-                for m in literature.mutations()["mutation"]
-            ]
+        if given in ("catalog", "all"):
+            table = literature.mutations()
+            names = table["mutation"] if given == "all" else table["mutation"][table["reported"]]
+            return [Mutation(parse_mutation(m).substitutions, "ROS1") for m in names]
         return [given if is_by_position(given) else parse_mutation(given)]
     listed = list(given) if isinstance(given, Iterable) else [given]
     if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
