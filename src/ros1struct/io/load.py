@@ -139,6 +139,8 @@ def load(
         notes.append(f"first of {len(structure)} models")
     if filled := written.pop("elements filled", ""):
         notes.append(f"elements of {filled} atoms read from the columns of their names")
+    if changed := written.pop("names changed", ""):
+        notes.append(f"names of a simulation program read as the PDB's: {changed}")
     chosen_by: list[str] = []
     residues = list(residues_of(structure, name, chosen_by))
     if ligand is None:

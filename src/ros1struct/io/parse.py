@@ -21,6 +21,7 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.formats import check_atoms, foreign_format, mark_missing, with_elements
+from ros1struct.io.frames.names import with_pdb_names
 from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
 from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
@@ -106,11 +107,15 @@ def parse(
         )
     check_atoms(text, cif, path)
     filled = 0
+    renamed: list[str] = []
     if not cif:
+        text, renamed = with_pdb_names(text)
         text, filled = with_elements(text, path)
     details, written = ({}, {}) if cif else _remarks(text, path)
     if filled:
         written["elements filled"] = str(filled)
+    if renamed:
+        written["names changed"] = shown(renamed)
     try:
         if not cif:
             structure = gemmi.read_pdb_string(mark_missing(text))
