@@ -177,7 +177,7 @@ REFUSED = [
     (["clashes", "2WGJ", "--definition", "probe2"], "known are chimerax"),
     (["clashes", "2WGJ", "--threshold", "nan"], "must be a number of Å"),
     (["scan", "2WGJ", "--mutations", "L1163R"], "residue 1163 of 2WGJ is Gly, not L"),
-    (["scan", "2WGJ", "--mutations", "G1163R,bad"], "item 2"),
+    (["scan", "2WGJ", "--mutations", "G1163R,G1163R"], "item 2"),
     (["scan", "2WGJ", "--mutations", ""], "mutation"),
     (["scan"], "required: COMPLEX"),
     (["saturation"], "required: COMPLEX"),

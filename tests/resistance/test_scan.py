@@ -153,6 +153,29 @@ def test_a_wrong_wild_type_is_an_error_and_in_a_list_a_row(met):
     assert rows.loc[5, "reason"] == "hinge:45: KLIFS position 45 is GK:45"
 
 
+def test_the_kinases_own_letter_is_no_mutation_that_the_structure_carries(met):
+    # As T766M of EGFR, T790M of the mature chain: UniProt has Met766.
+    with pytest.raises(InputError, match="G1157L: residue 1157 of 2WGJ is Leu, not G"):
+        scan(met, "G1157L")
+
+
+@pytest.mark.shared
+def test_the_mature_chain_of_egfr(shared):
+    path = shared / "structures" / "test_only" / "xray" / "1M17.pdb"
+    egfr = rs.load(path)
+    row = scan(egfr, "T790M").iloc[0]
+    assert (row["residue"], row["author_residue"], row["klifs"]) == ("T790", "T766", "GK:45")
+    with pytest.raises(InputError, match="file's author it is T790: write T790M"):
+        scan(egfr, "T766M")
+    own = rs.load(path, numbering="author")
+    assert scan(own, "T766M").iloc[0]["score"] == row["score"]
+    assert "author_residue" not in scan(own, "T766M")
+    with pytest.raises(InputError, match="UniProt P00533 it is T766: write T766M"):
+        scan(own, "T790M")
+    table = rs.contacts(egfr).set_index("residue")
+    assert table.loc["M793", "author_residue"] == "M769"
+
+
 @pytest.mark.parametrize("text", ["G1163G", "G1163B", "g1163r", "1163", ""])
 def test_what_is_no_mutation_is_refused(met, text):
     with pytest.raises(InputError, match="mutation"):
