@@ -924,7 +924,9 @@ def test_lipid_kinase_is_refused_by_name(tmp_path, signature):
     letters = (
         "GSEKLIDQSAVTREWQHPLMNVYAGKTESDLIRPQ" * 2 + signature + "AKELGDTVSNRQILHEWPMYVKSAT" * 2
     )
-    with pytest.raises(StructureError, match=r"a lipid kinase .*signature.*not a protein kinase"):
+    with pytest.raises(
+        StructureError, match=r"a lipid kinase \(nearest PIK3C.\), not a protein kinase"
+    ):
         load(write(extended(letters), tmp_path / "lipid.pdb"))
 
 

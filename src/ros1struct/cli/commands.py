@@ -42,14 +42,18 @@ def _source(text: str) -> str | Path:
     return Path(text) if os.path.isfile(text) else text
 
 
-def _listed(text: str) -> str | list[str]:
-    """Texts of mutations, each to be read for each complex; a single one as it is."""
+def _listed(text: str) -> dict[str, str]:
+    """Texts of mutations, each to be read for each complex, and where it stands."""
     from ros1struct.structure.mutation import split_mutations
 
     if text == "catalog":
-        return text
-    texts = [mutation for _, mutation in split_mutations(_source(text))]
-    return texts[0] if len(texts) == 1 else texts
+        return {text: ""}
+    found: dict[str, str] = {}
+    for where, mutation in split_mutations(_source(text)):
+        if mutation in found:
+            raise InputError(f"{where}: {mutation} was already given ({found[mutation]})")
+        found[mutation] = where
+    return found
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -203,7 +207,8 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = _listed(options.mutations)
+    where = _listed(options.mutations)
+    mutations = [*where] if len(where) > 1 else next(iter(where))
     complexes = [_load(options, source) for source in options.complexes]
     table = scan(
         complexes,
@@ -217,8 +222,10 @@ def _scan(options: argparse.Namespace) -> None:
     emit(_judged(table, options), options)
     if len(unread := table[table["verdict"] == "not read"]):
         row = unread.iloc[0]
+        place = where.get(str(row["mutation"]), "")
         raise InputError(
-            f"{len(unread)} of {len(table)} rows could not be read, the first: {row['reason']}"
+            f"{len(unread)} of {len(table)} rows could not be read, the first: "
+            f"{f'{place}: ' if place else ''}{row['reason']}"
         )
 
 

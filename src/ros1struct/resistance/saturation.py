@@ -129,8 +129,14 @@ def saturation(
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     if residues is not None:
         listed = [residues] if isinstance(residues, str) else list(residues)
-        wanted = {read_residue(complex, text): text for text in listed}
-        if outside := [text for i, text in wanted.items() if i not in places]:
+        wanted, outside = set(), []
+        for text in listed:
+            try:
+                wanted.add(read_residue(complex, text))
+            except InputError:
+                outside.append(text)
+        outside += [complex.residue_label(i) for i in wanted if i not in places]
+        if outside:
             raise InputError(
                 f"{complex.name}: expected residues of its pocket such as "
                 f"{complex.residue_label(int(places[0]))!r}, found "

@@ -17,7 +17,12 @@ from ros1struct.io.border import takes_complexes
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.kinome.kinases import klifs_label
-from ros1struct.kinome.residue_numbers import carry_over, is_by_position, read_mutation
+from ros1struct.kinome.residue_numbers import (
+    carry_over,
+    is_by_position,
+    misfit,
+    read_mutation,
+)
 from ros1struct.resistance.details import DETAILS, describe
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts, summed
@@ -312,6 +317,8 @@ def _changes(
             named = complex.kinase.numbering == "uniprot"
             if residue is None and not given.gene and named and _of_ros1(sub, complex):
                 reason += f"; for the residue that is equivalent to ROS1's say 'ROS1 {own.change}'"
+            elif residue is None and not given.gene:
+                reason += misfit(complex, sub)
             return [], {"residue": name, "verdict": "not in model", "reason": reason}
         found.append((residue, sub))
     return found, {}
