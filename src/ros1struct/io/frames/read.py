@@ -92,9 +92,17 @@ def count_frames(source: Any, atoms: int) -> int:
 
 
 def read_frames(
-    source: Any, atoms: int, start: int, stop: int | None, step: int, chunk: int, name: str
+    source: Any,
+    atoms: int,
+    start: int,
+    stop: int | None,
+    step: int,
+    chunk: int,
+    name: str,
+    *,
+    together: int = 1,
 ) -> Iterator[RawFrames]:
-    """Read frames a chunk at a time.
+    """Read frames a block at a time.
 
     Parameters
     ----------
@@ -103,9 +111,11 @@ def read_frames(
         Of the topology.
     start, stop, step : int, int or None, int
     chunk : int
-        Frames read together.
+        Frames of a block.
     name : str
         Of the topology, for messages.
+    together : int
+        Blocks that follow each other in one array, where the format lets them.
 
     Yields
     ------
@@ -123,7 +133,7 @@ def read_frames(
         what = path.name
         suffix = path.suffix.lower()
         if suffix == ".xtc" and library() is not None:
-            parts = _xtc(path, start, stop, step, chunk)
+            parts = _xtc(path, start, stop, step, chunk, together)
         elif suffix in (".xtc", ".trr"):
             parts = _xdr(path, start, stop, step, chunk)
         else:
@@ -178,7 +188,7 @@ def _cells(vectors: Singles | None) -> Singles | None:
 
 
 def _xtc(
-    path: Path, start: int, stop: int | None, step: int, chunk: int
+    path: Path, start: int, stop: int | None, step: int, chunk: int, together: int
 ) -> Iterator[tuple[Singles, Any, Singles | None]]:
     """Read an XTC file, the next block on another thread while one is worked on."""
     import mdtraj
@@ -194,9 +204,12 @@ def _xtc(
         left = len(offsets) if step > 1 else None if stop is None else stop - start
         done = 0
         while left is None or done < left:
+            at = done % (chunk * together)
+            if at == 0:
+                room = np.empty((chunk * together, atoms, 3), dtype=np.float32)
             size = chunk if left is None else min(chunk, left - done)
             places = None if step == 1 else offsets[done : done + size]
-            yield np.empty((size, atoms, 3), dtype=np.float32), places
+            yield room[at : at + size], places
             done += size
 
     with XtcFile(path, atoms) as file:
