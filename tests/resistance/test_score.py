@@ -80,15 +80,6 @@ def test_the_interval_goes_over_every_parameter(met):
     assert found.low < found.score
 
 
-def test_pooling_means_the_parts_and_spans_the_intervals():
-    a = sc.Score(sc.Parts(1.0, 0.0, 0.0, 0.0, 0.0), 0.5, 2.0, 3.5)
-    b = sc.Score(sc.Parts(3.0, 0.0, 0.0, 0.0, 0.0), 2.0, 9.0, 3.2)
-    found = sc.pooled([a, b])
-    assert (found.score, found.low, found.high, found.structures) == (2.0, 0.5, 9.0, 2)
-    with pytest.raises(InputError, match="found none"):
-        sc.pooled([])
-
-
 def test_a_cap_that_was_not_measured_is_refused():
     with pytest.raises(InputError, match="cap must be one of"):
         sc.Setting(cap=0.7)

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ros1struct.cli.output import emit, progress_bar
+from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ros1struct.io.trajectory import Trajectory
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation
 
@@ -185,23 +187,65 @@ def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
     mutations = _mutations(options.mutations)
-    complexes = [_load(options, source) for source in options.complexes]
+    chosen: list[Complex] | Trajectory
+    if options.trajectory:
+        chosen = _frames_of(options)
+    else:
+        chosen = [_load(options, source) for source in options.complexes]
     table = scan(
-        complexes,
+        chosen,
         mutations,
         details=options.details,
         base_rate=options.base_rate,
         definition=options.definition,
         workers=options.workers,
         progress=progress_bar("scan"),
+        frames=_slice(options.frames) if options.trajectory else None,
+        pool=options.pool,
     )
     emit(_judged(table, options), options)
 
 
-def _evaluate(options: argparse.Namespace) -> None:
-    from ros1struct.resistance.evaluate import evaluate
+def _frames_of(options: argparse.Namespace) -> Trajectory:
+    from ros1struct.io.trajectory import trajectory
 
-    emit(evaluate(options.measurements, workers=options.workers), options)
+    if len(options.complexes) != 1:
+        raise InputError(
+            f"--trajectory needs one COMPLEX, its topology, found {len(options.complexes)}"
+        )
+    return trajectory(
+        options.complexes[0], options.trajectory,
+        ligand=options.ligand, chain=options.chain, smiles=options.smiles,
+    )  # fmt: skip
+
+
+def _slice(text: str) -> slice:
+    """Read ``FIRST:LAST:STEP``, any of them empty."""
+    parts = text.split(":")
+    try:
+        numbers = [int(p) if p else None for p in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 3):
+        raise InputError(f"--frames must be FIRST:LAST:STEP, such as 100::10, found {text!r}")
+    return slice(*numbers)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.evaluate import disagreements, evaluate, scored
+
+    table = scored(options.measurements, energies=options.energies, workers=options.workers)
+    if options.pairs or options.disagreements:
+        table = table if options.pairs else disagreements(table)
+        if options.format == "table":
+            shown = ["structure", "inhibitor", "mutation", "resistant", "firm", "verdict", "score"]
+            table = table[[*shown, "score_low", "score_high", "p_resistant", "reason"]]
+        emit(table, options)
+        return
+    table = evaluate(table, by=options.by)
+    if options.format == "table":
+        table = table.drop(columns=[c for c in table if table[c].isna().all()])
+    emit(table, options)
 
 
 def _saturation(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.errors import StructureError
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
+from ros1struct.resistance.score import Score
 from ros1struct.resistance.tolerance import THRESHOLDS, Sampled, steric_tolerance
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
 from ros1struct.sidechains.joint import joint_ensemble
@@ -157,3 +158,40 @@ def _single(made: Ensemble) -> dict[str, Any]:
         "low_count": flexible and made.found.count < FEWEST_SEEN,
         "worst_overlap": least if np.isfinite(least) else np.nan,
     }
+
+
+def remarks(
+    complex: Complex,
+    changes: Sequence[tuple[int, Substitution]],
+    scores: Sequence[Score],
+    mechanism: str,
+) -> str:
+    """Say what a reader should know of a row, to stand after its reason.
+
+    Parameters
+    ----------
+    complex : Complex
+    changes : sequence of (int, Substitution)
+        Index of each residue, and what becomes of it.
+    scores : sequence of Score
+        Of each.
+    mechanism : str
+        That the literature proposes.
+
+    Returns
+    -------
+    str
+    """
+    said = ""
+    inside = [s.in_scope for s in scores]
+    if any(str(complex.residues.letter[r]) == s.mutant for r, s in changes):
+        said += "; the structure carries the mutation, so the backbone is the mutant's"
+    if sum(inside) > 1:
+        said += "; the sum of single substitutions, each beside the other's wild type"
+    if any(inside) and not all(inside):
+        far = zip(changes, inside, strict=True)
+        left = ", ".join(complex.residue_label(r) for (r, _), near in far if not near)
+        said += f"; out of scope and left as it is: {left}"
+    if mechanism == "conformational":
+        said += "; state not modelled: its reported effect is on the inactive state"
+    return said
