@@ -32,7 +32,7 @@ CRYSTALS = {
     ("EGFR", "neratinib"): ("2JIV", "3W2Q"),
 }
 # Author numbers of the mature protein: what to take off UniProt's.
-OFFSET = {"1M17": 24}
+OFFSET = {"1M17": 24, "4HJO": 24}
 
 
 def load(shared: Path, name: str) -> rs.Complex:

@@ -50,7 +50,7 @@ SEEN = (
 )  # fmt: skip
 FILES = tuple(name for names in PROTEINS.values() for name in names)
 # Author numbers of the mature protein: what to add for UniProt's.
-OFFSET = {"1M17": 24}
+OFFSET = {"1M17": 24, "4HJO": 24}
 B_MOST, CONTACT = 40.0, 4.0
 
 

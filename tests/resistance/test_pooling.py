@@ -182,3 +182,13 @@ def test_crystals_of_one_drug_are_one_answer(shared):
     assert pooled["pooled"] == 4
     assert pooled["score"] < alone["score"]
     assert pooled["verdict"] != "clash"
+
+
+@pytest.mark.shared
+def test_a_crystal_with_another_mutation_there_does_not_answer(shared):
+    files = [str(shared / XRAY / f"{n}.pdb") for n in ("2XP2", "4ANQ")]
+    # 4ANQ is G1269A.
+    assert scan(files, ["G1269A", "G1269S"], pool=True)["pooled"].tolist() == [2, 1]
+    wrong = scan(files, ["K1269S"], pool=True).iloc[0]
+    assert wrong["verdict"] == "not in model"
+    assert "not K" in wrong["reason"]

@@ -122,7 +122,8 @@ def scan(
     Raises
     ------
     InputError
-        If a mutation's wild type is not what the structure has, or a definition is unknown.
+        If a mutation's wild type is not what the structure has (in an ensemble such a member is
+        left out), or a definition is unknown.
 
     Examples
     --------
@@ -257,11 +258,12 @@ def _row(
     if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
         row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
         row["mechanism"], claim = _mechanism(own.change)
-    found = [_changes(c, own, mutation, lenient=options.lenient) for c in group]
-    if all(missing for _, missing in found):
-        return row | found[0][1]
-    # A member that lacks a residue does not answer for it.
+    # A member that lacks a residue, or has another mutation there, does not answer for it.
+    lenient = options.lenient or len(group) > 1
+    found = [_changes(c, own, mutation, lenient=lenient) for c in group]
     members = [(c, made) for c, (made, missing) in zip(group, found, strict=True) if not missing]
+    if not members:
+        return row | found[0][1]
     complex, changes = members[0]
     scores = [
         scorer.score([(c, made[k][0]) for c, made in members], sub.wild_type, sub.mutant)
