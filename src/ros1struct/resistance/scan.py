@@ -129,7 +129,7 @@ def scan(
     --------
     >>> import ros1struct as rs
     >>> rs.scan("crizotinib", ["G2032R", "D2033N"])[["verdict", "firm"]].values.tolist()
-    [['clash', True], ['no structural reason found', True]]
+    [['clash', True], ['no structural reason found', False]]
     """
     import pandas as pd
 
