@@ -27,7 +27,8 @@ References
 ----------
 Jorgensen WL, Tirado-Rives J. J Am Chem Soc 1988, 110:1657-1666 (Lennard-Jones).
 Lazaridis T, Karplus M. Proteins 1999, 35:133-152 (EEF1).
-Fauchère J-L, Pliska V. Eur J Med Chem 1983, 18:369-375 (π of side chains; 1.36 kcal/mol a unit).
+Fauchère J-L, Pliska V. Eur J Med Chem 1983, 18:369-375 (π of side chains; 1.36 kcal/mol a unit;
+read in transcriptions of the scale).
 van Linden OPJ et al. J Med Chem 2014, 57:249-277 (KLIFS positions of the glycine-rich loop).
 """
 
