@@ -114,4 +114,5 @@ def outline(ax: Axes, some: pd.DataFrame, column: dict[str, int]) -> None:
     """Put a ring where the scan calls a mutant resistant."""
     hit = some[some["call"] == "R"]
     x, y = [column[r] for r in hit["residue"]], [ACIDS.index(m) for m in hit["mutant"]]
-    ax.scatter(x, y, s=14, facecolors="none", edgecolors=INK, linewidths=0.6)
+    ax.scatter(x, y, s=16, facecolors="none", edgecolors="white", linewidths=1.4)
+    ax.scatter(x, y, s=16, facecolors="none", edgecolors=INK, linewidths=0.6)

@@ -55,6 +55,11 @@ def markdown(table: pd.DataFrame) -> str:
     return "\n".join([head, rule, *rows])
 
 
+def span(score: float, low: float, high: float) -> str:
+    """Write a score with its interval."""
+    return f"{score:.1f} ({low:.1f} to {high:.1f})"
+
+
 def put(blocks: dict[str, str]) -> None:
     """Put each block in its place on the page."""
     text = PAGE.read_text(encoding="utf-8")
@@ -74,7 +79,7 @@ def of_file(pairs: pd.DataFrame, known: dict[str, rs.Complex]) -> pd.DataFrame:
         for s, text in zip(pairs["structure"], pairs["mutation"], strict=True)
     ]
     group = pairs["kinase"].where(pairs["kinase"] != "MET", "MET " + pairs["inhibitor"])
-    kept = ["structure", "fold", "resistant", "mechanism", "conflict", "kinase"]
+    kept = ["structure", "fold", "resistant", "mechanism", "conflict", "kinase", "inhibitor"]
     return pairs[kept].assign(mutation=shown, group=group, uniprot=pairs["mutation"])
 
 
@@ -127,9 +132,7 @@ def mistakes(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             "pair": found["kinase"] + " " + found["uniprot"] + ", " + found["inhibitor"],
             "measured": np.where(found["missed"], "resistant", "not"),
             "verdict": found["verdict"] + np.where(found["firm"], "", " (not firm)"),
-            "score": [
-                f"{r.score:.1f} ({r.score_low:.1f}–{r.score_high:.1f})" for r in found.itertuples()
-            ],
+            "score": [span(r.score, r.score_low, r.score_high) for r in found.itertuples()],
             "expected": found["mechanism_expected"],
             "reason": found["reason"],
         }
@@ -199,7 +202,8 @@ def crystals(shared: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
                     {
                         "kinase, inhibitor": f"{kinase} {drug}", "mutation": mutation,
                         "from": name + (" (its own)" if name in own else ""),
-                        "score": f"{found.score:.1f} ({found.low:.1f}–{found.high:.1f})",
+                        "score": span(found.score, found.low, found.high)
+                        if found.in_scope else "",
                         "verdict": judged.verdict + ("" if judged.firm else " (not firm)"),
                         "native side chain": ("clash" if clashes else "no clash")
                         if name in own else "",
@@ -207,12 +211,14 @@ def crystals(shared: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
                 )  # fmt: skip
             judged = verdict(whole)
             values = [s.score for s, _ in singles.values()]
+            if not whole.in_scope:
+                continue
             together.append(
                 {
                     "kinase, inhibitor": f"{kinase} {drug}", "mutation": mutation,
                     "crystals": len(members), "each": f"{min(values):.1f} to {max(values):.1f}",
                     "pooled": f"{whole.score:.1f} ± {whole.spread:.1f}",
-                    "interval": f"{whole.low:.1f}–{whole.high:.1f}",
+                    "interval": f"{whole.low:.1f} to {whole.high:.1f}",
                     "verdict": judged.verdict + ("" if judged.firm else " (not firm)"),
                 }
             )  # fmt: skip

@@ -93,7 +93,9 @@ def test_the_pool_is_a_free_energy_and_no_mean(met, moved):
     singles = [pl.pooled([m]).score for m in members]
     assert min(singles) <= found.score <= max(singles)
     assert found.score != pytest.approx(np.mean(singles), abs=1e-3)
-    assert found.spread > 0
+    without = [pl.pooled(members[:i] + members[i + 1 :]).score for i in range(4)]
+    # Standard error by the jackknife: (n - 1) / n times the sum of squares.
+    assert found.spread == pytest.approx(np.sqrt(0.75 * 4 * np.var(without)))
     assert found.low <= found.score - 2 * found.spread + 1e-9
 
 

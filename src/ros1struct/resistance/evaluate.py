@@ -120,8 +120,8 @@ def scored(
     DataFrame
         The rows of :func:`ros1struct.scan` with details, with ``resistant`` (0 or 1; pairs of an
         intermediate call are left out), wild_type, mutant, distance, ``ddg`` (kcal/mol) where
-        there are folds, and what the measurements hold besides; their kinase stands before the
-        structure's. Rows that could not be scored say why.
+        there are folds, and what the measurements hold besides; their kinase and
+        inhibitor stand before the structure's. Rows that could not be scored say why.
 
     Raises
     ------
@@ -158,8 +158,9 @@ def scored(
     )
     if "fold" in given:
         table["ddg"] = RT * np.log(given["fold"].astype(float))
-    if "kinase" in given:
-        table["kinase"] = given["kinase"]
+    for column in ("kinase", "inhibitor"):
+        if column in given:
+            table[column] = given[column]
     more = [c for c in given if c not in table and c not in ("call", "fold")]
     return table.join(given[more])[table["resistant"].notna()]
 

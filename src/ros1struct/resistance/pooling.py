@@ -1,10 +1,10 @@
 """Scores of several structures, poses or frames as one, and of several substitutions as one.
 
 A free energy is pooled, not a mean of verdicts: the conformers of all members stand in one sum of
-states, each member with the same weight, wild type and mutant alike,
+states, each member with the same weight,
 
-``Z = (1/n) Σ_member Σ_conformer exp(−E / RT)``, ``score = −RT ln(Z_holo / Z_apo)``, mutant − wild
-type,
+``score = G_mutant − G_wild type``, ``G = −RT ln(Z_holo / Z_apo)``,
+``Z = Σ_member Σ_conformer exp(−E / RT)``,
 
 so that a member in which a side chain fits counts for it, and one in which it does not costs no
 more than its share. The side chain that a crystal shows is among its type's conformers, wherever
@@ -31,7 +31,7 @@ import numpy as np
 
 from ros1struct.errors import InputError
 from ros1struct.resistance.score import Parts, Score, Setting, Side, compare, nearest_likely, parts
-from ros1struct.sidechains.build import RT
+from ros1struct.sidechains.conformers import Conformers
 
 # Most runs of members that the jackknife leaves out in turn.
 RUNS = 10
@@ -116,12 +116,7 @@ def _joined(members: Sequence[Member]) -> tuple[Side, Side]:
 
 
 def _join(sides: Sequence[Side]) -> Side:
-    """Return the conformers of all sides as those of one, each side with the same weight."""
-    sampled = sides[0].sampled
-    for other in sides[1:]:
-        sampled = sampled.join(other.sampled)
-    share = RT * np.log(len(sides))
-    return Side(sides[0].letter, replace(sampled, prior=sampled.prior + share))
+    return Side(sides[0].letter, Conformers.joined([s.sampled for s in sides]))
 
 
 def summed(scores: Sequence[Score]) -> Score:

@@ -243,7 +243,7 @@ def side(around: Surroundings, residue: int, letter: str) -> Side:
     sampled = conformers(around, residue, letter)
     deposited = str(around.complex.residues.letter[residue]) == letter
     own = native(around, residue) if deposited and letter != "G" else None
-    return Side(letter, sampled.join(own) if own else sampled)
+    return Side(letter, Conformers.joined([sampled, own]) if own else sampled)
 
 
 def compare(wild: Side, mutant: Side, *, distance: float, klifs: int = 0) -> Score:
