@@ -22,18 +22,12 @@ if TYPE_CHECKING:
 
 def _load(options: argparse.Namespace, source: str) -> Complex:
     from ros1struct.io.load import load
-    from ros1struct.kinome.numbering import by_author
+    from ros1struct.kinome.numbering import numbered_by
 
     complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
     for note in complex.notes:
         print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
-    if complex.kinase.name == "other" and options.numbering == "uniprot":
-        print(
-            f"ros1struct: {complex.name}: kinase outside the built-in alignment; residue numbers "
-            "are the file's own, not UniProt's",
-            file=sys.stderr,
-        )
-    return by_author(complex) if options.numbering == "author" else complex
+    return numbered_by(complex, "author") if options.numbering == "author" else complex
 
 
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
@@ -41,8 +35,22 @@ def _mutations(text: str) -> str | tuple[Mutation, ...]:
 
     if text == "catalog":
         return text
+    return parse_mutations(_source(text))
+
+
+def _source(text: str) -> str | Path:
     # Unlike Path.is_file, this is also False for a list too long to be a file name.
-    return parse_mutations(Path(text) if os.path.isfile(text) else text)
+    return Path(text) if os.path.isfile(text) else text
+
+
+def _listed(text: str) -> str | list[str]:
+    """Texts of mutations, each to be read for each complex; a single one as it is."""
+    from ros1struct.structure.mutation import split_mutations
+
+    if text == "catalog":
+        return text
+    texts = [mutation for _, mutation in split_mutations(_source(text))]
+    return texts[0] if len(texts) == 1 else texts
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -186,7 +194,7 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = _mutations(options.mutations)
+    mutations = _listed(options.mutations)
     chosen: list[Complex] | Trajectory
     if options.trajectory:
         chosen = _frames_of(options)
@@ -204,6 +212,11 @@ def _scan(options: argparse.Namespace) -> None:
         pool=options.pool,
     )
     emit(_judged(table, options), options)
+    if len(unread := table[table["verdict"] == "not read"]):
+        row = unread.iloc[0]
+        raise InputError(
+            f"{len(unread)} of {len(table)} rows could not be read, the first: {row['reason']}"
+        )
 
 
 def _frames_of(options: argparse.Namespace) -> Trajectory:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ros1struct.clashes.definitions import ClashDefinition
-from ros1struct.errors import StructureError
+from ros1struct.errors import InputError, StructureError
+from ros1struct.kinome import literature
+from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
 from ros1struct.resistance.score import Score
 from ros1struct.resistance.tolerance import THRESHOLDS, Sampled, steric_tolerance
@@ -195,3 +197,31 @@ def remarks(
     if mechanism == "conformational":
         said += "; state not modelled: its reported effect is on the inactive state"
     return said
+
+
+def reported(change: str, complex: Complex) -> tuple[str, str, str]:
+    """Return what the literature says of a ROS1 mutation.
+
+    Parameters
+    ----------
+    change : str
+        Such as ``G2032R``.
+    complex : Complex
+        With the inhibitor.
+
+    Returns
+    -------
+    call, mechanism, claim : str
+        The call beside the inhibitor, the proposed mechanism, and what geometry may say of it;
+        empty where nothing is known.
+    """
+    try:
+        call = literature_call(change, complex.inhibitor_name)
+    except InputError:  # a molecule that the literature tables do not know
+        call = ""
+    table = literature.mutations()
+    found = table[table["mutation"] == change]
+    if found.empty:
+        return call, "", ""
+    row = found.iloc[0]
+    return call, str(row["proposed_mechanism"]), str(row["geometric_claim"])
