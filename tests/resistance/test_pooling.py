@@ -192,5 +192,5 @@ def test_a_crystal_with_another_mutation_there_does_not_answer(shared):
     # 4ANQ is G1269A.
     assert scan(files, ["G1269A", "G1269S"], pool=True)["pooled"].tolist() == [2, 1]
     wrong = scan(files, ["K1269S"], pool=True).iloc[0]
-    assert wrong["verdict"] == "not in model"
+    assert wrong["verdict"] == "not read"
     assert "not K" in wrong["reason"]
