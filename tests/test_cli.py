@@ -148,8 +148,9 @@ def test_missing_numbers_are_null_in_json_and_empty_in_csv(capsys):
 def test_evaluate_reads_a_table_of_ones_own(capsys, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("structure,mutation,resistant\n2WGJ,G1163R,1\n2WGJ,L1157M,0\n")
-    code, out, _ = run(capsys, "evaluate", str(path), "--format", "csv")
+    code, out, said = run(capsys, "evaluate", str(path), "--format", "csv")
     assert code == 0
+    assert "5 resistant and 5 other pairs" in said
     table = pd.read_csv(io.StringIO(out))
     assert table["predictor"].iloc[0] == "score"
     assert table["pairs"].iloc[0] == 2

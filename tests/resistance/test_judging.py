@@ -224,6 +224,15 @@ def test_what_contradicts_has_its_reason_and_what_says_nothing_is_left_out(met_c
     assert found["reason"].str.len().min() > 20
 
 
+def test_pairs_without_a_clear_call_are_left_out_before_their_structure_is_asked_for():
+    rows = pd.DataFrame(
+        {"structure": ["2WGJ", ""], "mutation": ["L1157M", "A1A"], "call": ["S", "I"]}
+    )
+    assert scored(rows)["mutation"].tolist() == ["L1157M"]
+    with pytest.raises(InputError, match="called resistant or not"):
+        scored(rows[1:])
+
+
 def test_of_a_compound_mutation_the_largest_change_counts():
     table = pd.DataFrame({"wild_type": ["L/G"], "mutant": ["M/R"], "distance": [3.0]})
     assert ms.baselines(table)["volume change"].iloc[0] == pytest.approx(113.3)

@@ -246,6 +246,7 @@ def _slice(text: str) -> slice:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from ros1struct.resistance.evaluate import disagreements, evaluate, scored
+    from ros1struct.resistance.measures import FEWEST
 
     table = scored(options.measurements, energies=options.energies, workers=options.workers)
     if options.pairs or options.disagreements:
@@ -256,6 +257,11 @@ def _evaluate(options: argparse.Namespace) -> None:
         emit(table, options)
         return
     table = evaluate(table, by=options.by)
+    if table["auc"].isna().any():
+        print(
+            f"ros1struct: an AUC needs {FEWEST} resistant and {FEWEST} other pairs",
+            file=sys.stderr,
+        )
     if options.format == "table":
         table = table.drop(columns=[c for c in table if table[c].isna().all()])
     emit(table, options)

@@ -126,7 +126,7 @@ def scored(
     Raises
     ------
     InputError
-        If a column is missing, or a call is none of R, I, S.
+        If a column is missing, a call is none of R, I, S, or none is R or S.
     """
     import pandas as pd
 
@@ -135,8 +135,10 @@ def scored(
         raise InputError(
             f"measurements need a column {missing[0]!r}, found {', '.join(map(str, given))}"
         )
-    given = given.reset_index(drop=True)
     resistant = _resistant(given)
+    given = given[resistant.notna()].reset_index(drop=True)
+    if given.empty:
+        raise InputError("no pair of the measurements is called resistant or not")
     known = complexes or {}
     parts = []
     for structure, rows in given.groupby("structure", sort=False):
@@ -151,7 +153,7 @@ def scored(
     table = pd.concat(parts).loc[given.index]
     of_each = [parse_mutation(str(m)).substitutions for m in given["mutation"]]
     table = table.assign(
-        resistant=resistant,
+        resistant=resistant[resistant.notna()].to_numpy(),
         wild_type=["/".join(s.wild_type for s in subs) for subs in of_each],
         mutant=["/".join(s.mutant for s in subs) for subs in of_each],
         distance=table["min_distance"],
@@ -162,7 +164,7 @@ def scored(
         if column in given:
             table[column] = given[column]
     more = [c for c in given if c not in table and c not in ("call", "fold")]
-    return table.join(given[more])[table["resistant"].notna()]
+    return table.join(given[more])
 
 
 def disagreements(table: pd.DataFrame) -> pd.DataFrame:
