@@ -50,7 +50,8 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
 _COUNTS = frozenset(
     {
         "atom_pairs", "author_number", "clashes", "count_a", "count_b", "frame", "internal_clashes",
-        "klifs_index", "n_rows", "poses", "position", "responders", "rotamer", "sidechain_pairs",
+        "klifs_index", "n_rows", "pooled", "poses", "position", "responders", "rotamer",
+        "sidechain_pairs",
     }
 )  # fmt: skip
 _FLAGS = frozenset(
@@ -59,7 +60,7 @@ _FLAGS = frozenset(
 _NUMBERS = frozenset(
     {
         "score", "score_low", "score_high", "steric", "contacts", "solvent", "strain", "transfer",
-        "per_1000_atoms",
+        "per_1000_atoms", "score_spread",
     }
 )  # fmt: skip
 

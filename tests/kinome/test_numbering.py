@@ -234,6 +234,7 @@ def distant(seed: int = 1) -> tuple[list[str], np.ndarray, Domain]:
     """A quarter of LCK mutated outside the landmarks: no human kinase, but one."""
     ref = reference("LCK")
     rng = np.random.default_rng(seed)
+    likely = {"A": "S", "L": "I", "I": "V", "V": "L", "K": "R", "E": "D"}
     letters = list(ref.letters)
     free = np.flatnonzero(~np.isin(ref.klifs, [17, 24, 68, 69, 70, 72, 75, 81, 82, 83]))
     for i in rng.choice(free, size=len(letters) // 4, replace=False):

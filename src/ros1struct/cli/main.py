@@ -201,6 +201,13 @@ def _parser() -> _Parser:
     scan.add_argument("--definition", default="chimerax")
     scan.add_argument("--details", action="store_true", help="the parts of the score and the shape")
     scan.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    scan.add_argument(
+        "--trajectory", metavar="FILE", help="pool its frames; the one COMPLEX is its topology"
+    )
+    scan.add_argument("--frames", default=":", metavar="FIRST:LAST:STEP", help="of these frames")
+    scan.add_argument(
+        "--pool", action="store_true", help="pool the complexes of one kinase and one inhibitor"
+    )
     scan.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     scan.set_defaults(run=_scan)
     ranked = add("rank", parents=[table], help="which inhibitor still fits a ROS1 mutant")
@@ -212,6 +219,11 @@ def _parser() -> _Parser:
     ranked.set_defaults(run=_rank)
     check = add("evaluate", parents=[table], help="the score beside measurements of your own")
     check.add_argument("measurements", type=Path, metavar="CSV", help=_MEASUREMENTS)
+    check.add_argument("--by", default="kinase", metavar="COLUMN", help="groups beside all pairs")
+    check.add_argument("--energies", action="store_true", help="interaction_ddg too; slow")
+    shown = check.add_mutually_exclusive_group()
+    shown.add_argument("--pairs", action="store_true", help="the scored pairs instead")
+    shown.add_argument("--disagreements", action="store_true", help="those that contradict instead")
     check.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     check.set_defaults(run=_evaluate)
     every = add(
