@@ -7,11 +7,8 @@ elements are never guessed, coordinates must be numbers.
 
 from __future__ import annotations
 
-import gzip
 import json
-import math
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import StructureError
-from ros1struct.io.formats import check_atoms, foreign_format, mark_missing, with_elements
+from ros1struct.io.damage import FARTHEST, check_cif, check_pdb, is_atom
+from ros1struct.io.formats import check_elements, foreign_format, mark_missing, with_elements
 from ros1struct.io.ligands import known_chemistry
+from ros1struct.io.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
@@ -47,7 +46,7 @@ def stem(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """Read a file that must not be empty; a StructureError says why it cannot be read."""
     try:
-        raw = path.read_bytes()
+        raw = read_limited(path)
     except OSError as error:
         raise StructureError(f"{path.name}: cannot be read ({error.strerror})") from error
     if not raw.strip():
@@ -79,27 +78,22 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
     """
     import gemmi
 
-    if raw[:2] == b"\x1f\x8b":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise StructureError(
-                f"{path.name}: the gzip file is damaged or truncated ({error}); download it again"
-            ) from error
+    raw = unpacked(raw, path)
+    check_size(raw, path)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
+    cif = re.search(r"^[ \t]*_atom_site\.", text, re.MULTILINE) is not None
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
-    if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
+    if not cif and not any(map(is_atom, text.splitlines())):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
-    check_atoms(text, cif, path)
+    (check_elements if cif else check_pdb)(text, path)
     filled = 0
     if not cif:
         text, filled = with_elements(text, path)
@@ -111,6 +105,7 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
             return gemmi.read_pdb_string(mark_missing(text)), details, written
         document = gemmi.cif.read_string(text)
         block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
+        check_cif(block, text, path)
         details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
         if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
             details.setdefault("provenance", "predicted")
@@ -119,6 +114,8 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
             if value in ("?", "."):  # gemmi reads these as zero
                 column[k] = "NaN"
         return gemmi.make_structure_from_block(block), details, written
+    except StructureError:
+        raise
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
 
@@ -180,7 +177,7 @@ def residues_of(
                 parent = parents.get((chain.name, number, insertion, residue.name), "")
                 for atoms in molecules:
                     made = FileResidue(
-                        chain.name.strip(), number, insertion, residue.name, atoms, choice, parent
+                        chain.name, number, insertion, residue.name, atoms, choice, parent
                     )
                     _check_finite(made, name)
                     yield made
@@ -251,7 +248,7 @@ def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.
     frames = []
     for number, model in enumerate(structure, start=1):
         found = [
-            ((c.name.strip(), int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
+            ((c.name, int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
             for c in model
             for r in c
             for a in r
@@ -280,10 +277,10 @@ def _counted(keys: list[AtomKey]) -> list[tuple[AtomKey, int]]:
 
 def _check_finite(residue: FileResidue, name: str) -> None:
     for atom in residue.atoms:
-        if not all(map(math.isfinite, atom.xyz)):
+        if not all(abs(x) < FARTHEST for x in atom.xyz):
             raise StructureError(
                 f"{name}: atom {atom.name} of {residue.where} has a coordinate that is not a "
-                "number; expected three finite numbers in Å"
+                f"number; expected three finite numbers below {FARTHEST:,.0f} Å"
             )
 
 

@@ -11,6 +11,7 @@ from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.parse import is_amino_acid
 from ros1struct.io.records import FileResidue
 from ros1struct.kinome.numbering import Numbering, number_chain
+from ros1struct.structure.bonds import PEPTIDE_BOND
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import one_letter
@@ -91,6 +92,7 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
                 "(a Cα trace?)"
             )
             continue
+        members = _in_order(members)
         letters = "".join(one_letter(r.standard) for r in members)
         numbers = np.array([r.number for r in members])
         try:
@@ -102,6 +104,21 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
     if not found:
         raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
     return found
+
+
+def _in_order(members: list[FileResidue]) -> list[FileResidue]:
+    """Residues along the chain: as the file has them, unless their numbers join more of them."""
+    by_number = sorted(members, key=lambda r: (r.number, r.insertion))
+    return by_number if _joined(by_number) > _joined(members) else members
+
+
+def _joined(members: list[FileResidue]) -> int:
+    """Count residues whose N is bonded to C of the one before."""
+    ends = [{a.name: a.xyz for a in r.atoms if a.name in ("N", "C")} for r in members]
+    nowhere = (np.nan, np.nan, np.nan)
+    c = np.array([e.get("C", nowhere) for e in ends[:-1]])
+    n = np.array([e.get("N", nowhere) for e in ends[1:]])
+    return int((np.linalg.norm(c - n, axis=1) < PEPTIDE_BOND).sum())
 
 
 def _contacts(chain: KinaseChain, molecule: FileResidue) -> int:
