@@ -10,6 +10,7 @@ gives the same answer.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,9 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles, skeleton, skeleton_of_pose
-from ros1struct.io.damage import FARTHEST
-from ros1struct.io.limits import read_limited, unpacked
+from ros1struct.io.checks.damage import FARTHEST
+from ros1struct.io.checks.limits import read_limited, unpacked
+from ros1struct.io.checks.matching import Budget, placements
 from ros1struct.kinome import literature
 
 if TYPE_CHECKING:
@@ -103,16 +105,23 @@ def recognise(
         (crizotinib and its enantiomer) the one counts whose stereo the coordinates have.
     """
     pose = skeleton_of_pose(elements, xyz)
+    formula = _formula(pose)
     found: dict[str, Chemistry] = {}
     for _, row in _components().iterrows():
         template = skeleton(parse_smiles(row["smiles"]))
         if template.GetNumAtoms() != pose.GetNumAtoms():
             continue
-        if template.GetNumBonds() == pose.GetNumBonds() and pose.HasSubstructMatch(template):
+        if template.GetNumBonds() != pose.GetNumBonds() or _formula(template) != formula:
+            continue
+        if len(placements(pose, template, Budget("inhibitor"))):
             found.setdefault(row["name"], _chemistry(row, protonation))
     if len(found) > 1:
         found = {n: c for n, c in found.items() if not build_mol(elements, xyz, c)[1]}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _formula(mol: Mol) -> Counter[str]:
+    return Counter(a.GetSymbol() for a in mol.GetAtoms())
 
 
 def chemistry_from_smiles(smiles: str, name: str = "") -> Chemistry:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import StructureError
-from ros1struct.io.damage import FARTHEST, check_cif, check_pdb, is_atom
+from ros1struct.io.checks.damage import FARTHEST, check_cif, check_pdb
 from ros1struct.io.formats import check_elements, foreign_format, mark_missing, with_elements
 from ros1struct.io.ligands import known_chemistry
-from ros1struct.io.limits import above, check_size, limit, read_limited, unpacked
+from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
@@ -88,7 +88,7 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
     cif = re.search(r"^[ \t]*_atom_site\.", text, re.MULTILINE) is not None
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
-    if not cif and not any(map(is_atom, text.splitlines())):
+    if not cif and not re.search(r"^(?:ATOM|HETA)", text, re.MULTILINE | re.IGNORECASE):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
@@ -102,7 +102,9 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         written["elements filled"] = str(filled)
     try:
         if not cif:
-            return gemmi.read_pdb_string(mark_missing(text)), details, written
+            structure = gemmi.read_pdb_string(mark_missing(text))
+            _check_residues(structure, path)
+            return structure, details, written
         document = gemmi.cif.read_string(text)
         block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
         check_cif(block, text, path)
@@ -113,11 +115,21 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         for k, value in enumerate(column):
             if value in ("?", "."):  # gemmi reads these as zero
                 column[k] = "NaN"
-        return gemmi.make_structure_from_block(block), details, written
+        structure = gemmi.make_structure_from_block(block)
+        _check_residues(structure, path)
+        return structure, details, written
     except StructureError:
         raise
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
+
+
+def _check_residues(structure: gemmi.Structure, path: Path) -> None:
+    most = limit("RESIDUES")
+    if len(structure) and sum(len(chain) for chain in structure[0]) > most:
+        count = sum(not r.is_water() for chain in structure[0] for r in chain)
+        if count > most:
+            raise above(path.name, f"{count:,} residues that are no water", "RESIDUES", "residues")
 
 
 def _items(block: gemmi.cif.Block, category: str) -> dict[str, str]:

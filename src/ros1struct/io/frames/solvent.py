@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.io.limits import unpacked
+from ros1struct.io.checks.limits import unpacked
 from ros1struct.io.parse import parse, read_bytes
 from ros1struct.io.records import METALS
 from ros1struct.structure.complex import Complex

@@ -126,7 +126,8 @@ def check_size(data: bytes, path: Path) -> None:
     ------
     StructureError
     """
-    atoms = data.count(b"\nATOM") + data.count(b"\nHETATM") + data.count(b"\rATOM")
+    starts = (end + word for end in (b"\n", b"\r") for word in (b"ATOM", b"HETATM"))
+    atoms = sum(map(data.count, starts)) + data.startswith((b"ATOM", b"HETATM"))
     if atoms > limit("ATOMS"):
         raise above(path.name, f"{atoms:,} atoms", "ATOMS", "atoms")
     most = limit("LINE")
