@@ -33,6 +33,9 @@ OVERLAPPING = 0.4
 SHORTEST_BOND = 0.7
 
 
+LONGEST_SMILES = 10_000
+
+
 @dataclass(frozen=True)
 class Chemistry:
     """What is known of one inhibitor before its pose is seen.
@@ -149,12 +152,16 @@ def parse_smiles(smiles: str) -> Mol:
     """
     from rdkit import Chem, rdBase
 
+    if not isinstance(smiles, str) or len(smiles) > LONGEST_SMILES or "\0" in smiles:
+        raise InputError(f"expected a SMILES of at most {LONGEST_SMILES} letters, found {smiles!r}")
     with rdBase.BlockLogs():
         mol = Chem.MolFromSmiles(smiles)
         if mol is not None and any(a.GetAtomicNum() == 1 for a in mol.GetAtoms()):
             mol = Chem.RemoveAllHs(mol)  # isotopes of hydrogen are hydrogens, too
     if mol is None or mol.GetNumAtoms() == 0:
         raise InputError(f"SMILES {smiles!r} cannot be read; check brackets, rings and valences")
+    if mol.GetNumAtoms() > limit("INHIBITOR"):
+        raise above("SMILES", f"{mol.GetNumAtoms():,} heavy atoms", "INHIBITOR", "heavy atoms")
     return mol
 
 

@@ -20,10 +20,10 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles, skeleton, skeleton_of_pose
-from ros1struct.io.checks.damage import FARTHEST
 from ros1struct.io.checks.limits import read_limited, unpacked
 from ros1struct.io.checks.matching import Budget, placements
 from ros1struct.kinome import literature
+from ros1struct.structure.complex import FARTHEST
 
 if TYPE_CHECKING:
     import pandas as pd

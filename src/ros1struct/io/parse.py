@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import StructureError
-from ros1struct.io.checks.damage import FARTHEST, check_cif, check_pdb
+from ros1struct.io.checks.damage import check_cif, check_pdb
 from ros1struct.io.formats import check_elements, foreign_format, mark_missing, with_elements
 from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
+from ros1struct.structure.complex import FARTHEST
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
 

@@ -72,7 +72,7 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
     if not chains:
         raise StructureError(f"{name}: no protein in the file; expected a kinase chain")
     if wanted is not None:
-        wanted = wanted.strip()
+        wanted = wanted if wanted in chains else str(wanted).strip()
         if wanted not in chains:
             raise InputError(
                 f"{name}: no protein chain {wanted!r}; the file has "

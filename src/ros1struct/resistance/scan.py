@@ -225,8 +225,9 @@ def _row(
     claim = ""
     if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
         row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
-        row["mechanism"], claim = _mechanism(own.change)
-    changes, missing = _changes(complex, own, mutation, lenient=options.lenient)
+        row["mechanism"], claim = _mechanism(own)
+    # What is computed and said is the same in whatever order a compound is written.
+    changes, missing = _changes(complex, own.in_order, mutation, lenient=options.lenient)
     if missing:
         return row | missing
     scores = [scorer.score(complex, r, s.wild_type, s.mutant) for r, s in changes]
@@ -238,9 +239,10 @@ def _row(
                 name = complex.residue_label(residue)
                 return row | {"residue": name, "verdict": "undefined", "reason": reason}
     judged = verdict(whole, claim=claim, base_rate=options.base_rate)
+    written = sorted(changes, key=lambda change: own.substitutions.index(change[1]))
     row |= {
-        "residue": "/".join(complex.residue_label(r) for r, _ in changes),
-        "klifs": _klifs(complex, [r for r, _ in changes]),
+        "residue": "/".join(complex.residue_label(r) for r, _ in written),
+        "klifs": _klifs(complex, [r for r, _ in written]),
         "min_distance": min(distance(complex, r) for r, _ in changes),
         "verdict": judged.verdict,
         "firm": judged.firm,
@@ -348,10 +350,11 @@ def _literature_call(change: str, inhibitor: str) -> str:
         return ""
 
 
-def _mechanism(change: str) -> tuple[str, str]:
+def _mechanism(mutation: Mutation) -> tuple[str, str]:
     """Return what the literature proposes for a mutation, and what geometry may say of it."""
     table = literature.mutations()
-    found = table[table["mutation"] == change]
+    changes = frozenset(map(str, mutation))
+    found = table[[frozenset(text.split("/")) == changes for text in table["mutation"]]]
     if found.empty:
         return "", ""
     return str(found["proposed_mechanism"].iloc[0]), str(found["geometric_claim"].iloc[0])

@@ -14,12 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import StructureError
+from ros1struct.structure.complex import FARTHEST
 
 if TYPE_CHECKING:
     import gemmi
-
-# Å; nothing reaches so far, and programs write 9999.000 for atoms that they could not place.
-FARTHEST = 9999.0
 
 _INTEGER = r"(?:\d{4}| \d{3}|  \d\d|   \d|-\d{3}| -\d\d|  -\d)"
 _REAL = rf"(?:{_INTEGER}\.\d{{3}}|   [- ]\.\d{{3}}|-\d{{4}}\.\d\d)"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.structure.complex import FARTHEST
 
 Singles = npt.NDArray[np.float32]
 
@@ -18,6 +19,10 @@ FORMATS = {
     ".xtc": "XTC", ".trr": "TRR", ".dcd": "DCD", ".nc": "NetCDF", ".netcdf": "NetCDF",
     ".ncdf": "NetCDF", ".h5": "HDF5", ".hdf5": "HDF5", ".pdb": "PDB", ".gz": "PDB",
 }  # fmt: skip
+
+
+# nm
+_FARTHEST = FARTHEST / 10
 
 
 class RawFrames(NamedTuple):
@@ -142,11 +147,12 @@ def read_frames(
         xyz, time, cell = part
         _check_size(xyz.shape[1], atoms, what, name)
         frame = at + step * np.arange(len(xyz))
-        if not np.isfinite(xyz.sum()):
-            bad = np.argwhere(~np.isfinite(xyz))[0]
+        if len(xyz) and not (xyz.min() > -_FARTHEST and xyz.max() < _FARTHEST):
+            bad = np.argwhere(~(np.abs(xyz) < _FARTHEST))[0]
             raise StructureError(
                 f"{what}: frame {frame[bad[0]]}, atom {bad[1]} has a coordinate that is not a "
-                "number; the simulation has failed there, or the file is damaged"
+                f"number below {FARTHEST:,.0f} Å; the simulation has failed there, or the file is "
+                "damaged"
             )
         at += step * len(xyz)
         yield RawFrames(xyz, np.asarray(time, dtype=np.float64), cell, frame)
