@@ -221,13 +221,17 @@ def _copied_place(lines: list[bytes], rng: random.Random) -> None:
 
 def _models(data: bytes, rng: random.Random) -> bytes:
     count = rng.choice((1, 2, 3))
-    return b"".join(b"MODEL %8d\n" % (rng.choice((k, 1))) + data + b"ENDMDL\n" for k in range(count))
+    return b"".join(
+        b"MODEL %8d\n" % (rng.choice((k, 1))) + data + b"ENDMDL\n" for k in range(count)
+    )
 
 
 def _altlocs(lines: list[bytes], rng: random.Random) -> None:
     for k, line in enumerate(lines):
         if rng.random() < 0.05 and len(line) > 60:
-            lines[k] = line[:16] + rng.choice((b"A", b"B", b"1")) + line[17:54] + b"  0.50" + line[60:]
+            lines[k] = (
+                line[:16] + rng.choice((b"A", b"B", b"1")) + line[17:54] + b"  0.50" + line[60:]
+            )
 
 
 def _cif_token(lines: list[bytes], rng: random.Random) -> None:
@@ -263,8 +267,9 @@ def _integer(data: bytes, rng: random.Random) -> bytes:
     if len(data) < 8:
         return data
     k = 4 * rng.randrange(min(len(data) // 4, rng.choice((20, len(data) // 4))))
-    value = rng.choice((struct.pack(">i", rng.choice(INTEGERS)),
-                        struct.pack(">f", rng.choice((0.0, 1e30, float("nan"), -1.0)))))  # fmt: skip
+    number = struct.pack(">i", rng.choice(INTEGERS))
+    real = struct.pack(">f", rng.choice((0.0, 1e30, float("nan"), -1.0)))
+    value = rng.choice((number, real))
     return data[:k] + value + data[k + 4 :]
 
 

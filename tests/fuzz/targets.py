@@ -91,7 +91,9 @@ def _is_in_file(complex: rs.Complex, text: bytes) -> None:
                 place = tuple(round(float(line[k : k + 8]), 3) for k in (30, 38, 46))
             except ValueError:
                 continue
-            there.add((line[12:16].strip(), line[21:22].strip(), line[22:26].strip(), *place))
+            number = line[22:26].strip()
+            number = str(int(number)) if number.lstrip("-").isdigit() else number
+            there.add((line[12:16].strip(), line[21:22].strip(), number, *place))
     owner = complex.atoms.residue
     for k, (x, y, z) in enumerate(complex.xyz[0].astype(float).round(3).tolist()):
         residue = owner[k]

@@ -80,7 +80,7 @@ def test_damage_of_a_pdb_line_is_named_with_its_line(lines, tmp_path, what):
 @pytest.mark.parametrize("shift", ["left", "right"])
 def test_a_file_whose_columns_are_all_shifted_is_refused(lines, tmp_path, shift):
     moved = [x[:22] + x[23:] if shift == "left" else x[:22] + " " + x[22:] for x in lines]
-    with pytest.raises(StructureError, match="line 1: .*columns 31-54"):
+    with pytest.raises(StructureError, match=r"line 1: .*columns 31-54"):
         loaded(tmp_path, moved)
 
 
@@ -385,3 +385,16 @@ def test_megabytes_of_one_letter_are_refused_at_once(tmp_path, byte):
     with pytest.raises(StructureError):
         rs.load(path)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("sequence", [True, False])
+def test_a_line_of_another_chain_within_a_residue_does_not_split_it(met, lines, tmp_path, sequence):
+    head = [x for x in rs.write(met, tmp_path / "m.pdb").read_text().splitlines() if "SEQRES" in x]
+    made = list(lines)
+    made[256] = made[256][:21] + "U" + made[256][22:]
+    found = loaded(tmp_path, [*(head if sequence else []), *made])
+    residue = found.find_residue(1160)
+    assert (found.residues.number == 1160).sum() == 1
+    assert set(found.atoms_of(residue)) == set(met.atoms_of(met.find_residue(1160))) - {"CA"}
+    again = rs.load(rs.write(found, tmp_path / "again.cif"))
+    assert again.atoms.name.tolist() == found.atoms.name.tolist()

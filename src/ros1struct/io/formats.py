@@ -47,7 +47,7 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
 
 
 def mark_missing(text: str) -> str:
-    """Say that a B factor is missing where its columns are blank or full, which gemmi reads as 0."""
+    """Say that a B factor is missing where its columns are blank or stars, read as 0 else."""
     missing = r"^((?:ATOM  |HETATM).{54})(?: {6}|\*{6})"
     return re.sub(missing, r"\1   NaN", text, flags=re.MULTILINE)
 

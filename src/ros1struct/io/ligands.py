@@ -161,13 +161,13 @@ def read_pose(path: Path) -> tuple[Mol, npt.NDArray[np.str_], npt.NDArray[np.flo
     with rdBase.BlockLogs():
         try:
             mol: Mol | None = Chem.MolFromMolBlock(text)
+            mol = None if mol is None else Chem.RemoveAllHs(mol)
         except (RuntimeError, ValueError):
             mol = None
         if mol is None or mol.GetNumConformers() == 0 or not mol.GetConformer().Is3D():
             raise StructureError(
                 f"{what}: expected a molecule with 3D coordinates, found none that RDKit can read"
             )
-        mol = Chem.RemoveAllHs(mol)
     elements = np.array([a.GetSymbol() for a in mol.GetAtoms()])
     xyz = np.asarray(mol.GetConformer().GetPositions())
     if len(elements) == 0:

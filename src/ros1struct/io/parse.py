@@ -18,9 +18,9 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.checks.damage import check_cif, check_pdb
+from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.formats import check_elements, foreign_format, mark_missing, with_elements
 from ros1struct.io.ligands import known_chemistry
-from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
 from ros1struct.structure.complex import FARTHEST
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
@@ -104,10 +104,14 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
     try:
         if not cif:
             structure = gemmi.read_pdb_string(mark_missing(text))
+            structure.merge_chain_parts()
             _check_residues(structure, path)
             return structure, details, written
         document = gemmi.cif.read_string(text)
-        block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
+        blocks = [b for b in document if "_atom_site." in b.get_mmcif_category_names()]
+        if not blocks:
+            raise StructureError(f"{path.name}: no _atom_site table in any block of the file")
+        block = blocks[0]
         check_cif(block, text, path)
         details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
         if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
@@ -305,6 +309,14 @@ def shown(items: list[str]) -> str:
 def _one_amino_acid(members: list[gemmi.Residue]) -> list[tuple[gemmi.Residue, str]]:
     """Of several amino acids under one number keep one; waters and ligands may share numbers."""
     rivals = [r for r in members if r.name in RESIDUE_TYPES or r.name in PARENT]
+    if len(rivals) > 1 and len({r.name for r in rivals}) == 1:
+        names = [a.name for r in rivals for a in r]
+        if len(set(names)) == len(names):  # parts of one residue with another line between
+            whole = rivals[0].clone()
+            for atom in (a for r in rivals[1:] for a in r):
+                whole.add_atom(atom)
+            members = [whole, *(r for r in members if r not in rivals)]
+            rivals = [whole]
     if len(rivals) < 2:
         return [(r, "") for r in members]
     # Microheterogeneity has alternate-location marks; a chain that is there twice has none.

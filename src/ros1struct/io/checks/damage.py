@@ -167,7 +167,6 @@ def check_cif(block: gemmi.cif.Block, text: str, path: Path) -> None:
     StructureError
         Naming the line, what was expected there and what was found.
     """
-
     ids = list(block.find_values("_atom_site.id"))
 
     def refuse(item: str, row: int, expected: str, found: str) -> None:
@@ -179,6 +178,11 @@ def check_cif(block: gemmi.cif.Block, text: str, path: Path) -> None:
             f"{path.name}, {where}: _atom_site.{item}: expected {expected}, found {found!r}"
         )
 
+    for item in ("auth_asym_id", "auth_comp_id", "label_comp_id", "label_atom_id", "type_symbol"):
+        column = list(block.find_values(f"_atom_site.{item}"))
+        for found in sorted(set(column)):
+            if not found.isprintable():
+                refuse(item, column.index(found), "printable letters", found)
     for item in ("Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv"):
         column = list(block.find_values(f"_atom_site.{item}"))
         place = item.startswith("Cartn")

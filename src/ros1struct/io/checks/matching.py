@@ -70,14 +70,15 @@ def placements(pose: Mol, whole: Mol, budget: Budget) -> Ints:
     """
     from rdkit import Chem
 
-    asked = Chem.SubstructMatchParameters()
+    asked: Any = Chem.SubstructMatchParameters()
     asked.uniquify, asked.maxMatches = False, MOST_MATCHES
     asked.setExtraAtomCheckFunc(budget.check)
     found = whole.GetSubstructMatches(pose, asked)
     matches = np.array(found, dtype=np.intp).reshape(-1, pose.GetNumAtoms())
     bonded = np.asarray(Chem.GetAdjacencyMatrix(whole)) > 0
     kept = [bonded[np.ix_(m, m)].sum() == 2 * pose.GetNumBonds() for m in matches]
-    return matches[np.array(kept, dtype=bool)]
+    fits: Ints = matches[np.array(kept, dtype=bool)]
+    return fits
 
 
 def within_reach(matches: Ints, whole: Mol, xyz: Floats) -> Ints:
@@ -87,7 +88,8 @@ def within_reach(matches: Ints, whole: Mol, xyz: Floats) -> Ints:
     apart = np.linalg.norm(xyz[:, None] - xyz[None], axis=2)
     steps = np.asarray(Chem.GetDistanceMatrix(whole))
     kept = [bool((apart <= LONGEST_STEP * steps[np.ix_(m, m)]).all()) for m in matches]
-    return matches[np.array(kept, dtype=bool)]
+    near: Ints = matches[np.array(kept, dtype=bool)]
+    return near
 
 
 def length_misfit(template: Mol, matches: Ints, xyz: Floats) -> Floats:

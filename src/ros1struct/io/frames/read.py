@@ -128,6 +128,8 @@ def read_frames(
             if fast
             else _other(path, atoms, start, stop, step, chunk)
         )
+        if path.suffix.lower() == ".xtc":
+            _check_header(path, atoms, name)
     else:
         what = "the mdtraj.Trajectory"
         parts = _sliced([source] if _is_mdtraj(source) else source, start, stop, step, chunk)
@@ -135,9 +137,9 @@ def read_frames(
     while True:
         try:
             part = next(parts, None)
-        except (StructureError, InputError):
-            raise
-        except (OSError, RuntimeError, ValueError, EOFError) as error:
+        except (StructureError, InputError) as error:
+            raise type(error)(f"{what}: frame {at} or one soon after: {error}") from error
+        except (OSError, RuntimeError, ValueError, EOFError, MemoryError) as error:
             raise StructureError(
                 f"{what}: frame {at} or one soon after cannot be read ({error}); the file is "
                 f"truncated or damaged. Frames before {at} are good: stop={at}"
@@ -158,6 +160,14 @@ def read_frames(
         yield RawFrames(xyz, np.asarray(time, dtype=np.float64), cell, frame)
 
 
+def _check_header(path: Path, atoms: int, name: str) -> None:
+    """Look at the number of atoms before the reader makes room for as many."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if len(head) == 8:
+        _check_size(int.from_bytes(head[4:], "big", signed=True), atoms, path.name, name)
+
+
 def _check_size(found: int, wanted: int, what: str, name: str) -> None:
     if found != wanted:
         raise StructureError(
@@ -175,6 +185,10 @@ def _cells(vectors: Any) -> Singles | None:
     if vectors is None:
         return None
     cell = np.asarray(vectors, dtype=np.float32)
+    if not (np.abs(cell) < _FARTHEST).all():
+        raise StructureError(
+            "a frame has a unit cell that is not nine numbers; the file is damaged, write it again"
+        )
     return cell if (np.abs(np.linalg.det(cell)) > 1e-6).all() else None
 
 
