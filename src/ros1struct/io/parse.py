@@ -20,8 +20,10 @@ from ros1struct.errors import StructureError
 from ros1struct.io.checks.damage import check_cif, check_pdb
 from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.formats import check_elements, foreign_format, mark_missing, with_elements
+from ros1struct.io.frames.names import with_pdb_names
 from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
+from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
 from ros1struct.structure.complex import FARTHEST
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
@@ -55,7 +57,9 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
-def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict[str, str]]:
+def parse(
+    raw: bytes, path: Path
+) -> tuple[gemmi.Structure, dict[str, str], dict[str, str], Annotations]:
     """Parse PDB or mmCIF, told apart by content.
 
     Parameters
@@ -71,6 +75,8 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         What the file says of itself in ``_ros1struct`` items.
     written : dict of str
         What :func:`ros1struct.io.write.write` noted for the reader; empty in other files.
+    annotations : Annotations
+        What the file says of the sequences of its chains.
 
     Raises
     ------
@@ -96,17 +102,21 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         )
     (check_elements if cif else check_pdb)(text, path)
     filled = 0
+    renamed: list[str] = []
     if not cif:
+        text, renamed = with_pdb_names(text)
         text, filled = with_elements(text, path)
     details, written = ({}, {}) if cif else _remarks(text, path)
     if filled:
         written["elements filled"] = str(filled)
+    if renamed:
+        written["names changed"] = shown(renamed)
     try:
         if not cif:
             structure = gemmi.read_pdb_string(mark_missing(text))
             structure.merge_chain_parts()
             _check_residues(structure, path)
-            return structure, details, written
+            return structure, details, written, read_pdb(text)
         document = gemmi.cif.read_string(text)
         blocks = [b for b in document if "_atom_site." in b.get_mmcif_category_names()]
         if not blocks:
@@ -122,7 +132,7 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
                 column[k] = "NaN"
         structure = gemmi.make_structure_from_block(block)
         _check_residues(structure, path)
-        return structure, details, written
+        return structure, details, written, read_cif(block, structure)
     except StructureError:
         raise
     except (RuntimeError, ValueError) as error:
