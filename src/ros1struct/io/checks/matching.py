@@ -72,7 +72,8 @@ def placements(pose: Mol, whole: Mol, budget: Budget) -> Ints:
 
     asked: Any = Chem.SubstructMatchParameters()
     asked.uniquify, asked.maxMatches = False, MOST_MATCHES
-    asked.setExtraAtomCheckFunc(budget.check)
+    if hasattr(asked, "setExtraAtomCheckFunc"):  # before RDKit 2025.9 no search can be stopped
+        asked.setExtraAtomCheckFunc(budget.check)
     found = whole.GetSubstructMatches(pose, asked)
     matches = np.array(found, dtype=np.intp).reshape(-1, pose.GetNumAtoms())
     bonded = np.asarray(Chem.GetAdjacencyMatrix(whole)) > 0
