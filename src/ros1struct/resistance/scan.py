@@ -284,9 +284,10 @@ def _row(
     claim = ""
     if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
         row["literature_call"], row["mechanism"], claim = reported(own.change, complex)
+    # What is computed and said is the same in whatever order a compound is written.
     # A member that lacks a residue, or has another mutation there, does not answer for it.
     alone = options.alone and len(group) == 1
-    found = [_changes(c, own, mutation, alone=alone) for c in group]
+    found = [_changes(c, own.in_order, mutation, alone=alone) for c in group]
     members = [(c, made) for c, (made, missing) in zip(group, found, strict=True) if not missing]
     if not members:
         return row | found[0][1]
@@ -305,9 +306,10 @@ def _row(
                 name = complex.residue_label(residue)
                 return row | {"residue": name, "verdict": "undefined", "reason": reason}
     judged = verdict(whole, claim=claim, base_rate=options.base_rate)
+    written = sorted(changes, key=lambda change: own.substitutions.index(change[1]))
     row |= {
-        "residue": "/".join(complex.residue_label(r) for r, _ in changes),
-        "klifs": _klifs(complex, [r for r, _ in changes]),
+        "residue": "/".join(complex.residue_label(r) for r, _ in written),
+        "klifs": _klifs(complex, [r for r, _ in written]),
         "min_distance": min(distance(c, r) for c, made in members for r, _ in made),
         "verdict": judged.verdict,
         "firm": judged.firm,
