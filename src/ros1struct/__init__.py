@@ -41,6 +41,7 @@ from ros1struct.sidechains.mutants import mutants
 from ros1struct.sidechains.repack import Repacked, repack
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, parse_mutation
+from ros1struct.transplants.transplant import Transplant, transplant
 
 if TYPE_CHECKING:
     from ros1struct.report.citations import cite
@@ -60,6 +61,7 @@ __all__ = [
     "Ros1structError",
     "StructureError",
     "Trajectory",
+    "Transplant",
     "__version__",
     "catalog",
     "cite",
@@ -88,6 +90,7 @@ __all__ = [
     "severity",
     "similarity",
     "trajectory",
+    "transplant",
     "view",
     "write",
 ]

@@ -51,6 +51,19 @@ _STRUCTURE = {
     "item": Column("name of an item that the structure file states of itself"),
     "value": Column("value of the item, as the file has it"),
 }
+_TRANSPLANT = {
+    "pose": Column("rank of the pose, 1 the best"),
+    "energy": Column(
+        "energy above the best pose: of packing and strain, and 1 for each torsion that turned",
+        "kcal/mol",
+    ),
+    "hinge_bonds": Column("hydrogen bonds of the inhibitor with the hinge"),
+    "hinge_bonds_source": Column("the same in the complex that the inhibitor is from"),
+    "buried": Column("share of the inhibitor's surface that the protein covers", "1"),
+    "inhibitor_strain": Column("energy of the inhibitor's shape above its best alone", "kcal/mol"),
+    "moved_inhibitor": Column("root mean square deviation from the place carried over", "Å"),
+    "from_best": Column("root mean square deviation from the best pose", "Å"),
+}
 _RESIDUE = {
     "residue": Column("residue as letter and number, in the numbering of the structure"),
     "author_residue": Column("the same as the file's author numbers it, where that differs"),
@@ -355,5 +368,5 @@ _KNOWLEDGE = {
 
 #: Name of every column of a public table, with its meaning and unit.
 COLUMNS: Mapping[str, Column] = MappingProxyType(
-    _STRUCTURE | _RESIDUE | _GEOMETRY | _ENSEMBLE | _SCAN | _KNOWLEDGE
+    _STRUCTURE | _TRANSPLANT | _RESIDUE | _GEOMETRY | _ENSEMBLE | _SCAN | _KNOWLEDGE
 )
