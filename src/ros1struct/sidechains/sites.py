@@ -253,7 +253,7 @@ def changes_of(
             f"{mutation}: {complex.name} is {complex.kinase.name}, not {gene}; scan() carries a "
             "mutation over to the equivalent residue of another kinase"
         )
-    listed = (mutation,) if isinstance(mutation, Substitution) else mutation.substitutions
+    listed = (mutation,) if isinstance(mutation, Substitution) else mutation.in_order
     found = {}
     for change in listed:
         residue = locate(complex, change)
