@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench notebook gallery evaluate models clean
+.PHONY: report test lint bench fuzz notebook gallery evaluate models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -20,6 +20,12 @@ lint: $(VENV)/.test
 # Ratios against other programs, in one run: each benchmark says its machine and its work.
 bench: $(VENV)/.bench
 	$(BIN)/python tests/benchmarks/bench_contacts.py
+
+# Damaged inputs until the time is over (make fuzz SECONDS=600 SEED=7); findings stay in the folder.
+SECONDS ?= 60
+SEED ?= 0
+fuzz: $(VENV)/.test
+	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) --seed $(SEED) --out fuzz-findings
 
 notebook: $(VENV)/.test
 	$(BIN)/python notebooks/run.py

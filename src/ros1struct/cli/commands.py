@@ -33,7 +33,7 @@ def _load(options: argparse.Namespace, source: str) -> Complex:
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
     from ros1struct.structure.mutation import parse_mutations
 
-    if text == "catalog":
+    if text in ("catalog", "all"):
         return text
     return parse_mutations(_source(text))
 
@@ -43,14 +43,18 @@ def _source(text: str) -> str | Path:
     return Path(text) if os.path.isfile(text) else text
 
 
-def _listed(text: str) -> str | list[str]:
-    """Texts of mutations, each to be read for each complex; a single one as it is."""
+def _listed(text: str) -> dict[str, str]:
+    """Texts of mutations, each to be read for each complex, and where it stands."""
     from ros1struct.structure.mutation import split_mutations
 
-    if text == "catalog":
-        return text
-    texts = [mutation for _, mutation in split_mutations(_source(text))]
-    return texts[0] if len(texts) == 1 else texts
+    if text in ("catalog", "all"):
+        return {text: ""}
+    found: dict[str, str] = {}
+    for where, mutation in split_mutations(_source(text)):
+        if mutation in found:
+            raise InputError(f"{where}: {mutation} was already given ({found[mutation]})")
+        found[mutation] = where
+    return found
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -104,6 +108,16 @@ def _fetch(options: argparse.Namespace) -> None:
 
     for entry in options.entries:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))
+
+
+def _literature(options: argparse.Namespace) -> None:
+    from ros1struct.kinome import literature
+
+    table = getattr(literature, options.table)()
+    if options.format == "table":
+        # Identifiers are for files: the citation stands beside them.
+        table = table.drop(columns=["source_id"], errors="ignore")
+    emit(table, options)
 
 
 def _pocket(options: argparse.Namespace) -> None:
@@ -194,7 +208,8 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = _listed(options.mutations)
+    where = _listed(options.mutations)
+    mutations = [*where] if len(where) > 1 else next(iter(where))
     chosen: list[Complex] | Trajectory
     if options.trajectory:
         chosen = _frames_of(options)
@@ -214,9 +229,22 @@ def _scan(options: argparse.Namespace) -> None:
     emit(_judged(table, options), options)
     if len(unread := table[table["verdict"] == "not read"]):
         row = unread.iloc[0]
+        place = where.get(str(row["mutation"]), "")
         raise InputError(
-            f"{len(unread)} of {len(table)} rows could not be read, the first: {row['reason']}"
+            f"{len(unread)} of {len(table)} rows could not be read, the first: "
+            f"{f'{place}: ' if place else ''}{row['reason']}"
         )
+
+
+def _rank(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.rank import NOTICE, rank
+
+    table = rank(options.mutations, base_rate=options.base_rate, workers=options.workers)
+    print(f"ros1struct: {NOTICE}", file=sys.stderr)
+    if options.format == "table":
+        # The reasons and how a model was made are for files.
+        table = table.drop(columns=["reason", "structure", "model_confidence", "mutation"])
+    emit(table, options)
 
 
 def _frames_of(options: argparse.Namespace) -> Trajectory:

@@ -239,7 +239,7 @@ def _with_author(table: Any, complexes: list[Complex]) -> Any:
     if not hasattr(table, "columns") or not {"structure", "residue"} <= {*table.columns}:
         return table
     differing = {c.name: c.topology.author_labels for c in complexes}
-    if "author_residue" in table or not any(differing.values()):
+    if {"author_residue", "author_number"} & {*table.columns} or not any(differing.values()):
         return table
     names = [
         "/".join(differing.get(structure, {}).get(part, part) for part in str(residue).split("/"))

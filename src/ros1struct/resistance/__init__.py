@@ -8,6 +8,7 @@ score against measurements. The order of the verdicts and their limits are in ``
 from ros1struct.resistance.calibration import Calibration
 from ros1struct.resistance.evaluate import disagreements, evaluate, scored
 from ros1struct.resistance.pooling import Member, pooled
+from ros1struct.resistance.rank import rank
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.score import Score, resistance_score
@@ -24,6 +25,7 @@ __all__ = [
     "evaluate",
     "outcomes",
     "pooled",
+    "rank",
     "resistance_score",
     "saturation",
     "scan",

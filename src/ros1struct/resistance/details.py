@@ -220,7 +220,8 @@ def reported(change: str, complex: Complex) -> tuple[str, str, str]:
     except InputError:  # a molecule that the literature tables do not know
         call = ""
     table = literature.mutations()
-    found = table[table["mutation"] == change]
+    changes = {*change.split("/")}  # in whatever order a compound is written
+    found = table[[{*text.split("/")} == changes for text in table["mutation"]]]
     if found.empty:
         return call, "", ""
     row = found.iloc[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,6 +135,12 @@ def scored(
         raise InputError(
             f"measurements need a column {missing[0]!r}, found {', '.join(map(str, given))}"
         )
+    if given.empty:
+        raise InputError("measurements expected one row or more, found none")
+    for column in ("structure", "mutation"):
+        if (empty := np.flatnonzero(given[column].isna())).size:
+            raise InputError(f"measurements, row {empty[0] + 1}: {column} expected a name, found "
+                             "an empty cell")  # fmt: skip
     resistant = _resistant(given)
     given = given[resistant.notna()].reset_index(drop=True)
     if given.empty:
@@ -214,12 +220,29 @@ def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
 def _resistant(given: pd.DataFrame) -> pd.Series[float]:
     """1 where a pair is resistant, 0 where not, missing in between."""
     if "resistant" in given:
-        return given["resistant"].astype(float)
+        return _numbers(given, "resistant", "0 or 1", lambda x: (x == 0) | (x == 1))
     if "call" in given:
         known = {"R": 1.0, "S": 0.0, "I": np.nan}
         if wrong := sorted({str(c) for c in given["call"]} - {*known}):
             raise InputError(f"a call must be R, I or S, found {wrong[0]!r}")
         return given["call"].map(known)
     if "fold" in given:
-        return (given["fold"].astype(float) >= RESISTANT_FOLD).astype(float)
+        fold = _numbers(given, "fold", "a number above 0", lambda x: (x > 0) & (x < np.inf))
+        return (fold >= RESISTANT_FOLD).astype(float)
     raise InputError("measurements need a column 'resistant', 'call' or 'fold'")
+
+
+def _numbers(
+    given: pd.DataFrame, column: str, expected: str, fits: Callable[[Any], Any]
+) -> pd.Series[float]:
+    """Numbers of a column, each of which has to fit."""
+    import pandas as pd
+
+    numbers = pd.to_numeric(given[column], errors="coerce")
+    if (wrong := np.flatnonzero(~fits(numbers))).size:
+        row = int(wrong[0])
+        raise InputError(
+            f"measurements, row {row + 1}: {column} expected {expected}, found "
+            f"{given[column].iloc[row]!r}"
+        )
+    return numbers.astype(float)

@@ -16,7 +16,12 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import AnyComplex, ensembles
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import klifs_label
-from ros1struct.kinome.residue_numbers import carry_over, is_by_position, read_mutation
+from ros1struct.kinome.residue_numbers import (
+    carry_over,
+    is_by_position,
+    misfit,
+    read_mutation,
+)
 from ros1struct.resistance.details import DETAILS, describe, remarks, reported
 from ros1struct.resistance.pooling import summed
 from ros1struct.resistance.sampler import Sampler
@@ -78,7 +83,8 @@ def scan(
     complexes : Complex, Trajectory, str, or iterable of them
         A text is loaded by :func:`ros1struct.load`.
     mutations : str, Mutation, or iterable of them
-        ``"catalog"`` for the literature's ROS1 mutations. A mutation that names a gene
+        ``"catalog"`` for the ROS1 mutations of which resistance is reported, ``"all"`` for every
+        one of :func:`ros1struct.literature.mutations`. A mutation that names a gene
         (``"ROS1 G2032R"``) or comes from the catalogue is carried over to the equivalent residue
         of another kinase; one that names none is read in each complex's own numbering: UniProt's
         where the kinase is known. ``"GK:45M"`` names a KLIFS position. In a list, what cannot be
@@ -143,7 +149,7 @@ def scan(
     several = pool or frames is not None
     options = _Options(
         alone=isinstance(mutations, Mutation)
-        or (isinstance(mutations, str) and mutations != "catalog"),
+        or (isinstance(mutations, str) and mutations not in ("catalog", "all")),
         details=details,
         base_rate=base_rate,
         rule=rule,
@@ -227,11 +233,10 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
     if isinstance(given, Mutation):
         return [given]
     if isinstance(given, str):
-        if given == "catalog":
-            return [
-                Mutation(parse_mutation(m).substitutions, "ROS1")
-                for m in literature.mutations()["mutation"]
-            ]
+        if given in ("catalog", "all"):
+            table = literature.mutations()
+            names = table["mutation"] if given == "all" else table["mutation"][table["reported"]]
+            return [Mutation(parse_mutation(m).substitutions, "ROS1") for m in names]
         return [given if is_by_position(given) else parse_mutation(given)]
     listed = list(given) if isinstance(given, Iterable) else [given]
     if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
@@ -279,9 +284,10 @@ def _row(
     claim = ""
     if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
         row["literature_call"], row["mechanism"], claim = reported(own.change, complex)
+    # What is computed and said is the same in whatever order a compound is written.
     # A member that lacks a residue, or has another mutation there, does not answer for it.
     alone = options.alone and len(group) == 1
-    found = [_changes(c, own, mutation, alone=alone) for c in group]
+    found = [_changes(c, own.in_order, mutation, alone=alone) for c in group]
     members = [(c, made) for c, (made, missing) in zip(group, found, strict=True) if not missing]
     if not members:
         return row | found[0][1]
@@ -300,9 +306,10 @@ def _row(
                 name = complex.residue_label(residue)
                 return row | {"residue": name, "verdict": "undefined", "reason": reason}
     judged = verdict(whole, claim=claim, base_rate=options.base_rate)
+    written = sorted(changes, key=lambda change: own.substitutions.index(change[1]))
     row |= {
-        "residue": "/".join(complex.residue_label(r) for r, _ in changes),
-        "klifs": _klifs(complex, [r for r, _ in changes]),
+        "residue": "/".join(complex.residue_label(r) for r, _ in written),
+        "klifs": _klifs(complex, [r for r, _ in written]),
         "min_distance": min(distance(c, r) for c, made in members for r, _ in made),
         "verdict": judged.verdict,
         "firm": judged.firm,
@@ -356,6 +363,8 @@ def _changes(
             named = complex.kinase.numbering == "uniprot"
             if residue is None and not given.gene and named and _of_ros1(sub, complex):
                 reason += f"; for the residue that is equivalent to ROS1's say 'ROS1 {own.change}'"
+            elif residue is None and not given.gene:
+                reason += misfit(complex, sub)
             return [], {"residue": name, "verdict": "not in model", "reason": reason}
         found.append((residue, sub))
     return found, {}
