@@ -338,7 +338,8 @@ def _bonded(
     place[atoms] = np.arange(len(atoms))
     inside = place[complex.topology.bonds]
     rows, columns = inside[(inside >= 0).all(axis=1)].T
-    graph = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(atoms), len(atoms)))
+    ends = rows.astype(np.int32), columns.astype(np.int32)  # what SciPy 1.13 walks along
+    graph = csr_array((np.ones(len(rows)), ends), shape=(len(atoms), len(atoms)))
     steps = shortest_path(graph, directed=False, unweighted=True)
     near = place[p] >= 0
     near[near] = steps[place[q[near]], place[p[near]]] <= bonds

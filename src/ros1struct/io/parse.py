@@ -114,7 +114,6 @@ def parse(
     try:
         if not cif:
             structure = gemmi.read_pdb_string(mark_missing(text))
-            structure.merge_chain_parts()
             _check_residues(structure, path)
             return structure, details, written, read_pdb(text)
         document = gemmi.cif.read_string(text)
@@ -191,6 +190,8 @@ def residues_of(
     """
     if len(structure) == 0:
         return
+    # Here, not where the file is parsed: frames of a trajectory follow the order of the file.
+    structure.merge_chain_parts()
     alternates, twice, modified = [], [], []
     parents = _parents(structure)
     for chain in structure[0]:
