@@ -9,8 +9,13 @@ from rdkit.Chem import AllChem
 from scipy.spatial.transform import Rotation
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.bond_orders import build_mol
-from ros1struct.io.ligands import chemistry_from_smiles, known_chemistry, read_pose, recognise
+from ros1struct.io.chemistry.bond_orders import build_mol
+from ros1struct.io.chemistry.ligands import (
+    chemistry_from_smiles,
+    known_chemistry,
+    read_pose,
+    recognise,
+)
 from ros1struct.kinome import literature
 from ros1struct.structure.drug_atoms import atom_types
 

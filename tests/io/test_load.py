@@ -18,7 +18,7 @@ from rdkit import Chem
 
 from ros1struct.errors import InputError, Ros1structError, StructureError
 from ros1struct.io.catalog import bundled_folder
-from ros1struct.io.ligands import known_chemistry
+from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.load import find, load
 from ros1struct.kinome import literature
 from ros1struct.structure.complex import Complex

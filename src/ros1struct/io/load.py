@@ -19,10 +19,9 @@ from ros1struct.errors import InputError, StructureError, did_you_mean
 from ros1struct.io.archive.dictionary import component_chemistry
 from ros1struct.io.archive.fetch import cached
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
-from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles
 from ros1struct.io.catalog import CatalogEntry, entries, user_folder
-from ros1struct.io.files import user_path
-from ros1struct.io.ligands import (
+from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
+from ros1struct.io.chemistry.ligands import (
     PROTONATIONS,
     chemistry_from_smiles,
     known_chemistry,
@@ -30,8 +29,10 @@ from ros1struct.io.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.io.parse import frames_of, parse, read_bytes, residues_of, shown, stem
-from ros1struct.io.records import FileAtom, FileResidue
+from ros1struct.io.files import user_path
+from ros1struct.io.parse import frames_of, parse, read_bytes, shown, stem
+from ros1struct.io.reading.model import model_of
+from ros1struct.io.records import FileAtoms, FileModel, FileResidue
 from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
 from ros1struct.io.surroundings import CONTACT, surroundings
 from ros1struct.kinome.numbering import by_author
@@ -126,29 +127,29 @@ def load(
     if not isinstance(source, (str, os.PathLike)):
         raise InputError(f"expected a name, an entry or a path, found {source!r}")
     path, entry = find(source)
-    raw = read_bytes(path)
-    structure, details, written = parse(raw, path)
+    parsed = parse(read_bytes(path), path)
+    structure, written = parsed.structure, parsed.written
     notes: list[str] = []
     name = entry.name if entry else stem(path)
-    several = len(structure) > 1
+    several = parsed.models > 1
     if several and "frames" not in written:
-        notes.append(f"first of {len(structure)} models")
-    if filled := written.pop("elements filled", ""):
-        notes.append(f"elements of {filled} atoms read from the columns of their names")
+        notes.append(f"first of {parsed.models} models")
+    if parsed.filled:
+        notes.append(f"elements of {parsed.filled} atoms read from the columns of their names")
     chosen_by: list[str] = []
-    residues = list(residues_of(structure, name, chosen_by))
+    model = model_of(structure, name, chosen_by)
     if ligand is None:
         ligand = (entry.component if entry else written.get("ligand")) or None
     if entry and chain is None:
         chain = entry.chain or None
 
-    numbered = kinase_chains(residues, chain, name)
+    numbered = kinase_chains(model.residues, chain, name)
     if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
         mol, placed = _pose_from_file(user_path(ligand))
         chosen = chains_around(numbered, [placed])[0][1:]
         check_in_pocket([chosen], placed, name)
         _, protein, numbering = chosen
-        elements = np.array([a.element for a in placed.heavy])
+        elements = placed.heavy.element
         known = recognise(elements, placed.heavy_xyz(), protonation)
         chemistry = Chemistry(
             "", known.name if known else Path(ligand).stem, "", "as written in the pose file"
@@ -172,33 +173,34 @@ def load(
     else:
         wanted = None if ligand is None else str(ligand)
         picked: list[str] = []
-        _, protein, numbering, placed = pick_inhibitor(residues, numbered, wanted, name, picked)
+        _, protein, numbering, placed = pick_inhibitor(
+            model.residues, numbered, wanted, name, picked
+        )
         if placed.location:
             # What touches the inhibitor is taken in the location that the inhibitor is in.
             location, picked, chosen_by = placed.location, [], []
-            residues = list(residues_of(structure, name, chosen_by, location=location))
-            numbered = kinase_chains(residues, chain, name)
+            model = model_of(structure, name, chosen_by, location=location)
+            numbered = kinase_chains(model.residues, chain, name)
             where = f"{placed.name}:{placed.chain}:{placed.number}{placed.insertion}"
             _, protein, numbering, placed = pick_inhibitor(
-                residues, numbered, where if wanted is None else wanted, name, picked
+                model.residues, numbered, where if wanted is None else wanted, name, picked
             )
-            mixed = _other_location(residues, placed)
+            mixed = _other_location(model, placed)
             if mixed:
                 chosen_by.append(
                     f"no alternate location {location} at {shown(mixed)}, which touch the "
                     f"inhibitor in {location}: contacts there are of locations that may never meet"
                 )
         notes.extend([*chosen_by, *picked])
-        heavy = placed.heavy
-        elements = np.array([a.element for a in heavy])
+        elements = placed.heavy.element
         if smiles is None and protonation == "ph74" and "smiles" in written:
             chemistry = _written_chemistry(written)
         else:
             chemistry = _chemistry(placed, elements, smiles, protonation, name)
         mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
         notes.extend(more)
-    around = surroundings(residues, placed, protein, notes)
-    kind = provenance_of(structure, details, written, protein, path, raw, provenance, notes)
+    around = surroundings(model, placed, protein, notes)
+    kind = provenance_of(parsed, protein, path, provenance, notes)
     complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
     if written.get("numbering") == "author":
         complex = by_author(complex)
@@ -307,13 +309,14 @@ def _pose_from_file(path: Path) -> tuple[Mol, FileResidue]:
     if not path.is_file():
         raise InputError(f"{path}: no such file; expected an SDF or MOL file with the pose")
     mol, elements, xyz = read_pose(path)
-    count: dict[str, int] = {}
-    atoms = []
-    for element, position in zip(elements, xyz, strict=True):
-        count[element] = count.get(element, 0) + 1
-        x, y, z = (float(v) for v in position)
-        atoms.append(FileAtom(f"{element}{count[element]}", str(element), (x, y, z), 1.0, np.nan))
-    return mol, FileResidue("L", 1, "", "LIG", tuple(atoms))
+    count: Counter[str] = Counter()
+    names = []
+    for element in elements.tolist():
+        count[element] += 1
+        names.append(f"{element}{count[element]}")
+    ones = np.ones(len(names))
+    atoms = FileAtoms(np.array(names), elements, xyz, ones, ones * np.nan)
+    return mol, FileResidue("L", 1, "", "LIG", atoms)
 
 
 def _chemistry(
@@ -356,12 +359,15 @@ def _written_chemistry(written: dict[str, str]) -> Chemistry:
     )
 
 
-def _other_location(residues: list[FileResidue], molecule: FileResidue) -> list[str]:
+def _other_location(model: FileModel, molecule: FileResidue) -> list[str]:
     """Residues in contact with a molecule that are in another alternate location."""
     mine = molecule.heavy_xyz()
+    marked = [
+        r for r in [*model.residues, *model.waters_near(mine, CONTACT)]
+        if r.location not in ("", molecule.location)
+    ]  # fmt: skip
     return [
         f"{r.where} ({r.location})"
-        for r in residues
-        if r.location not in ("", molecule.location)
-        and len(close_pairs(r.heavy_xyz(), mine, CONTACT)[0])
+        for r in marked
+        if len(close_pairs(r.heavy_xyz(), mine, CONTACT)[0])
     ]

@@ -7,12 +7,10 @@ from collections import Counter
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.ligands import known_chemistry
-from ros1struct.io.parse import is_amino_acid
-from ros1struct.io.records import FileResidue
+from ros1struct.io.chemistry.ligands import known_chemistry
+from ros1struct.io.records import FileAtoms, FileResidue, is_amino_acid
 from ros1struct.kinome.numbering import Numbering, number_chain
 from ros1struct.structure.geometry import close_pairs
-from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import one_letter
 
 CONTACT = 4.5
@@ -20,7 +18,7 @@ CONTACT = 4.5
 # (fasudil) has 20 heavy atoms.
 SMALLEST_INHIBITOR = 10
 # Side-chain atoms that inhibitors bond to, and how far a bond to one reaches (C–S is 1.82 Å).
-NUCLEOPHILES = frozenset({"SG", "NZ", "OG", "OG1", "OH"})
+NUCLEOPHILES = ("SG", "NZ", "OG", "OG1", "OH")
 BONDED = 2.1
 SHORTEST_CHAIN = 30
 
@@ -84,7 +82,7 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
         if len(members) < SHORTEST_CHAIN:
             reasons.append(f"chain {key!r} has only {len(members)} amino acids")
             continue
-        whole = sum({*BACKBONE} <= {a.name for a in r.atoms} for r in members)
+        whole = sum(r.whole_backbone for r in members)
         if whole < len(members) / 2:
             reasons.append(
                 f"chain {key!r} has a whole backbone in only {whole} of {len(members)} residues "
@@ -107,8 +105,10 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
 def _contacts(chain: KinaseChain, molecule: FileResidue) -> int:
     """Count the inhibitor's atoms within reach of the chain's KLIFS pocket."""
     _, members, numbering = chain
-    pocket = [a.xyz for r, k in zip(members, numbering.klifs, strict=True) if k for a in r.heavy]
-    _, j, _ = close_pairs(np.array(pocket).reshape(-1, 3), molecule.heavy_xyz(), CONTACT)
+    pocket = [members[k].heavy_xyz() for k in np.flatnonzero(numbering.klifs)]
+    if not pocket:
+        return 0
+    _, j, _ = close_pairs(np.concatenate(pocket), molecule.heavy_xyz(), CONTACT)
     return len(set(j.tolist()))
 
 
@@ -161,7 +161,7 @@ def pick_inhibitor(
     """
     others = [
         r for r in residues
-        if not (is_amino_acid(r) or r.is_water or r.name in NUCLEOTIDES)
+        if not (is_amino_acid(r) or r.name in NUCLEOTIDES)
     ]  # fmt: skip
     listing = ", ".join(dict.fromkeys(r.where for r in others)) or "none"
     if wanted is not None:
@@ -233,6 +233,8 @@ def _most_likely(
     first = min(p[1] for p in paired) if len({p[1] for p in paired}) > 1 else paired[0][1]
     paired = sorted(paired, key=lambda p: p[1] != first)
     here = [p for p in paired if p[1] == first]
+    if len(here) == 1:
+        return [*here, *(p for p in paired if p is not here[0])]
     # A molecule that is bonded to the chain beats free ones, one in the pocket those outside it.
     here = [p for p in here if _is_bonded(p[0], p[2])] or here
     inside = [(_contacts((p[1], p[2], p[3]), p[0]), p) for p in here]
@@ -253,11 +255,10 @@ def _most_likely(
 
 def _is_bonded(molecule: FileResidue, members: list[FileResidue]) -> bool:
     """Whether a carbon, boron or sulphur of a molecule is bonded to a side chain."""
-    heads = [a.xyz for r in members for a in r.heavy if a.name in NUCLEOPHILES]
-    own = [a.xyz for a in molecule.heavy if a.element in ("C", "B", "S")]
-    if not (heads and own):
-        return False
-    return len(close_pairs(np.array(heads), np.array(own), BONDED)[0]) > 0
+    heads = FileAtoms.join([r.atoms for r in members])
+    heads = heads[np.isin(heads.name, NUCLEOPHILES)]
+    own = molecule.heavy[np.isin(molecule.heavy.element, ("C", "B", "S"))]
+    return len(close_pairs(heads.xyz, own.xyz, BONDED)[0]) > 0
 
 
 def _answers_to(residue: FileResidue, wanted: str) -> bool:

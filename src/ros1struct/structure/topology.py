@@ -218,11 +218,10 @@ class Topology(Content):
     def links(self) -> tuple[tuple[int, int], ...]:
         """Pairs of (inhibitor atom, protein atom) that are covalently bonded."""
         role = self.residues.role[self.atoms.residue]
-        return tuple(
-            (int(a), int(b)) if role[a] == "inhibitor" else (int(b), int(a))
-            for a, b in self.bonds
-            if {str(role[a]), str(role[b])} == {"inhibitor", "protein"}
-        )
+        drug, protein = role == "inhibitor", role == "protein"
+        a, b = self.bonds.T
+        between = (drug[a] & protein[b]) | (protein[a] & drug[b])
+        return tuple((a, b) if drug[a] else (b, a) for a, b in self.bonds[between].tolist())
 
     def residue_label(self, residue: int) -> str:
         """Name a residue as tables do: ``G2032``; waters and others by component and number.

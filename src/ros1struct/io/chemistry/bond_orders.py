@@ -77,7 +77,7 @@ def build_mol(
 
     Examples
     --------
-    >>> from ros1struct.io.ligands import chemistry_from_smiles
+    >>> from ros1struct.io.chemistry.ligands import chemistry_from_smiles
     >>> xyz = np.array([[0.0, 0, 0], [1.5, 0, 0], [2.2, 1.2, 0]])
     >>> mol, notes = build_mol(np.array(["C", "C", "O"]), xyz, chemistry_from_smiles("OCC"))
     >>> [a.GetSymbol() for a in mol.GetAtoms()], notes
@@ -179,14 +179,14 @@ def skeleton_of_pose(elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any]) -> M
         If an element is unknown or two atoms overlap.
     """
     from rdkit import Chem
-    from scipy.spatial.distance import pdist, squareform
 
     table = Chem.GetPeriodicTable()
     try:
         radii = np.array([table.GetRcovalent(str(e).capitalize()) for e in elements])
     except RuntimeError as error:
         raise StructureError(f"inhibitor: unknown element among {sorted(set(elements))}") from error
-    distance = squareform(pdist(np.asarray(xyz, dtype=np.float64)))
+    place = np.asarray(xyz, dtype=np.float64)
+    distance = np.linalg.norm(place[:, None] - place, axis=2)
     i, j = np.nonzero(np.triu(distance <= radii[:, None] + radii + BOND_TOLERANCE, 1))
     if len(i) and distance[i, j].min() < OVERLAPPING:
         raise StructureError(

@@ -9,7 +9,9 @@ gives the same answer.
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +19,30 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles, skeleton, skeleton_of_pose
-from ros1struct.kinome import literature
+from ros1struct.io.chemistry.bond_orders import (
+    Chemistry,
+    build_mol,
+    parse_smiles,
+    skeleton,
+    skeleton_of_pose,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rdkit.Chem import Mol
 
 
 PROTONATIONS = ("ph74", "neutral")
 
 
-# Read once; the function of :mod:`ros1struct.kinome.literature` makes a copy at every call.
-_components = lru_cache(maxsize=1)(literature.components)
+@lru_cache(maxsize=1)
+def _components() -> dict[str, dict[str, str]]:
+    """Rows of the built-in table, as :func:`ros1struct.kinome.literature.components` has them.
+
+    Read without pandas, which takes longer to import than a structure to load.
+    """
+    path = files("ros1struct") / "data" / "components.csv"
+    with path.open(encoding="utf-8") as handle:
+        return {row["component"]: row for row in csv.DictReader(handle)}
 
 
 def known_chemistry(component: str, protonation: str = "ph74") -> Chemistry | None:
@@ -61,9 +74,8 @@ def known_chemistry(component: str, protonation: str = "ph74") -> Chemistry | No
     """
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
-    table = _components()
-    rows = table[table["component"] == component.upper()]
-    return None if rows.empty else _chemistry(rows.iloc[0], protonation)
+    row = _components().get(component.upper())
+    return None if row is None else _chemistry(row, protonation)
 
 
 def unknown_protonation(word: str) -> str:
@@ -74,7 +86,7 @@ def unknown_protonation(word: str) -> str:
     )
 
 
-def _chemistry(row: pd.Series[Any], protonation: str) -> Chemistry:
+def _chemistry(row: dict[str, str], protonation: str) -> Chemistry:
     if protonation == "neutral":
         return Chemistry(row["component"], row["name"], row["smiles"], "neutral, as asked")
     return Chemistry(row["component"], row["name"], row["smiles_ph74"], row["protonation_basis"])
@@ -101,15 +113,23 @@ def recognise(
     """
     pose = skeleton_of_pose(elements, xyz)
     found: dict[str, Chemistry] = {}
-    for _, row in _components().iterrows():
-        template = skeleton(parse_smiles(row["smiles"]))
-        if template.GetNumAtoms() != pose.GetNumAtoms():
+    composition = sorted(str(e).capitalize() for e in elements)
+    for row in _components().values():
+        symbols, bonds = _size(row["smiles"])
+        if symbols != composition or bonds != pose.GetNumBonds():
             continue
-        if template.GetNumBonds() == pose.GetNumBonds() and pose.HasSubstructMatch(template):
+        if pose.HasSubstructMatch(skeleton(parse_smiles(row["smiles"]))):
             found.setdefault(row["name"], _chemistry(row, protonation))
     if len(found) > 1:
         found = {n: c for n, c in found.items() if not build_mol(elements, xyz, c)[1]}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _size(smiles: str) -> tuple[list[str], int]:
+    """Sorted elements and the number of bonds of a molecule."""
+    mol = parse_smiles(smiles)
+    return sorted(a.GetSymbol() for a in mol.GetAtoms()), mol.GetNumBonds()
 
 
 def chemistry_from_smiles(smiles: str, name: str = "") -> Chemistry:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from ros1struct.errors import StructureError
 from ros1struct.structure.residue_types import RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
-
-if TYPE_CHECKING:
-    pass
 
 # Sites of water models that are no atoms.
 VIRTUAL = frozenset(["EP", "EPW", "EP1", "EP2", "M", "MW", "LP", "LP1", "LP2", "OM", "XX"])
@@ -32,8 +32,7 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
             "a MOL2 file; expected a protein in PDB or mmCIF. For a pose, write the molecule as "
             "SDF and give it with ligand="
         )
-    docked = re.search(r"^(ROOT|BRANCH|TORSDOF)\b", text, re.MULTILINE)
-    if docked or suffix == "pdbqt":
+    if text.startswith("ROOT") or "\nROOT" in text or "\nTORSDOF" in text or suffix == "pdbqt":
         return (
             "PDBQT has AutoDock types instead of elements; convert the protein to PDB and the "
             "poses to SDF (e.g. with meeko), and give the pose with ligand="
@@ -46,6 +45,56 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
     return ""
 
 
+# Lines that are looked at together.
+_LINES = 8192
+
+
+@dataclass(frozen=True)
+class Irregular:
+    """What the columns of a PDB file's atoms leave open, so that its lines are looked at singly."""
+
+    coordinates: bool
+    elements: bool
+    b: bool
+
+
+def irregular(data: bytes) -> Irregular:
+    """See by their bytes whether all atoms of a PDB file have numbers, elements and B factors."""
+    buffer = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(buffer == ord("\n"))
+    starts = np.concatenate([[0], ends + 1])
+    starts = starts[starts < len(buffer)]
+    last = np.append(ends, len(buffer))[: len(starts)]
+    coordinates = elements = b = False
+    for k in range(0, len(starts), _LINES):
+        some, end = starts[k : k + _LINES, None], last[k : k + _LINES, None]
+        head = buffer[np.minimum(some + np.arange(4), len(buffer) - 1)]
+        atoms = (head == _ATOM).all(axis=1) | (head == _HETATM).all(axis=1)
+        place = some[atoms] + np.arange(30, 78)
+        there = place < end[atoms]
+        columns = np.where(there, buffer[np.minimum(place, len(buffer) - 1)], ord(" "))
+        coordinates |= not _regular(columns[:, :24])
+        elements |= bool((columns[:, 46:48] == ord(" ")).all(axis=1).any())
+        b |= bool((columns[:, 30:36] == ord(" ")).all(axis=1).any())
+    return Irregular(coordinates, elements, b)
+
+
+_ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
+# Blank, sign, digit in this order, as they stand in front of a point; anything else is 9.
+_ORDER = np.full(256, 9, dtype=np.uint8)
+_ORDER[ord(" ")], _ORDER[[ord("+"), ord("-")]], _ORDER[ord("0") : ord("9") + 1] = 0, 1, 2
+
+
+def _regular(columns: npt.NDArray[np.uint8]) -> bool:
+    """Whether three numbers stand in eight columns each, three decimals behind the point."""
+    fields = columns.reshape(-1, 8)
+    order = _ORDER[fields]
+    a, b, c, d = (order[:, k] for k in range(4))
+    good = (fields[:, 4] == ord(".")) & (order[:, 5:] == 2).all(axis=1) & (d == 2)
+    good &= (a <= b) & (b <= c) & (c <= d) & ((a != 1) | (b != 1)) & ((b != 1) | (c != 1))
+    return bool(good.all())
+
+
 def mark_missing(text: str) -> str:
     """Say that a B factor is missing where its columns are blank, which gemmi reads as zero."""
     return re.sub(r"^((?:ATOM  |HETATM).{54}) {6}", r"\1   NaN", text, flags=re.MULTILINE)
@@ -55,15 +104,8 @@ def mark_missing(text: str) -> str:
 _COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
 
 
-def check_atoms(text: str, cif: bool, path: Path) -> None:
-    """Refuse mmCIF files without elements, and coordinates that are no numbers."""
-    if cif:
-        if "_atom_site.type_symbol" not in text:
-            raise StructureError(
-                f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
-                "guessed from atom names. Export the file again with elements"
-            )
-        return
+def check_coordinates(text: str, path: Path) -> None:
+    """Refuse coordinates of a PDB file that are no numbers."""
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith(("ATOM  ", "HETATM")):
             continue
