@@ -133,11 +133,11 @@ def _along_chains(atoms: Atoms, residues: Residues, protein: Ints, xyz: Floats) 
 
 
 def _to_hydrogens(atoms: Atoms, heavy: npt.NDArray[np.bool_], xyz: Floats) -> Ints:
-    from scipy.spatial import cKDTree
-
     light = np.flatnonzero(~heavy)
     if not len(light):
         return np.empty((0, 2), dtype=np.intp)
+    from scipy.spatial import cKDTree
+
     solid = np.flatnonzero(heavy)
     distance, which = cKDTree(xyz[solid]).query(xyz[light])
     parent = solid[which]
