@@ -20,6 +20,7 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.reading.formats import (
+    Irregular,
     check_coordinates,
     foreign_format,
     irregular,
@@ -80,7 +81,7 @@ def read_bytes(path: Path) -> bytes:
         raw = path.read_bytes()
     except OSError as error:
         raise StructureError(f"{path.name}: cannot be read ({error.strerror})") from error
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise StructureError(f"{path.name}: the file is empty; expected a PDB or mmCIF structure")
     return raw
 
@@ -113,12 +114,15 @@ def parse(raw: bytes, path: Path) -> Parsed:
             ) from error
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    cif = b"_atom_site." in raw and re.search(rb"^\s*_atom_site\.", raw, re.MULTILINE) is not None
+    models = 1
+    if not cif:
+        raw, models = _first_model(raw)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    text = text.removeprefix("\ufeff")
-    cif = "_atom_site." in text and re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
     if not cif and not re.search(r"^(?:ATOM  |HETATM)", text, re.MULTILINE):
@@ -126,9 +130,14 @@ def parse(raw: bytes, path: Path) -> Parsed:
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
-    del raw
     try:
-        found = _parse_cif(text, path) if cif else _parse_pdb(text, path)
+        if cif:
+            del raw
+            found = _parse_cif(text, path)
+        else:
+            odd = irregular(raw)
+            del raw
+            found = _parse_pdb(text, odd, path)._replace(models=models)
     except (RuntimeError, ValueError) as error:
         if isinstance(error, StructureError):
             raise
@@ -136,22 +145,26 @@ def parse(raw: bytes, path: Path) -> Parsed:
     return found._replace(sha256=checksum)
 
 
-def _parse_pdb(text: str, path: Path) -> Parsed:
+def _parse_pdb(text: str, odd: Irregular, path: Path) -> Parsed:
     import gemmi
 
     details, written = _remarks(text, path)
-    models = text.count("\nMODEL ") + text.startswith("MODEL ")
-    if models > 1 and "frames" not in written:
-        end, tail = text.find("\nENDMDL"), text.rfind("\nENDMDL")
-        text = text[:end] + text[tail:]
-    odd, filled = irregular(text.encode()), 0
+    filled = 0
     if odd.coordinates:
         check_coordinates(text, path)
     if odd.elements:
         text, filled = with_elements(text, path)
     if odd.b:
         text = mark_missing(text)
-    return Parsed(gemmi.read_pdb_string(text), details, written, models, filled)
+    return Parsed(gemmi.read_pdb_string(text), details, written, 1, filled)
+
+
+def _first_model(raw: bytes) -> tuple[bytes, int]:
+    """Cut a PDB file down to its first model, and count them; all stay where `write` wrote them."""
+    models = raw.count(b"\nMODEL ") + raw.startswith(b"MODEL ")
+    if models > 1 and REMARK.encode() not in raw:
+        return raw[: raw.find(b"\nENDMDL")] + raw[raw.rfind(b"\nENDMDL") :], models
+    return raw, models
 
 
 def _parse_cif(text: str, path: Path) -> Parsed:

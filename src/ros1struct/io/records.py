@@ -126,10 +126,11 @@ def is_amino_acid(residue: FileResidue) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Waters:
-    """Waters of a file: their atoms, and the first atom of each with one more at the end."""
+    """Waters of a file: where their atoms begin and end among all, and which is the oxygen."""
 
     atoms: FileAtoms
-    first: Ints
+    start: Ints
+    end: Ints
     oxygen: Ints
     chain: Strings
     number: Ints
@@ -145,7 +146,7 @@ class Waters:
         """One of them as a residue."""
         return FileResidue(
             str(self.chain[k]), int(self.number[k]), str(self.insertion[k]), str(self.name[k]),
-            self.atoms[self.first[k] : self.first[k + 1]], str(self.location[k]),
+            self.atoms[self.start[k] : self.end[k]], str(self.location[k]),
             place=int(self.place[k]),
         )  # fmt: skip
 

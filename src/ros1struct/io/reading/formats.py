@@ -45,8 +45,8 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
     return ""
 
 
-# Lines that are looked at together.
-_LINES = 8192
+# Bytes that are looked at together, and what is left of their line.
+_TOGETHER = 500_000
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,18 @@ class Irregular:
 
 def irregular(data: bytes) -> Irregular:
     """See by their bytes whether all atoms of a PDB file have numbers, elements and B factors."""
-    buffer = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(buffer == ord("\n"))
-    starts = np.concatenate([[0], ends + 1])
-    starts = starts[starts < len(buffer)]
-    last = np.append(ends, len(buffer))[: len(starts)]
+    whole = np.frombuffer(data, dtype=np.uint8)
     coordinates = elements = b = False
-    for k in range(0, len(starts), _LINES):
-        some, end = starts[k : k + _LINES, None], last[k : k + _LINES, None]
+    start = 0
+    while start < len(whole):
+        stop = data.find(b"\n", start + _TOGETHER)
+        buffer = whole[start : stop + 1 if stop >= 0 else len(whole)]
+        start += len(buffer)
+        ends = np.flatnonzero(buffer == ord("\n"))
+        if not len(ends) or ends[-1] < len(buffer) - 1:
+            ends = np.append(ends, len(buffer))
+        end = ends[:, None]
+        some = np.append(0, ends[:-1] + 1)[:, None]
         head = buffer[np.minimum(some + np.arange(4), len(buffer) - 1)]
         atoms = (head == _ATOM).all(axis=1) | (head == _HETATM).all(axis=1)
         place = some[atoms] + np.arange(30, 78)

@@ -141,17 +141,20 @@ def model_of(
     new = np.ones(len(rows), dtype=bool)
     new[1:] = (owner[1:] != owner[:-1]) | (turn[1:] != turn[:-1])
     first = np.append(np.flatnonzero(new), len(rows))
-    atoms, owner = c.atoms[rows], owner[new]
+    in_order = np.array_equal(rows, np.arange(len(c.atoms)))
+    atoms, owner = c.atoms if in_order else c.atoms[rows], owner[new]
     _check_finite(c, atoms, owner, first, name)
     water = _are_water(atoms, first) & ~_amino(c)[owner]
-    columns = c.chain.tolist(), c.number.tolist(), c.insertion.tolist(), c.name.tolist()
-    labels = list(zip(*columns, strict=True))
-    ends = first.tolist()
-    residues = []
-    for k in np.flatnonzero(~water).tolist():
-        r = int(owner[k])
-        own = atoms[ends[k] : ends[k + 1]]
-        residues.append(FileResidue(*labels[r], own, chosen.get(r, ""), parents.get(r, ""), k))
+    dry = np.flatnonzero(~water)
+    own = owner[dry]
+    columns = (
+        dry, first[dry], first[dry + 1], own, c.chain[own], c.number[own], c.insertion[own],
+        c.name[own],
+    )  # fmt: skip
+    residues = [
+        FileResidue(*label, atoms[start:end], chosen.get(r, ""), parents.get(r, ""), k)
+        for k, start, end, r, *label in zip(*(x.tolist() for x in columns), strict=True)
+    ]
     there = {*owner.tolist()}
     marks = {r: chosen.get(r, "") for r in sorted(there & {*chosen, *told["alternate"]})}
     if marks:
@@ -325,13 +328,11 @@ def _are_water(atoms: FileAtoms, first: Ints) -> npt.NDArray[np.bool_]:
 def _waters(
     c: Columns, atoms: FileAtoms, first: Ints, owner: Ints, which: Ints, location: Strings
 ) -> Waters:
-    size = np.diff(first)[which]
-    rows = np.repeat(first[which] - np.cumsum(size) + size, size) + np.arange(size.sum())
+    wet = np.repeat(np.isin(np.arange(len(owner)), which), np.diff(first))
     own = owner[which]
-    mine = atoms[rows]
     return Waters(
-        atoms=mine, first=np.append(0, np.cumsum(size)),
-        oxygen=np.flatnonzero(mine.element == "O"), chain=c.chain[own], number=c.number[own],
-        insertion=c.insertion[own], name=c.name[own], location=location,
+        atoms=atoms, start=first[which], end=first[which + 1],
+        oxygen=np.flatnonzero(wet & (atoms.element == "O")), chain=c.chain[own],
+        number=c.number[own], insertion=c.insertion[own], name=c.name[own], location=location,
         place=which,
     )  # fmt: skip
