@@ -152,8 +152,12 @@ def model_of(
         c.name[own],
     )  # fmt: skip
     residues = [
-        FileResidue(*label, atoms[start:end], chosen.get(r, ""), parents.get(r, ""), k)
-        for k, start, end, r, *label in zip(*(x.tolist() for x in columns), strict=True)
+        FileResidue(
+            chain, number, code, called, atoms[start:end], chosen.get(r, ""), parents.get(r, ""), k
+        )
+        for k, start, end, r, chain, number, code, called in zip(
+            *(x.tolist() for x in columns), strict=True
+        )
     ]
     there = {*owner.tolist()}
     marks = {r: chosen.get(r, "") for r in sorted(there & {*chosen, *told["alternate"]})}
