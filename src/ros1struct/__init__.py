@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
     from ros1struct.io.archive.fetch import fetch
     from ros1struct.io.catalog import catalog
-    from ros1struct.io.load import load
+    from ros1struct.io.load import load, load_all
+    from ros1struct.io.poses import Poses, load_poses
     from ros1struct.io.trajectory import Trajectory, trajectory
     from ros1struct.io.write import write
     from ros1struct.kinome.numbering import equivalent
@@ -55,6 +56,7 @@ __all__ = [
     "FetchError",
     "InputError",
     "Mutation",
+    "Poses",
     "Repacked",
     "Response",
     "Ros1structError",
@@ -75,6 +77,8 @@ __all__ = [
     "interactions",
     "kinase_state",
     "load",
+    "load_all",
+    "load_poses",
     "mutants",
     "overlaps",
     "parse_mutation",
@@ -99,6 +103,7 @@ _HOME = {
     "FetchError": "errors",
     "InputError": "errors",
     "Mutation": "structure.mutation",
+    "Poses": "io.poses",
     "Repacked": "sidechains.repack",
     "Response": "sidechains.flexible",
     "Ros1structError": "errors",
@@ -118,6 +123,8 @@ _HOME = {
     "interactions": "contacts.interactions",
     "kinase_state": "contacts.pocket",
     "load": "io.load",
+    "load_all": "io.load",
+    "load_poses": "io.poses",
     "mutants": "sidechains.mutants",
     "overlaps": "clashes.overlaps",
     "parse_mutation": "structure.mutation",

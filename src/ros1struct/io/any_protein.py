@@ -10,9 +10,8 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.assemble import provenance_of, to_complex
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol
 from ros1struct.io.chemistry.ligands import chemistry_from_smiles, known_chemistry, recognise
-from ros1struct.io.load import find
-from ros1struct.io.parse import parse, read_bytes, stem
 from ros1struct.io.reading.model import model_of
+from ros1struct.io.reading.source import read_source
 from ros1struct.io.records import FileResidue, is_amino_acid
 from ros1struct.io.select import ADDITIVES, SMALLEST_INHIBITOR
 from ros1struct.kinome.numbering import Numbering
@@ -53,10 +52,9 @@ def load_any_protein(
     StructureError
         If there is no protein, no molecule, or its chemistry is unknown.
     """
-    path, _ = find(source)
-    parsed = parse(read_bytes(path), path)
-    name, notes = stem(path), ["not taken as a kinase: residues have the file's own numbers"]
-    residues = model_of(parsed.structure, name, notes).residues
+    found = read_source(source)
+    name, notes = found.name, ["not taken as a kinase: residues have the file's own numbers"]
+    residues = model_of(found.parsed.structure, name, notes).residues
     protein = [r for r in residues if is_amino_acid(r)]
     others = [r for r in residues if not is_amino_acid(r)]
     if not protein:
@@ -74,7 +72,7 @@ def load_any_protein(
         )
     mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
     notes.extend(more)
-    kind = provenance_of(parsed, protein, path, provenance, notes)
+    kind = provenance_of(found, protein, provenance, notes)
     nothing = np.zeros(len(protein), dtype=np.intp)
     numbering = Numbering(Kinase("none", "", 0.0, "", "author"), nothing, nothing)
     return to_complex(name, protein, numbering, placed, [], mol, chemistry, kind, notes)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.chemistry.bond_orders import Chemistry
-from ros1struct.io.parse import Parsed, shown
+from ros1struct.io.parse import shown
+from ros1struct.io.reading.source import Source
 from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex, Provenance, assemble
@@ -31,9 +31,8 @@ def atom_keys(complex: Complex) -> list[AtomKey]:
 
 
 def provenance_of(
-    parsed: Parsed,
+    source: Source,
     protein: list[FileResidue],
-    path: Path,
     told: str | None,
     notes: list[str],
 ) -> Provenance:
@@ -41,10 +40,8 @@ def provenance_of(
 
     Parameters
     ----------
-    parsed : Parsed
-        The file.
+    source : Source
     protein : list of FileResidue
-    path : Path
     told : str or None
         The argument ``provenance``.
     notes : list of str
@@ -54,6 +51,7 @@ def provenance_of(
     -------
     Provenance
     """
+    parsed = source.parsed
     structure, details, written = parsed.structure, parsed.details, parsed.written
     info = dict(structure.info)
     method = info.get("_exptl.method", "")
@@ -88,7 +86,7 @@ def provenance_of(
         entry=entry.upper() if is_entry and keeps_entry else "",
         method=written.get("method", "") or details.get("method", "") or method,
         resolution=resolution if resolution > 0 else None,
-        file=path.name,
+        file=source.file,
         sha256=parsed.sha256,
         details=tuple(details.items()),
     )

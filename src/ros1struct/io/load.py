@@ -9,42 +9,46 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ros1struct.errors import InputError, StructureError, did_you_mean
+from ros1struct.errors import InputError, StructureError
 from ros1struct.io.archive.dictionary import component_chemistry
-from ros1struct.io.archive.fetch import cached
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
-from ros1struct.io.catalog import CatalogEntry, entries, user_folder
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
 from ros1struct.io.chemistry.ligands import (
     PROTONATIONS,
     chemistry_from_smiles,
     known_chemistry,
-    read_pose,
     recognise,
     unknown_protonation,
 )
+from ros1struct.io.chemistry.pose_files import POSES, pose_chemistry, read_poses
 from ros1struct.io.files import user_path
-from ros1struct.io.parse import frames_of, parse, read_bytes, shown, stem
+from ros1struct.io.parse import frames_of, shown
 from ros1struct.io.reading.model import model_of
-from ros1struct.io.records import FileAtoms, FileModel, FileResidue
-from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
+from ros1struct.io.reading.source import Source, read_source
+from ros1struct.io.records import FileModel, FileResidue
+from ros1struct.io.select import (
+    KinaseChain,
+    Pair,
+    all_pairs,
+    chains_around,
+    check_in_pocket,
+    kinase_chains,
+    pick_inhibitor,
+)
 from ros1struct.io.surroundings import CONTACT, surroundings
 from ros1struct.kinome.numbering import by_author
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
-if TYPE_CHECKING:
-    from rdkit.Chem import Mol
-
 
 def load(
-    source: str | os.PathLike[str],
+    source: Any,
     *,
     ligand: str | os.PathLike[str] | None = None,
     chain: str | None = None,
@@ -60,15 +64,18 @@ def load(
 
     Parameters
     ----------
-    source : str or path
-        A path (PDB or mmCIF, gzipped or not), an entry (``"3ZBF"``), or the name of a bundled
+    source : str, path, mdtraj.Trajectory, gemmi.Structure or Bio.PDB structure
+        A structure in memory (all frames of an mdtraj.Trajectory, the first model of others), or
+        a path (PDB or mmCIF, gzipped or not), an entry (``"3ZBF"``), or the name of a bundled
         structure (``"crizotinib"``). Looked for in this order: as a path, in the folder
         ``ROS1STRUCT_STRUCTURES``, in the download cache, in the bundled set. Where the deposited
         entry of a bundled model is in the cache, it is preferred to the model.
     ligand : str or path, optional
         Which molecule is the inhibitor: a component (``"VGH"``), with chain and number where it
-        occurs more than once (``"VGH:A:9000"``), or an SDF or MOL file with its pose. By default
-        the component that the built-in table knows, else the largest that is no solvent, buffer
+        occurs more than once (``"VGH:A:9000"``), or an SDF, MOL, MOL2 or PDBQT file with its pose
+        (the first of several; :func:`ros1struct.load_poses` takes all). By default, in the first
+        kinase chain that has one, the molecule that is bonded to it; else that in the pocket; of
+        these the one that the built-in table knows; else the largest that is no solvent, buffer
         or cofactor.
     chain : str, optional
         Author chain of the kinase. By default the first protein kinase that holds an inhibitor.
@@ -77,7 +84,7 @@ def load(
         does not know it.
     protonation : {"ph74", "neutral"}
         State of an inhibitor that the built-in table knows.
-    provenance : {"deposited", "processed", "predicted", "model"}, optional
+    provenance : {"deposited", "processed", "predicted", "docked", "model"}, optional
         Overrules what the file says of itself.
     trajectory : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory, optional
         Frames of the structure, all held in memory; :func:`ros1struct.trajectory` reads them
@@ -105,6 +112,8 @@ def load(
     >>> complex.kinase.name, complex.inhibitor_name, complex.residue_label(0)
     ('MET', 'crizotinib', 'E1082')
     """
+    if hasattr(source, "unitcell_vectors") and len(source) > 1 and trajectory is None:
+        trajectory = source
     if trajectory is not None:
         # It imports this module.
         from ros1struct.io.trajectory import trajectory as opened
@@ -124,90 +133,128 @@ def load(
         return run.join()
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
-    if not isinstance(source, (str, os.PathLike)):
-        raise InputError(f"expected a name, an entry or a path, found {source!r}")
-    path, entry = find(source)
-    parsed = parse(read_bytes(path), path)
-    structure, written = parsed.structure, parsed.written
-    notes: list[str] = []
-    name = entry.name if entry else stem(path)
-    several = parsed.models > 1
-    if several and "frames" not in written:
-        notes.append(f"first of {parsed.models} models")
-    if parsed.filled:
-        notes.append(f"elements of {parsed.filled} atoms read from the columns of their names")
-    chosen_by: list[str] = []
-    model = model_of(structure, name, chosen_by)
+    wish = _Wish(smiles, protonation, provenance)
+    found = read_source(source)
+    entry, written = found.entry, found.parsed.written
     if ligand is None:
         ligand = (entry.component if entry else written.get("ligand")) or None
     if entry and chain is None:
         chain = entry.chain or None
+    said: list[str] = []
+    model = model_of(found.parsed.structure, found.name, said)
+    numbered = kinase_chains(model.residues, chain, found.name)
+    if ligand is not None and Path(ligand).suffix.lower() in POSES:
+        return _posed(found, model, numbered, user_path(ligand), wish, said)
+    wanted = None if ligand is None else str(ligand)
+    picked: list[str] = []
+    pair = pick_inhibitor(model.residues, numbered, wanted, found.name, picked)
+    return _complex(found, model, pair, wish, said, picked)
 
-    numbered = kinase_chains(model.residues, chain, name)
-    if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
-        mol, placed = _pose_from_file(user_path(ligand))
-        chosen = chains_around(numbered, [placed])[0][1:]
-        check_in_pocket([chosen], placed, name)
-        _, protein, numbering = chosen
-        elements = placed.heavy.element
-        known = recognise(elements, placed.heavy_xyz(), protonation)
-        chemistry = Chemistry(
-            "", known.name if known else Path(ligand).stem, "", "as written in the pose file"
-        )
-        if smiles is not None:
-            given = chemistry_from_smiles(smiles, chemistry.name)
-            mol, more = build_mol(elements, placed.heavy_xyz(), given)
-            chemistry = replace(given, component="", name=chemistry.name)
-            notes.extend(more)
-        elif protonation != "ph74":
-            if known is None:
-                raise InputError(
-                    f"{Path(ligand).name}: protonation={protonation!r} needs an inhibitor that the "
-                    "built-in table knows; give smiles= with the charges wanted"
-                )
-            mol, more = build_mol(elements, placed.heavy_xyz(), known)
-            chemistry = replace(known, component="")
-            notes.extend(more)
-        notes.extend(chosen_by)
-        notes.append(f"inhibitor from {Path(ligand).name}; the protein file's own is left out")
-    else:
-        wanted = None if ligand is None else str(ligand)
-        picked: list[str] = []
-        _, protein, numbering, placed = pick_inhibitor(
-            model.residues, numbered, wanted, name, picked
-        )
-        if placed.location:
-            # What touches the inhibitor is taken in the location that the inhibitor is in.
-            location, picked, chosen_by = placed.location, [], []
-            model = model_of(structure, name, chosen_by, location=location)
-            numbered = kinase_chains(model.residues, chain, name)
-            where = f"{placed.name}:{placed.chain}:{placed.number}{placed.insertion}"
-            _, protein, numbering, placed = pick_inhibitor(
-                model.residues, numbered, where if wanted is None else wanted, name, picked
+
+def load_all(
+    source: Any,
+    *,
+    smiles: str | None = None,
+    protonation: str = "ph74",
+    provenance: str | None = None,
+) -> list[Complex]:
+    """Load every kinase of a file with every inhibitor in its pocket.
+
+    Parameters
+    ----------
+    source : str, path or object
+        As for :func:`load`.
+    smiles, protonation, provenance
+        As for :func:`load`; a SMILES must fit every inhibitor.
+
+    Returns
+    -------
+    list of Complex
+        One for each pair, in the order of the file, named by structure, chain and molecule; the
+        notes of each say what else there is, and which pairs were left out for what reason.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or an argument wrong.
+    StructureError
+        If there is no pair of kinase and inhibitor, or none whose chemistry is known.
+
+    Examples
+    --------
+    >>> [complex.name for complex in load_all("2WGJ")]
+    ['2WGJ:A:VGH2346']
+    """
+    if protonation not in PROTONATIONS:
+        raise InputError(unknown_protonation(protonation))
+    wish = _Wish(smiles, protonation, provenance)
+    found = read_source(source)
+    said: list[str] = []
+    model = model_of(found.parsed.structure, found.name, said)
+    numbered = kinase_chains(model.residues, None, found.name)
+    made, failed = [], []
+    pairs = all_pairs(model.residues, numbered, found.name)
+    for number, pair in enumerate(pairs, start=1):
+        picked = [f"pair {number} of {len(pairs)}: {pair.molecule.where} in chain {pair.chain!r}"]
+        try:
+            complex = _complex(found, model, pair, wish, said, picked)
+        except StructureError as error:
+            failed.append((pair, error))
+            continue
+        molecule = pair.molecule
+        label = f"{pair.chain}:{molecule.name}{molecule.number}{molecule.insertion}"
+        made.append(replace(complex, name=f"{found.name}:{label}"))
+    if not made:
+        raise failed[0][1]
+    left = tuple(f"pair left out: {pair.molecule.where}: {error}" for pair, error in failed)
+    return [replace(complex, notes=(*complex.notes, *left)) for complex in made] if left else made
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What a user asked for beside the structure."""
+
+    smiles: str | None
+    protonation: str
+    provenance: str | None
+
+
+def _complex(
+    found: Source, model: FileModel, pair: Pair, wish: _Wish, said: list[str], picked: list[str]
+) -> Complex:
+    """Make the complex of a kinase chain and its inhibitor."""
+    parsed, name = found.parsed, found.name
+    written = parsed.written
+    placed, protein = pair.molecule, pair.protein
+    numbering = pair.numbering
+    if placed.location:
+        # What touches the inhibitor is taken in the location that the inhibitor is in.
+        location, said = placed.location, []
+        model = model_of(parsed.structure, name, said, location=location)
+        _, protein, numbering = kinase_chains(model.residues, pair.chain, name)[0]
+        placed = next(r for r in model.residues if r.where == placed.where)
+        picked = [*picked, f"inhibitor in alternate {placed.locations}"]
+        if mixed := _other_location(model, placed):
+            said.append(
+                f"no alternate location {location} at {shown(mixed)}, which touch the "
+                f"inhibitor in {location}: contacts there are of locations that may never meet"
             )
-            mixed = _other_location(model, placed)
-            if mixed:
-                chosen_by.append(
-                    f"no alternate location {location} at {shown(mixed)}, which touch the "
-                    f"inhibitor in {location}: contacts there are of locations that may never meet"
-                )
-        notes.extend([*chosen_by, *picked])
-        elements = placed.heavy.element
-        if smiles is None and protonation == "ph74" and "smiles" in written:
-            chemistry = _written_chemistry(written)
-        else:
-            chemistry = _chemistry(placed, elements, smiles, protonation, name)
-        mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
-        notes.extend(more)
+    notes = [*found.notes, *said, *picked]
+    elements = placed.heavy.element
+    if wish.smiles is None and wish.protonation == "ph74" and "smiles" in written:
+        chemistry = _written_chemistry(written)
+    else:
+        chemistry = _chemistry(placed, elements, wish, name)
+    mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
+    notes.extend(more)
     around = surroundings(model, placed, protein, notes)
-    kind = provenance_of(parsed, protein, path, provenance, notes)
+    kind = provenance_of(found, protein, wish.provenance, notes)
     complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
     if written.get("numbering") == "author":
         complex = by_author(complex)
-    if several and "frames" in written:
-        complex = complex.with_coordinates(frames_of(structure, atom_keys(complex), name))
-    links = complex.bonded_to_protein()
-    if links:
+    if parsed.models > 1 and "frames" in written:
+        complex = complex.with_coordinates(frames_of(parsed.structure, atom_keys(complex), name))
+    if links := complex.bonded_to_protein():
         _, atom = links[0]
         label = complex.residue_label(int(complex.atoms.residue[atom]))
         note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[atom]}"
@@ -215,117 +262,40 @@ def load(
     return complex
 
 
-def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
-    """Find the file that a name stands for.
-
-    Parameters
-    ----------
-    source : str or path
-        As in :func:`load`.
-
-    Returns
-    -------
-    path : Path
-    entry : CatalogEntry or None
-        The catalogue's row when the name is in the catalogue, or that of the deposited entry
-        which is preferred to a model.
-
-    Raises
-    ------
-    InputError
-        If there is no such path and no such name; near names are suggested.
-    """
-    path = user_path(source)
-    text = os.fspath(source)
-    try:
-        is_file, is_folder = path.is_file(), path.is_dir()
-    except OSError as error:  # too long for a name
-        raise InputError(
-            f"{text[:40]!r} cannot be a file name ({error}); expected a path, not a file's content"
-        ) from error
-    if is_file:
-        return path, None
-    if path.suffix or os.sep in text or is_folder:
-        raise InputError(
-            f"{text or repr(text)}: {'is a folder' if is_folder else 'no such file'}; expected a "
-            "PDB or mmCIF file, an entry such as 3ZBF, or the name of a bundled structure such as "
-            "crizotinib"
+def _posed(
+    found: Source,
+    model: FileModel,
+    numbered: list[KinaseChain],
+    path: Path,
+    wish: _Wish,
+    said: list[str],
+) -> Complex:
+    """Make the complex of a kinase chain and the first pose of a file."""
+    poses, failed = read_poses(path, wish.smiles)
+    if not poses:
+        raise StructureError(
+            f"{path.name}: expected a molecule with 3D coordinates, found "
+            f"{failed[0].problem if failed else 'none'}"
         )
-    folder = user_folder()
-    for candidate in sorted(folder.iterdir()) if folder else ():
-        if candidate.is_file() and stem(candidate).lower() == text.lower():
-            return candidate, None
-    entry = _catalog_entry(text)
-    if entry is None:
-        if (copy := _cached(text)) is not None:
-            return copy, None
-        names = [e.name for e in entries()]
-        raise InputError(
-            f"{text!r} is neither a file nor a known structure.{did_you_mean(text, names)} "
-            "`ros1struct structures` lists the known ones; `ros1struct fetch` downloads PDB entries"
-        )
-    for deposited in _deposited_of(entry):
-        if (copy := _cached(deposited.entry)) is not None:
-            return copy, deposited
-    if entry.path is not None:
-        return entry.path, entry
-    same = [
-        e.name
-        for e in entries()
-        if e.path
-        and (e.kinase, e.variant, e.inhibitor) == (entry.kinase, entry.variant, entry.inhibitor)
-    ]
-    instead = f"; the bundled {same[0]!r} is a model of the same complex" if same else ""
-    raise InputError(
-        f"{entry.name} is not on this computer. `ros1struct fetch {entry.name}` downloads it "
-        f"from the PDB{instead}"
-    )
+    pose = poses[0]
+    chosen = chains_around(numbered, [pose.residue])[0]
+    check_in_pocket([chosen[1:]], pose.residue, found.name)
+    mol, chemistry, more = pose_chemistry(pose, wish.smiles, wish.protonation)
+    notes = [*found.notes, *more, *said]
+    total = len(poses) + len(failed)
+    which = f"the first readable of {total} molecules in" if total > 1 else "from"
+    all_of_them = "; load_poses takes all" if total > 1 else ""
+    notes.append(f"inhibitor {which} {path.name}{all_of_them}; the protein file's own is left out")
+    around = surroundings(model, pose.residue, chosen.protein, notes)
+    kind = provenance_of(found, chosen.protein, wish.provenance, notes)
+    return to_complex(
+        found.name, chosen.protein, chosen.numbering, pose.residue, around, mol, chemistry, kind,
+        notes,
+    )  # fmt: skip
 
 
-def _catalog_entry(text: str) -> CatalogEntry | None:
-    return next((e for e in entries() if e.name.lower() == text.lower()), None)
-
-
-def _deposited_of(entry: CatalogEntry) -> list[CatalogEntry]:
-    """Return the entry itself, or for the first model of a complex the deposited entries of it."""
-    if entry.provenance == "model":
-        key = (entry.kinase, entry.variant, entry.inhibitor)
-        return [
-            e
-            for e in entries()
-            if e.provenance == "deposited" and (e.kinase, e.variant, e.inhibitor) == key
-        ]
-    return [entry]
-
-
-def _cached(entry: str) -> Path | None:
-    try:
-        return cached(entry)
-    except InputError:
-        return None
-
-
-def _pose_from_file(path: Path) -> tuple[Mol, FileResidue]:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; expected an SDF or MOL file with the pose")
-    mol, elements, xyz = read_pose(path)
-    count: Counter[str] = Counter()
-    names = []
-    for element in elements.tolist():
-        count[element] += 1
-        names.append(f"{element}{count[element]}")
-    ones = np.ones(len(names))
-    atoms = FileAtoms(np.array(names), elements, xyz, ones, ones * np.nan)
-    return mol, FileResidue("L", 1, "", "LIG", atoms)
-
-
-def _chemistry(
-    molecule: FileResidue,
-    elements: np.ndarray,
-    smiles: str | None,
-    protonation: str,
-    name: str,
-) -> Chemistry:
+def _chemistry(molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: str) -> Chemistry:
+    smiles, protonation = wish.smiles, wish.protonation
     known = known_chemistry(molecule.name, protonation)
     if smiles is not None:
         given = chemistry_from_smiles(smiles, known.name if known else "")

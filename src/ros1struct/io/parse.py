@@ -128,7 +128,8 @@ def parse(raw: bytes, path: Path) -> Parsed:
     if not cif and not re.search(r"^(?:ATOM  |HETATM)", text, re.MULTILINE):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
-            f"table, found a file that begins with {text.strip()[:40]!r}"
+            f"table, found a file that begins with {text.strip()[:40]!r}. Other formats go through "
+            "mdtraj: ros1struct.load(mdtraj.load(...))"
         )
     try:
         if cif:

@@ -53,9 +53,9 @@ class FileAtoms:
 class FileResidue:
     """A residue as the file has it, in one location.
 
-    ``location`` is the mark of its alternate location, empty where it has none; ``parent`` the
-    amino acid that a modified residue comes from, where file or component dictionary say so;
-    ``place`` its turn in the file.
+    ``location`` is the mark of its alternate location, empty where it has none, ``locations`` all
+    of them in words; ``parent`` the amino acid that a modified residue comes from, where file or
+    component dictionary say so; ``place`` its turn in the file.
     """
 
     chain: str
@@ -66,6 +66,7 @@ class FileResidue:
     location: str = ""
     parent: str = ""
     place: int = 0
+    locations: str = ""
 
     @property
     def standard(self) -> str:

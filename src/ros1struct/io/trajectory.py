@@ -19,11 +19,20 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.any_protein import load_any_protein
+from ros1struct.io.find import find
 from ros1struct.io.frames.periodic import gather, nearby, whole
 from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
-from ros1struct.io.frames.solvent import FileTable, Solvent, file_table, solvent_of, with_solvent
-from ros1struct.io.load import find, load
+from ros1struct.io.frames.solvent import (
+    FileTable,
+    Solvent,
+    file_table,
+    solvent_of,
+    structure_table,
+    with_solvent,
+)
+from ros1struct.io.load import load
 from ros1struct.io.parse import stem
+from ros1struct.io.reading.source import read_source
 from ros1struct.io.surroundings import WATERS_WITHIN
 from ros1struct.structure.complex import Complex
 
@@ -246,7 +255,7 @@ class _Builder:
 
 
 def trajectory(
-    topology: str | os.PathLike[str],
+    topology: Any,
     frames: str | os.PathLike[str] | mdtraj.Trajectory | Iterable[mdtraj.Trajectory],
     *,
     start: int = 0,
@@ -260,8 +269,9 @@ def trajectory(
 
     Parameters
     ----------
-    topology : str or path
-        PDB or mmCIF file with all atoms of the frames, in their order.
+    topology : str, path or structure in memory
+        PDB or mmCIF file, or a structure that :func:`ros1struct.load` takes, with all atoms of
+        the frames, in their order.
     frames : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory
         XTC, TRR, DCD, NetCDF, HDF5 or multi-model PDB.
     start, stop, step : int, int or None, int
@@ -309,9 +319,17 @@ def trajectory(
             "a trajectory needs the topology file, not a Complex loaded from it: the Complex may "
             "have left out atoms that the frames have. Give the path of the PDB or mmCIF file"
         )
-    path, _ = find(topology)
-    table = file_table(path)
-    complex = load(path, **loading) if kinase else load_any_protein(path, **loading)
+    given = topology
+    if isinstance(topology, str | os.PathLike):
+        given = path = find(topology)[0]
+        table = file_table(path)
+    else:
+        # An mdtraj.Trajectory of many frames is a topology by its first.
+        if hasattr(topology, "unitcell_vectors") and len(topology) > 1:
+            given = topology[0]
+        source = read_source(given)
+        table, path = structure_table(source.parsed.structure), Path(source.name)
+    complex = load(given, **loading) if kinase else load_any_protein(given, **loading)
     own = complex.residues.role[complex.atoms.residue]
     solute = _without(complex, np.isin(own, ("protein", "inhibitor")))
     atoms = _places(solute, table, path)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Singles = npt.NDArray[np.float32]
 
-PROVENANCE_KINDS = ("deposited", "processed", "predicted", "model")
+PROVENANCE_KINDS = ("deposited", "processed", "predicted", "docked", "model")
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Provenance:
 
     Attributes
     ----------
-    kind : {"deposited", "processed", "predicted", "model"}
+    kind : {"deposited", "processed", "predicted", "docked", "model"}
         As in the archive; rebuilt or minimised by somebody; predicted by a network (its B column
-        is pLDDT); computed by this project.
+        is pLDDT); a pose of a docking program; computed by this project.
     entry : str
         PDB entry, or ``""``.
     method : str

@@ -12,13 +12,12 @@ from __future__ import annotations
 import csv
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.errors import InputError, StructureError
+from ros1struct.errors import InputError
 from ros1struct.io.chemistry.bond_orders import (
     Chemistry,
     build_mol,
@@ -26,10 +25,6 @@ from ros1struct.io.chemistry.bond_orders import (
     skeleton,
     skeleton_of_pose,
 )
-
-if TYPE_CHECKING:
-    from rdkit.Chem import Mol
-
 
 PROTONATIONS = ("ph74", "neutral")
 
@@ -142,40 +137,3 @@ def chemistry_from_smiles(smiles: str, name: str = "") -> Chemistry:
     """
     parse_smiles(smiles)
     return Chemistry("", name, smiles, "as written in the SMILES given")
-
-
-def read_pose(path: Path) -> tuple[Mol, npt.NDArray[np.str_], npt.NDArray[np.float64]]:
-    """Read the first molecule of an SDF or MOL file.
-
-    Returns
-    -------
-    mol : rdkit.Chem.Mol
-        Heavy atoms, with the bond orders and charges of the file.
-    elements : ndarray of str, shape (n,)
-    xyz : ndarray of float64, shape (n, 3)
-        Å.
-
-    Raises
-    ------
-    StructureError
-        If there is no readable molecule with three-dimensional coordinates.
-    """
-    from rdkit import Chem, rdBase
-
-    mol: Mol | None
-    try:
-        with rdBase.BlockLogs():
-            if path.suffix.lower() == ".mol":
-                mol = Chem.MolFromMolFile(str(path))
-            else:
-                with Chem.SDMolSupplier(str(path)) as supplier:
-                    mol = next((m for m in supplier if m is not None), None)
-    except OSError as error:
-        raise StructureError(f"{path.name}: cannot be read as an SDF file ({error})") from error
-    if mol is None or mol.GetNumConformers() == 0 or not mol.GetConformer().Is3D():
-        raise StructureError(
-            f"{path.name}: expected a molecule with 3D coordinates, found none that RDKit can read"
-        )
-    mol = Chem.RemoveAllHs(mol)
-    elements = np.array([a.GetSymbol() for a in mol.GetAtoms()])
-    return mol, elements, np.asarray(mol.GetConformer().GetPositions())

@@ -39,8 +39,8 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
         )
     if suffix == "gro":
         return (
-            "GRO has neither elements nor chains; load it with mdtraj and save it as PDB "
-            "(mdtraj.load(...).save_pdb(...))"
+            "GRO has neither elements nor chains; give it as mdtraj reads it: "
+            f"ros1struct.load(mdtraj.load({path.name!r}))"
         )
     return ""
 

@@ -130,7 +130,7 @@ def model_of(
     c = columns_of(structure)
     parents = _parents(structure, c)
     keep = np.ones(len(c.atoms), dtype=bool)
-    chosen = _one_location(c, location, keep)
+    chosen, shares = _one_location(c, location, keep)
     told = _one_amino_acid(c, keep)
     turn, copied = _turns(c, np.flatnonzero(keep))
     rows = np.flatnonzero(keep)[turn >= 0]
@@ -153,7 +153,15 @@ def model_of(
     )  # fmt: skip
     residues = [
         FileResidue(
-            chain, number, code, called, atoms[start:end], chosen.get(r, ""), parents.get(r, ""), k
+            chain,
+            number,
+            code,
+            called,
+            atoms[start:end],
+            chosen.get(r, ""),
+            parents.get(r, ""),
+            k,
+            shares.get(r, ""),
         )
         for k, start, end, r, chain, number, code, called in zip(
             *(x.tolist() for x in columns), strict=True
@@ -218,12 +226,23 @@ def _parents(structure: gemmi.Structure, c: Columns) -> dict[int, str]:
     return parents
 
 
-def _one_location(c: Columns, wanted: str, keep: npt.NDArray[np.bool_]) -> dict[int, str]:
-    """Choose an alternate location for each residue that has some; its other atoms are dropped."""
+def _one_location(
+    c: Columns, wanted: str, keep: npt.NDArray[np.bool_]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Choose an alternate location for each residue that has some; its other atoms are dropped.
+
+    Returns
+    -------
+    chosen : dict of str
+        Mark for each residue that has some.
+    shares : dict of str
+        The mark with its mean occupancy, and those of the others.
+    """
     marked = np.flatnonzero(c.altloc)
     chosen: dict[int, str] = {}
+    shares: dict[int, str] = {}
     if not len(marked):
-        return chosen
+        return chosen, shares
     owners = c.residue[marked]
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     for rows in np.split(marked, starts[1:]):
@@ -233,9 +252,13 @@ def _one_location(c: Columns, wanted: str, keep: npt.NDArray[np.bool_]) -> dict[
             occupancy.setdefault(mark, []).append(value)
         best = min(occupancy, key=lambda a: (-float(np.mean(occupancy[a])), a))
         best = wanted if wanted in occupancy else best
-        chosen[int(c.residue[rows[0]])] = best
+        residue = int(c.residue[rows[0]])
+        chosen[residue] = best
+        share = {mark: f"{mark} ({np.mean(own):.2f})" for mark, own in occupancy.items()}
+        others = " and ".join(text for mark, text in share.items() if mark != best)
+        shares[residue] = f"location {share[best]}" + (f", not in {others}" if others else "")
         keep[rows] = [mark == best for mark in marks]
-    return chosen
+    return chosen, shares
 
 
 def _one_amino_acid(c: Columns, keep: npt.NDArray[np.bool_]) -> dict[str, list[int]]:
