@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ros1struct.io.poses import Poses, load_poses
     from ros1struct.io.trajectory import Trajectory, trajectory
     from ros1struct.io.write import write
-    from ros1struct.kinome.numbering import equivalent
+    from ros1struct.kinome.equivalents import equivalent
     from ros1struct.report.citations import cite
     from ros1struct.resistance.evaluate import evaluate
     from ros1struct.resistance.saturation import saturation
@@ -115,7 +115,7 @@ _HOME = {
     "compare": "contacts.compare",
     "contacts": "contacts.nearby",
     "ensemble": "sidechains.ensembles",
-    "equivalent": "kinome.numbering",
+    "equivalent": "kinome.equivalents",
     "evaluate": "resistance.evaluate",
     "export": "scene.scripts",
     "fetch": "io.archive.fetch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from ros1struct.structure.topology import Kinase
 
 
 def load_any_protein(
-    source: str | os.PathLike[str],
+    source: Any,
     *,
     ligand: str | None = None,
     smiles: str | None = None,
@@ -30,8 +30,8 @@ def load_any_protein(
 
     Parameters
     ----------
-    source : str or path
-        A PDB or mmCIF file.
+    source : str, path or object
+        As for :func:`ros1struct.load`.
     ligand : str, optional
         Component of the molecule; by default the largest that is no solvent or additive.
     smiles : str, optional

@@ -42,7 +42,7 @@ from ros1struct.io.select import (
     pick_inhibitor,
 )
 from ros1struct.io.surroundings import CONTACT, surroundings
-from ros1struct.kinome.numbering import by_author
+from ros1struct.kinome.numbering import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
@@ -55,6 +55,7 @@ def load(
     smiles: str | None = None,
     protonation: str = "ph74",
     provenance: str | None = None,
+    numbering: str | None = None,
     trajectory: Any = None,
     start: int = 0,
     stop: int | None = None,
@@ -86,6 +87,9 @@ def load(
         State of an inhibitor that the built-in table knows.
     provenance : {"deposited", "processed", "predicted", "docked", "model"}, optional
         Overrules what the file says of itself.
+    numbering : {"uniprot", "author"}, optional
+        What residue numbers of tables and mutations mean; by default UniProt's where the kinase is
+        known.
     trajectory : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory, optional
         Frames of the structure, all held in memory; :func:`ros1struct.trajectory` reads them
         chunk by chunk instead.
@@ -130,10 +134,10 @@ def load(
             provenance=provenance,
             protonation=protonation,
         )
-        return run.join()
+        return numbered_by(run.join(), numbering)
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
-    wish = _Wish(smiles, protonation, provenance)
+    wish = _Wish(smiles, protonation, provenance, numbering)
     found = read_source(source)
     entry, written = found.entry, found.parsed.written
     if ligand is None:
@@ -142,7 +146,7 @@ def load(
         chain = entry.chain or None
     said: list[str] = []
     model = model_of(found.parsed.structure, found.name, said)
-    numbered = kinase_chains(model.residues, chain, found.name)
+    numbered = kinase_chains(model.residues, chain, found.name, found.parsed.annotations)
     if ligand is not None and Path(ligand).suffix.lower() in POSES:
         return _posed(found, model, numbered, user_path(ligand), wish, said)
     wanted = None if ligand is None else str(ligand)
@@ -157,6 +161,7 @@ def load_all(
     smiles: str | None = None,
     protonation: str = "ph74",
     provenance: str | None = None,
+    numbering: str | None = None,
 ) -> list[Complex]:
     """Load every kinase of a file with every inhibitor in its pocket.
 
@@ -164,7 +169,7 @@ def load_all(
     ----------
     source : str, path or object
         As for :func:`load`.
-    smiles, protonation, provenance
+    smiles, protonation, provenance, numbering
         As for :func:`load`; a SMILES must fit every inhibitor.
 
     Returns
@@ -187,11 +192,11 @@ def load_all(
     """
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
-    wish = _Wish(smiles, protonation, provenance)
+    wish = _Wish(smiles, protonation, provenance, numbering)
     found = read_source(source)
     said: list[str] = []
     model = model_of(found.parsed.structure, found.name, said)
-    numbered = kinase_chains(model.residues, None, found.name)
+    numbered = kinase_chains(model.residues, None, found.name, found.parsed.annotations)
     made, failed = [], []
     pairs = all_pairs(model.residues, numbered, found.name)
     for number, pair in enumerate(pairs, start=1):
@@ -217,6 +222,7 @@ class _Wish:
     smiles: str | None
     protonation: str
     provenance: str | None
+    numbering: str | None = None
 
 
 def _complex(
@@ -231,8 +237,9 @@ def _complex(
         # What touches the inhibitor is taken in the location that the inhibitor is in.
         location, said = placed.location, []
         model = model_of(parsed.structure, name, said, location=location)
-        _, protein, numbering = kinase_chains(model.residues, pair.chain, name)[0]
+        again = kinase_chains(model.residues, pair.chain, name, parsed.annotations)
         placed = next(r for r in model.residues if r.where == placed.where)
+        protein, numbering = chains_around(again, [placed])[0][2:]
         picked = [*picked, f"inhibitor in alternate {placed.locations}"]
         if mixed := _other_location(model, placed):
             said.append(
@@ -247,11 +254,12 @@ def _complex(
         chemistry = _chemistry(placed, elements, wish, name)
     mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
     notes.extend(more)
+    notes.extend(numbering.notes)
     around = surroundings(model, placed, protein, notes)
     kind = provenance_of(found, protein, wish.provenance, notes)
     complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
-    if written.get("numbering") == "author":
-        complex = by_author(complex)
+    by_author = written.get("numbering") == "author"
+    complex = numbered_by(complex, wish.numbering or ("author" if by_author else None))
     if parsed.models > 1 and "frames" in written:
         complex = complex.with_coordinates(frames_of(parsed.structure, atom_keys(complex), name))
     if links := complex.bonded_to_protein():
@@ -281,17 +289,18 @@ def _posed(
     chosen = chains_around(numbered, [pose.residue])[0]
     check_in_pocket([chosen[1:]], pose.residue, found.name)
     mol, chemistry, more = pose_chemistry(pose, wish.smiles, wish.protonation)
-    notes = [*found.notes, *more, *said]
+    notes = [*found.notes, *more, *said, *chosen.numbering.notes]
     total = len(poses) + len(failed)
     which = f"the first readable of {total} molecules in" if total > 1 else "from"
     all_of_them = "; load_poses takes all" if total > 1 else ""
     notes.append(f"inhibitor {which} {path.name}{all_of_them}; the protein file's own is left out")
     around = surroundings(model, pose.residue, chosen.protein, notes)
     kind = provenance_of(found, chosen.protein, wish.provenance, notes)
-    return to_complex(
+    complex = to_complex(
         found.name, chosen.protein, chosen.numbering, pose.residue, around, mol, chemistry, kind,
         notes,
     )  # fmt: skip
+    return numbered_by(complex, wish.numbering)
 
 
 def _chemistry(molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: str) -> Chemistry:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ros1struct.errors import StructureError
+from ros1struct.io.frames.names import with_pdb_names
 from ros1struct.io.reading.formats import (
     Irregular,
     check_coordinates,
@@ -28,6 +29,7 @@ from ros1struct.io.reading.formats import (
     with_elements,
 )
 from ros1struct.io.records import AtomKey
+from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
 
 if TYPE_CHECKING:
     import gemmi
@@ -51,6 +53,10 @@ class Parsed(NamedTuple):
         How many the file has.
     filled : int
         Atoms whose element was read from the columns of their names.
+    renamed : tuple of str
+        Names of a simulation program that were read as the PDB's.
+    annotations : Annotations or None
+        What the file says of the sequences of its chains.
     sha256 : str
         Of the file.
     block : gemmi.cif.Block or None
@@ -62,6 +68,8 @@ class Parsed(NamedTuple):
     written: dict[str, str]
     models: int
     filled: int = 0
+    renamed: tuple[str, ...] = ()
+    annotations: Annotations | None = None
     sha256: str = ""
     block: gemmi.cif.Block | None = None
 
@@ -153,11 +161,13 @@ def _parse_pdb(text: str, odd: Irregular, path: Path) -> Parsed:
     filled = 0
     if odd.coordinates:
         check_coordinates(text, path)
+    text, renamed = with_pdb_names(text)
     if odd.elements:
         text, filled = with_elements(text, path)
     if odd.b:
         text = mark_missing(text)
-    return Parsed(gemmi.read_pdb_string(text), details, written, 1, filled)
+    structure = gemmi.read_pdb_string(text)
+    return Parsed(structure, details, written, 1, filled, tuple(renamed), read_pdb(text))
 
 
 def _first_model(raw: bytes) -> tuple[bytes, int]:
@@ -188,7 +198,8 @@ def _parse_cif(text: str, path: Path) -> Parsed:
             if value in ("?", "."):
                 column[k] = "NaN"
     structure = gemmi.make_structure_from_block(block)
-    return Parsed(structure, details, written, len(structure), block=block)
+    said = read_cif(block, structure)
+    return Parsed(structure, details, written, len(structure), annotations=said, block=block)
 
 
 def _items(block: gemmi.cif.Block, category: str) -> dict[str, str]:

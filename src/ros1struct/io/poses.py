@@ -111,7 +111,7 @@ def load_poses(
     found = read_source(protein)
     said: list[str] = []
     model = model_of(found.parsed.structure, found.name, said)
-    chains = kinase_chains(model.residues, chain, found.name)
+    chains = kinase_chains(model.residues, chain, found.name, found.parsed.annotations)
     everything = [pose.residue for pose in poses]
     pair = chains_around(chains, everything)[0]
     check_in_pocket([pair[1:]], pair.molecule, found.name)
@@ -178,7 +178,7 @@ def _complex(
 ) -> Complex:
     """Make one complex of the poses of one molecule."""
     mol, chemistry, more = pose_chemistry(group[0], smiles, protonation)
-    notes = [*found.notes, *more, *said]
+    notes = [*found.notes, *more, *said, *pair.numbering.notes]
     every = np.concatenate([pose.xyz for pose in group])
     around = _around(model, pair, group[0], every, notes)
     kind = provenance_of(found, pair.protein, "docked", notes)

@@ -10,7 +10,8 @@ import numpy as np
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.records import FileAtoms, FileResidue, is_amino_acid
-from ros1struct.kinome.numbering import Numbering, number_chain
+from ros1struct.kinome.annotations import Annotations
+from ros1struct.kinome.numbering import Numbering, number_domains
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import one_letter
 
@@ -22,6 +23,8 @@ SMALLEST_INHIBITOR = 10
 NUCLEOPHILES = ("SG", "NZ", "OG", "OG1", "OH")
 BONDED = 2.1
 SHORTEST_CHAIN = 30
+# Atoms that show where a chain breaks.
+_TRACE = ("N", "CA", "C")
 
 ADDITIVES = frozenset(
     """
@@ -54,8 +57,13 @@ class Pair(NamedTuple):
     numbering: Numbering
 
 
-def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) -> list[KinaseChain]:
-    """Find the protein kinase chains of a file, numbered.
+def kinase_chains(
+    residues: list[FileResidue],
+    wanted: str | None,
+    name: str,
+    annotations: Annotations | None = None,
+) -> list[KinaseChain]:
+    """Find the protein kinase chains of a file, numbered; one with two domains comes twice.
 
     Parameters
     ----------
@@ -64,6 +72,8 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
         Author chain, if the user named one.
     name : str
         Of the structure, for messages.
+    annotations : Annotations, optional
+        What the file says of its chains.
 
     Raises
     ------
@@ -99,17 +109,32 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
                 "(a Cα trace?)"
             )
             continue
-        letters = "".join(one_letter(r.standard) for r in members)
-        numbers = np.array([r.number for r in members])
         try:
-            numbering = number_chain(letters, numbers, what=f"{name}, chain {key!r}")
+            numberings = _numbered(key, members, f"{name}, chain {key!r}", annotations)
         except StructureError as error:
             reasons.append(str(error))
             continue
-        found.append((key, members, numbering))
+        found += [(key, members, numbering) for numbering in numberings]
     if not found:
         raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
     return found
+
+
+def _numbered(
+    chain: str, members: list[FileResidue], what: str, annotations: Annotations | None
+) -> tuple[Numbering, ...]:
+    letters = "".join(one_letter(r.standard) for r in members)
+    numbers = np.array([r.number for r in members], dtype=np.intp)
+    backbone = np.full((3, len(members), 3), np.nan)
+    for k, name in enumerate(_TRACE):
+        there = [i for i, residue in enumerate(members) if name in residue.names]
+        if there:
+            backbone[k, there] = [members[i].atoms.xyz[members[i].names.index(name)] for i in there]
+    n, ca, c = backbone
+    stated = None
+    if annotations is not None:
+        stated = annotations.of(chain, numbers, [r.insertion for r in members])
+    return number_domains(letters, numbers, what=what, n=n, c=c, ca=ca, stated=stated)
 
 
 def _contacts(chain: KinaseChain, molecule: FileResidue) -> int:

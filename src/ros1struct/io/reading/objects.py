@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ros1struct.errors import InputError
+from ros1struct.io.frames.names import pdb_names
 
 if TYPE_CHECKING:
     import gemmi
@@ -69,7 +70,7 @@ def _of_mdtraj(source: Any) -> tuple[gemmi.Structure, int, tuple[str, ...]]:
         made = gemmi.Chain(_chain_name(chain))
         for residue in chain.residues:
             group = gemmi.Residue()
-            group.name = residue.name
+            group.name, _ = pdb_names(residue.name, "")
             group.seqid = gemmi.SeqId(int(residue.resSeq), " ")
             own = [a.index for a in residue.atoms]
             for atom in residue.atoms:
@@ -81,7 +82,7 @@ def _of_mdtraj(source: Any) -> tuple[gemmi.Structure, int, tuple[str, ...]]:
                 if _is_halogen(atom.name, element, xyz[atom.index], xyz[own]):
                     element = atom.name[:2].capitalize()
                     halogens += 1
-                group.add_atom(_atom(atom.name, element, x, y, z))
+                group.add_atom(_atom(pdb_names(residue.name, atom.name)[1], element, x, y, z))
             if len(group):
                 made.add_residue(group)
         model.add_chain(made)

@@ -10,7 +10,7 @@ from typing import Any
 from ros1struct.errors import InputError
 from ros1struct.io.catalog import CatalogEntry
 from ros1struct.io.find import find
-from ros1struct.io.parse import Parsed, parse, read_bytes, stem
+from ros1struct.io.parse import Parsed, parse, read_bytes, shown, stem
 from ros1struct.io.reading.objects import OBJECTS, structure_of
 
 
@@ -77,4 +77,7 @@ def _said(parsed: Parsed) -> tuple[str, ...]:
         notes.append(f"first of {parsed.models} models")
     if parsed.filled:
         notes.append(f"elements of {parsed.filled} atoms read from the columns of their names")
+    if parsed.renamed:
+        changed = shown(list(parsed.renamed))
+        notes.append(f"names of a simulation program read as the PDB's: {changed}")
     return tuple(notes)
