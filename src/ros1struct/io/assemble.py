@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.chemistry.bond_orders import Chemistry
+from ros1struct.io.chemistry.covalent import Link
 from ros1struct.io.parse import shown
 from ros1struct.io.reading.source import Source
 from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
@@ -165,6 +167,7 @@ def to_complex(
     chemistry: Chemistry,
     provenance: Provenance,
     notes: list[str],
+    links: Sequence[Link] = (),
 ) -> Complex:
     """Put the parts of a file together.
 
@@ -183,6 +186,8 @@ def to_complex(
     chemistry : Chemistry
     provenance : Provenance
     notes : list of str
+    links : sequence of Link
+        Bonds of the inhibitor to the protein.
 
     Returns
     -------
@@ -223,9 +228,16 @@ def to_complex(
     if zero.any():
         where = [members[k].where for k in np.unique(owner[zero])]
         notes.append(f"atoms of zero occupancy kept: {shown(where)}")
+    donor = np.concatenate([t.donor for t in types])
+    pairs = []
+    for link in links:
+        residue = next(k for k, r in enumerate(protein) if r is link.residue)
+        place = np.flatnonzero((owner == residue) & (atoms.name == link.name))[0]
+        donor[place] = False  # its hydrogen has left
+        pairs.append((place, np.searchsorted(owner, len(protein)) + link.atom))
     b = atoms.b.astype(np.float32)
     extra = [0] * (len(members) - len(protein))
-    return assemble(
+    complex = assemble(
         name=name,
         xyz=atoms.xyz.astype(np.float32)[None],
         atoms=Atoms(
@@ -233,7 +245,7 @@ def to_complex(
             element=atoms.element,
             residue=owner.astype(np.intp),
             united=np.concatenate([t.united for t in types]),
-            donor=np.concatenate([t.donor for t in types]),
+            donor=donor,
             acceptor=np.concatenate([t.acceptor for t in types]),
             charge=np.concatenate([t.charge for t in types]),
         ),
@@ -262,3 +274,6 @@ def to_complex(
         provenance=provenance,
         notes=tuple(notes),
     )
+    # Those that the file states may be longer than bonds that are found by distance.
+    bonds = np.unique(np.concatenate([complex.topology.bonds, pairs]), axis=0) if pairs else None
+    return complex if bonds is None else complex.with_changes(bonds=bonds.astype(np.intp))

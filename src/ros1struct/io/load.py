@@ -19,6 +19,7 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.archive.dictionary import component_chemistry
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
+from ros1struct.io.chemistry.covalent import links_of, unbonded_warhead
 from ros1struct.io.chemistry.ligands import (
     PROTONATIONS,
     chemistry_from_smiles,
@@ -252,20 +253,27 @@ def _complex(
         chemistry = _written_chemistry(written)
     else:
         chemistry = _chemistry(placed, elements, wish, name)
-    mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
+    links = links_of(parsed.structure, placed, protein)
+    bonded = [] if "smiles" in written else [link.atom for link in links]
+    mol, more = build_mol(elements, placed.heavy_xyz(), chemistry, bonded)
     notes.extend(more)
     notes.extend(numbering.notes)
+    if not links and (near := unbonded_warhead(mol, placed, protein)):
+        notes.append(f"not covalent in this file: {near}")
     around = surroundings(model, placed, protein, notes)
     kind = provenance_of(found, protein, wish.provenance, notes)
-    complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
+    complex = to_complex(
+        name, protein, numbering, placed, around, mol, chemistry, kind, notes, links
+    )
     by_author = written.get("numbering") == "author"
     complex = numbered_by(complex, wish.numbering or ("author" if by_author else None))
     if parsed.models > 1 and "frames" in written:
         complex = complex.with_coordinates(frames_of(parsed.structure, atom_keys(complex), name))
-    if links := complex.bonded_to_protein():
-        _, atom = links[0]
-        label = complex.residue_label(int(complex.atoms.residue[atom]))
-        note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[atom]}"
+    for atom, other in complex.bonded_to_protein():
+        label = complex.residue_label(int(complex.atoms.residue[other]))
+        length = float(np.linalg.norm(complex.xyz[0, atom] - complex.xyz[0, other]))
+        note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[other]}"
+        note += f" ({complex.atoms.name[atom]}, {length:.2f} Å)"
         complex = replace(complex, notes=(*complex.notes, note))
     return complex
 

@@ -146,15 +146,41 @@ def _to_hydrogens(atoms: Atoms, heavy: npt.NDArray[np.bool_], xyz: Floats) -> In
 
 
 def _to_protein(atoms: Atoms, ligand: Ints, protein: Ints, xyz: Floats) -> Ints:
+    i, j = adduct_bonds(atoms.element[ligand], xyz[ligand], atoms.element[protein], xyz[protein])
+    return np.stack([ligand[i], protein[j]], axis=1)
+
+
+def adduct_bonds(
+    elements: npt.NDArray[np.str_],
+    xyz: npt.NDArray[Any],
+    protein_elements: npt.NDArray[np.str_],
+    protein_xyz: npt.NDArray[Any],
+) -> tuple[Ints, Ints]:
+    """Find the bonds of an inhibitor to a protein by distance (see :func:`find_bonds`).
+
+    Parameters
+    ----------
+    elements, protein_elements : ndarray of str
+        Of heavy atoms.
+    xyz, protein_xyz : ndarray, shape (n, 3) and (m, 3)
+        Å.
+
+    Returns
+    -------
+    i, j : ndarray of int
+        Atoms of the inhibitor, and of the protein.
+    """
+    heads = np.flatnonzero(np.isin(protein_elements, ("N", "O", "S", "Se")))
+    i, j, distance = close_pairs(xyz, protein_xyz[heads], LONGEST_BOND)
+    if not len(i):
+        return i, j
     from rdkit.Chem import GetPeriodicTable
 
-    protein = protein[np.isin(atoms.element[protein], ("N", "O", "S", "Se"))]
-    i, j, distance = close_pairs(xyz[ligand], xyz[protein], LONGEST_BOND)
     radius = GetPeriodicTable().GetRcovalent
-    found = [
-        (int(ligand[a]), int(protein[b]))
-        for a, b, d in zip(i, j, distance, strict=True)
-        if abs(d - radius(str(atoms.element[ligand[a]])) - radius(str(atoms.element[protein[b]])))
-        <= BOND_TOLERANCE
+    j = heads[j]
+    length = [
+        radius(str(a)) + radius(str(b))
+        for a, b in zip(elements[i], protein_elements[j], strict=True)
     ]
-    return np.array(found, dtype=np.intp).reshape(-1, 2)
+    bonded = np.abs(distance - length) <= BOND_TOLERANCE
+    return i[bonded], j[bonded]

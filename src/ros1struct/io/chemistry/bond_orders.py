@@ -5,6 +5,7 @@ The result is an RDKit molecule in the file's atom order, its stereo as the coor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,10 @@ class Chemistry:
 
 
 def build_mol(
-    elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any], chemistry: Chemistry
+    elements: npt.NDArray[np.str_],
+    xyz: npt.NDArray[Any],
+    chemistry: Chemistry,
+    bonded: Sequence[int] = (),
 ) -> tuple[Mol, tuple[str, ...]]:
     """Give a pose its bond orders and charges.
 
@@ -62,6 +66,8 @@ def build_mol(
     xyz : ndarray, shape (n, 3)
         Å.
     chemistry : Chemistry
+    bonded : sequence of int
+        Atoms that are bonded to the protein: the chemistry is that after the reaction.
 
     Returns
     -------
@@ -110,6 +116,12 @@ def build_mol(
         whole = editable.GetMol()
         Chem.SanitizeMol(whole)
     notes = []
+    if bonded:
+        from ros1struct.io.chemistry.covalent import reacted
+
+        whole, changes = reacted(whole, list(bonded))
+        if changes:
+            notes.append(f"inhibitor as it is after the reaction: {', '.join(changes)}")
     if missing:
         notes.append(f"inhibitor lacks {len(missing)} of {template.GetNumAtoms()} heavy atoms")
     mol = _with_conformer(whole, xyz)
