@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from ros1struct.io.poses import Poses, load_poses
     from ros1struct.io.trajectory import Trajectory, trajectory
     from ros1struct.io.write import write
+    from ros1struct.kinome import literature
     from ros1struct.kinome.equivalents import equivalent
     from ros1struct.report.citations import cite
     from ros1struct.resistance.evaluate import evaluate
+    from ros1struct.resistance.rank import rank
     from ros1struct.resistance.saturation import saturation
     from ros1struct.resistance.scan import scan
     from ros1struct.scene.browser import view
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from ros1struct.sidechains.repack import Repacked, repack
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation, parse_mutation
+    from ros1struct.transplants.transplant import Transplant, transplant
 
 __version__ = "0.1.0"
 
@@ -62,6 +65,7 @@ __all__ = [
     "Ros1structError",
     "StructureError",
     "Trajectory",
+    "Transplant",
     "__version__",
     "catalog",
     "cite",
@@ -76,6 +80,7 @@ __all__ = [
     "fingerprint",
     "interactions",
     "kinase_state",
+    "literature",
     "load",
     "load_all",
     "load_poses",
@@ -83,6 +88,7 @@ __all__ = [
     "overlaps",
     "parse_mutation",
     "pocket",
+    "rank",
     "repack",
     "respond",
     "saturation",
@@ -90,6 +96,7 @@ __all__ = [
     "severity",
     "similarity",
     "trajectory",
+    "transplant",
     "view",
     "write",
 ]
@@ -109,6 +116,7 @@ _HOME = {
     "Ros1structError": "errors",
     "StructureError": "errors",
     "Trajectory": "io.trajectory",
+    "Transplant": "transplants.transplant",
     "catalog": "io.catalog",
     "cite": "report.citations",
     "clashes": "clashes.overlaps",
@@ -122,6 +130,7 @@ _HOME = {
     "fingerprint": "contacts.fingerprints",
     "interactions": "contacts.interactions",
     "kinase_state": "contacts.pocket",
+    "literature": "kinome",
     "load": "io.load",
     "load_all": "io.load",
     "load_poses": "io.poses",
@@ -129,6 +138,7 @@ _HOME = {
     "overlaps": "clashes.overlaps",
     "parse_mutation": "structure.mutation",
     "pocket": "contacts.pocket",
+    "rank": "resistance.rank",
     "repack": "sidechains.repack",
     "respond": "sidechains.flexible",
     "saturation": "resistance.saturation",
@@ -136,6 +146,7 @@ _HOME = {
     "severity": "clashes.severity",
     "similarity": "contacts.fingerprints",
     "trajectory": "io.trajectory",
+    "transplant": "transplants.transplant",
     "view": "scene.browser",
     "write": "io.write",
 }

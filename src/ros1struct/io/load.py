@@ -27,7 +27,7 @@ from ros1struct.io.chemistry.ligands import (
     recognise,
     unknown_protonation,
 )
-from ros1struct.io.chemistry.pose_files import POSES, pose_chemistry, read_poses
+from ros1struct.io.chemistry.pose_files import POSES, pose_chemistry, read_pose, read_poses
 from ros1struct.io.files import user_path
 from ros1struct.io.parse import frames_of, shown
 from ros1struct.io.reading.model import model_of
@@ -287,6 +287,8 @@ def _posed(
     said: list[str],
 ) -> Complex:
     """Make the complex of a kinase chain and the first pose of a file."""
+    if path.suffix.lower() in (".sdf", ".mol"):
+        read_pose(path)  # a first molecule that cannot be read is refused, whatever follows
     poses, failed = read_poses(path, wish.smiles)
     if not poses:
         raise StructureError(

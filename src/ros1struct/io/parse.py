@@ -7,11 +7,9 @@ elements are never guessed, coordinates must be numbers.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
-import zlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,13 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ros1struct.errors import StructureError
+from ros1struct.io.checks.damage import check_cif, check_pdb
+from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
 from ros1struct.io.frames.names import with_pdb_names
 from ros1struct.io.reading.formats import (
-    Irregular,
-    check_coordinates,
+    check_elements,
     foreign_format,
-    irregular,
     mark_missing,
+    missing,
     with_elements,
 )
 from ros1struct.io.records import AtomKey
@@ -86,7 +85,7 @@ def stem(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """Read a file that must not be empty; a StructureError says why it cannot be read."""
     try:
-        raw = path.read_bytes()
+        raw = read_limited(path)
     except OSError as error:
         raise StructureError(f"{path.name}: cannot be read ({error.strerror})") from error
     if not raw or raw.isspace():
@@ -113,17 +112,14 @@ def parse(raw: bytes, path: Path) -> Parsed:
         If the bytes are not a structure, or leave elements or coordinates to be guessed.
     """
     checksum = hashlib.sha256(raw).hexdigest()
-    if raw[:2] == b"\x1f\x8b":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise StructureError(
-                f"{path.name}: the gzip file is damaged or truncated ({error}); download it again"
-            ) from error
+    raw = unpacked(raw, path)
+    check_size(raw, path)
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
-    cif = b"_atom_site." in raw and re.search(rb"^\s*_atom_site\.", raw, re.MULTILINE) is not None
+    cif = (
+        b"_atom_site." in raw and re.search(rb"^[ \t]*_atom_site\.", raw, re.MULTILINE) is not None
+    )
     models = 1
     if not cif:
         raw, models = _first_model(raw)
@@ -133,7 +129,7 @@ def parse(raw: bytes, path: Path) -> Parsed:
         text = raw.decode("latin-1")
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
-    if not cif and not re.search(r"^(?:ATOM  |HETATM)", text, re.MULTILINE):
+    if not cif and not re.search(r"^(?:ATOM|HETA)", text, re.MULTILINE | re.IGNORECASE):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}. Other formats go through "
@@ -144,29 +140,34 @@ def parse(raw: bytes, path: Path) -> Parsed:
             del raw
             found = _parse_cif(text, path)
         else:
-            odd = irregular(raw)
+            check_pdb(raw, path)
+            odd = missing(raw)
             del raw
             found = _parse_pdb(text, odd, path)._replace(models=models)
+    except StructureError:
+        raise
     except (RuntimeError, ValueError) as error:
-        if isinstance(error, StructureError):
-            raise
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
+    most = limit("RESIDUES")
+    if len(found.structure) and sum(map(len, found.structure[0])) > most:
+        count = sum(not r.is_water() for chain in found.structure[0] for r in chain)
+        if count > most:
+            raise above(path.name, f"{count:,} residues that are no water", "RESIDUES", "residues")
     return found._replace(sha256=checksum)
 
 
-def _parse_pdb(text: str, odd: Irregular, path: Path) -> Parsed:
+def _parse_pdb(text: str, lacking: tuple[bool, bool], path: Path) -> Parsed:
     import gemmi
 
     details, written = _remarks(text, path)
     filled = 0
-    if odd.coordinates:
-        check_coordinates(text, path)
     text, renamed = with_pdb_names(text)
-    if odd.elements:
+    if lacking[0]:
         text, filled = with_elements(text, path)
-    if odd.b:
+    if lacking[1]:
         text = mark_missing(text)
     structure = gemmi.read_pdb_string(text)
+    structure.merge_chain_parts()
     return Parsed(structure, details, written, 1, filled, tuple(renamed), read_pdb(text))
 
 
@@ -181,13 +182,13 @@ def _first_model(raw: bytes) -> tuple[bytes, int]:
 def _parse_cif(text: str, path: Path) -> Parsed:
     import gemmi
 
-    if "_atom_site.type_symbol" not in text:
-        raise StructureError(
-            f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
-            "guessed from atom names. Export the file again with elements"
-        )
+    check_elements(text, path)
     document = gemmi.cif.read_string(text)
-    block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
+    blocks = [b for b in document if "_atom_site." in b.get_mmcif_category_names()]
+    if not blocks:
+        raise StructureError(f"{path.name}: no _atom_site table in any block of the file")
+    block = blocks[0]
+    check_cif(block, text, path)
     details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
     if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
         details.setdefault("provenance", "predicted")
@@ -255,7 +256,7 @@ def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.
     frames = []
     for number, model in enumerate(structure, start=1):
         found = [
-            ((c.name.strip(), int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
+            ((c.name, int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
             for c in model
             for r in c
             for a in r

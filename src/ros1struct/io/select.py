@@ -12,6 +12,7 @@ from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.records import FileAtoms, FileResidue, is_amino_acid
 from ros1struct.kinome.annotations import Annotations
 from ros1struct.kinome.numbering import Numbering, number_domains
+from ros1struct.structure.bonds import PEPTIDE_BOND
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import one_letter
 
@@ -89,7 +90,7 @@ def kinase_chains(
     if not chains:
         raise StructureError(f"{name}: no protein in the file; expected a kinase chain")
     if wanted is not None:
-        wanted = wanted.strip()
+        wanted = wanted if wanted in chains else str(wanted).strip()
         if wanted not in chains:
             raise InputError(
                 f"{name}: no protein chain {wanted!r}; the file has "
@@ -109,6 +110,7 @@ def kinase_chains(
                 "(a Cα trace?)"
             )
             continue
+        members = _in_order(members)
         try:
             numberings = _numbered(key, members, f"{name}, chain {key!r}", annotations)
         except StructureError as error:
@@ -118,6 +120,25 @@ def kinase_chains(
     if not found:
         raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
     return found
+
+
+_NOWHERE = np.full(3, np.nan)
+
+
+def _in_order(members: list[FileResidue]) -> list[FileResidue]:
+    """Residues along the chain: as the file has them, unless their numbers join more of them."""
+    by_number = sorted(members, key=lambda r: (r.number, r.insertion))
+    return by_number if _joined(by_number) > _joined(members) else members
+
+
+def _joined(members: list[FileResidue]) -> int:
+    """Count residues whose N is bonded to C of the one before."""
+    c, n = (
+        np.array([r.atoms.xyz[r.names.index(e)] if e in r.names else _NOWHERE for r in members])
+        for e in ("C", "N")
+    )
+    c, n = c[:-1], n[1:]
+    return int((np.linalg.norm(c - n, axis=1) < PEPTIDE_BOND).sum())
 
 
 def _numbered(

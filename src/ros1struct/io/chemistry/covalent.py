@@ -90,7 +90,7 @@ def links_of(
 
 def _key(address: gemmi.AtomAddress) -> tuple[str, int, str]:
     seqid = address.res_id.seqid
-    return address.chain_name.strip(), int(seqid.num or 0), seqid.icode.strip()
+    return address.chain_name, int(seqid.num or 0), seqid.icode.strip()
 
 
 def reacted(mol: Mol, atoms: list[int]) -> tuple[Mol, list[str]]:

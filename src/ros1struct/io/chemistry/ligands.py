@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError
+from ros1struct.io.checks.matching import Budget, placements
 from ros1struct.io.chemistry.bond_orders import (
     Chemistry,
     build_mol,
@@ -113,7 +114,8 @@ def recognise(
         symbols, bonds = _size(row["smiles"])
         if symbols != composition or bonds != pose.GetNumBonds():
             continue
-        if pose.HasSubstructMatch(skeleton(parse_smiles(row["smiles"]))):
+        template = skeleton(parse_smiles(row["smiles"]))
+        if len(placements(pose, template, Budget("inhibitor"))):
             found.setdefault(row["name"], _chemistry(row, protonation))
     if len(found) > 1:
         found = {n: c for n, c in found.items() if not build_mol(elements, xyz, c)[1]}

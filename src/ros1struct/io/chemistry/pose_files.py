@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, Ros1structError, StructureError
+from ros1struct.io.checks.limits import read_limited, unpacked
+from ros1struct.io.checks.molfile import damaged_line, first_molecule
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol
 from ros1struct.io.chemistry.ligands import chemistry_from_smiles, recognise
 from ros1struct.io.records import FileAtoms, FileResidue
+from ros1struct.structure.complex import FARTHEST
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -107,9 +109,8 @@ def read_poses(path: Path, smiles: str | None = None) -> tuple[list[Pose], list[
             f"{path.name}: poses are read from {', '.join(POSES)}; convert the file to SDF"
         )
     try:
-        raw = path.read_bytes()
-        raw = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (OSError, EOFError) as error:
+        raw = unpacked(read_limited(path), path)
+    except OSError as error:
         raise StructureError(f"{path.name}: cannot be read ({error})") from error
     text = raw.decode("utf-8", errors="replace").replace("\r\n", "\n")
     reader = {".sdf": _sdf, ".mol": _sdf, ".mol2": _mol2, ".pdbqt": _pdbqt}[suffix]
@@ -121,6 +122,51 @@ def read_poses(path: Path, smiles: str | None = None) -> tuple[list[Pose], list[
     ]
     poses = [pose for pose in every if not pose.problem]
     return poses, [pose for pose in every if pose.problem]
+
+
+def read_pose(path: Path) -> tuple[Mol, npt.NDArray[np.str_], npt.NDArray[np.float64]]:
+    """Read the first molecule of an SDF or MOL file.
+
+    Returns
+    -------
+    mol : rdkit.Chem.Mol
+        Heavy atoms, with the bond orders and charges of the file.
+    elements : ndarray of str, shape (n,)
+    xyz : ndarray of float64, shape (n, 3)
+        Å.
+
+    Raises
+    ------
+    StructureError
+        If the first molecule cannot be read or has no three-dimensional coordinates, or what
+        follows it is no data and no other molecule.
+    """
+    from rdkit import Chem, rdBase
+
+    text = first_molecule(path)
+    title = text.partition("\n")[0].strip()
+    what = f"{path.name}: molecule 1 ({title!r})" if title else f"{path.name}: molecule 1"
+    with rdBase.BlockLogs():
+        try:
+            mol: Mol | None = Chem.MolFromMolBlock(text)
+            mol = None if mol is None else Chem.RemoveAllHs(mol)
+        except (RuntimeError, ValueError):
+            mol = None
+        if mol is None or mol.GetNumConformers() == 0 or not mol.GetConformer().Is3D():
+            raise StructureError(
+                f"{what}: expected a molecule with 3D coordinates, found none that RDKit can read"
+            )
+    elements = np.array([a.GetSymbol() for a in mol.GetAtoms()])
+    xyz = np.asarray(mol.GetConformer().GetPositions())
+    if len(elements) == 0:
+        raise StructureError(f"{what}: expected a molecule, found no atom but hydrogen")
+    if any(a.HasQuery() or a.GetAtomicNum() == 0 for a in mol.GetAtoms()):
+        raise StructureError(f"{what}: expected elements, found an atom that may be several")
+    if not (np.abs(xyz) < FARTHEST).all():
+        raise StructureError(
+            f"{what}: expected coordinates below {FARTHEST:,.0f} Å, found one that is not"
+        )
+    return mol, elements, xyz
 
 
 def pose_chemistry(
@@ -188,7 +234,12 @@ def _of_mol(turn: int, name: str, mol: Mol | None, scores: dict[str, str]) -> Po
     elements = np.array([mol.GetAtomWithIdx(k).GetSymbol() for k in heavy])
     xyz = np.asarray(mol.GetConformer().GetPositions(), dtype=np.float64)[heavy]
     if not heavy:
-        return Pose(turn, name, scores=scores, problem="it has no atoms")
+        return Pose(turn, name, scores=scores, problem="it has no atom but hydrogen")
+    if any(a.HasQuery() or a.GetAtomicNum() == 0 for a in mol.GetAtoms()):
+        return Pose(turn, name, scores=scores, problem="it has an atom that may be several")
+    if not (np.abs(xyz) < FARTHEST).all():
+        why = f"it has a coordinate that is not below {FARTHEST:,.0f} Å"
+        return Pose(turn, name, scores=scores, problem=why)
     try:
         with rdBase.BlockLogs():
             Chem.SanitizeMol(mol)
@@ -207,6 +258,14 @@ def _sdf(text: str) -> Iterator[Pose]:
     for turn, block in enumerate((b for b in blocks if b.strip()), start=1):
         name = block.split("\n", 1)[0].strip()
         found = re.findall(r"^> .*?<(.+?)>.*\n((?:.+\n?)*)", block, flags=re.MULTILINE)
+        lines = block.split("\n")
+        end = next((k for k, line in enumerate(lines) if line.startswith("M  END")), len(lines))
+        if damage := damaged_line(lines, end):
+            row, expected = damage
+            shown = lines[row][:60] if row < len(lines) else ""
+            problem = f"line {row + 1} of it: expected {expected}, found {shown!r}"
+            yield Pose(turn, name, problem=problem)
+            continue
         with rdBase.BlockLogs():
             mol = Chem.MolFromMolBlock(block, sanitize=False, removeHs=False)
         yield _of_mol(turn, name, mol, {key: value.strip() for key, value in found})

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ros1struct.errors import StructureError
 from ros1struct.structure.residue_types import RESIDUE_TYPES
@@ -47,21 +45,13 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
 
 # Bytes that are looked at together, and what is left of their line.
 _TOGETHER = 500_000
+_ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
 
 
-@dataclass(frozen=True)
-class Irregular:
-    """What the columns of a PDB file's atoms leave open, so that its lines are looked at singly."""
-
-    coordinates: bool
-    elements: bool
-    b: bool
-
-
-def irregular(data: bytes) -> Irregular:
-    """See by their bytes whether all atoms of a PDB file have numbers, elements and B factors."""
+def missing(data: bytes) -> tuple[bool, bool]:
+    """See by the bytes of a PDB file whether some atom has no element, or no B factor."""
     whole = np.frombuffer(data, dtype=np.uint8)
-    coordinates = elements = b = False
+    elements = b = False
     start = 0
     while start < len(whole):
         stop = data.find(b"\n", start + _TOGETHER)
@@ -74,51 +64,28 @@ def irregular(data: bytes) -> Irregular:
         some = np.append(0, ends[:-1] + 1)[:, None]
         head = buffer[np.minimum(some + np.arange(4), len(buffer) - 1)]
         atoms = (head == _ATOM).all(axis=1) | (head == _HETATM).all(axis=1)
-        place = some[atoms] + np.arange(30, 78)
+        place = some[atoms] + np.arange(60, 78)
         there = place < end[atoms]
         columns = np.where(there, buffer[np.minimum(place, len(buffer) - 1)], ord(" "))
-        coordinates |= not _regular(columns[:, :24])
-        elements |= bool((columns[:, 46:48] == ord(" ")).all(axis=1).any())
-        b |= bool((columns[:, 30:36] == ord(" ")).all(axis=1).any())
-    return Irregular(coordinates, elements, b)
-
-
-_ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
-# Blank, sign, digit in this order, as they stand in front of a point; anything else is 9.
-_ORDER = np.full(256, 9, dtype=np.uint8)
-_ORDER[ord(" ")], _ORDER[[ord("+"), ord("-")]], _ORDER[ord("0") : ord("9") + 1] = 0, 1, 2
-
-
-def _regular(columns: npt.NDArray[np.uint8]) -> bool:
-    """Whether three numbers stand in eight columns each, three decimals behind the point."""
-    fields = columns.reshape(-1, 8)
-    order = _ORDER[fields]
-    a, b, c, d = (order[:, k] for k in range(4))
-    good = (fields[:, 4] == ord(".")) & (order[:, 5:] == 2).all(axis=1) & (d == 2)
-    good &= (a <= b) & (b <= c) & (c <= d) & ((a != 1) | (b != 1)) & ((b != 1) | (c != 1))
-    return bool(good.all())
+        elements |= bool((columns[:, 16:18] == ord(" ")).all(axis=1).any())
+        blank = (columns[:, :6] == ord(" ")) | (columns[:, :6] == ord("*"))
+        b |= bool(blank.all(axis=1).any())
+    return elements, b
 
 
 def mark_missing(text: str) -> str:
-    """Say that a B factor is missing where its columns are blank, which gemmi reads as zero."""
-    return re.sub(r"^((?:ATOM  |HETATM).{54}) {6}", r"\1   NaN", text, flags=re.MULTILINE)
+    """Say that a B factor is missing where its columns are blank or stars, read as 0 else."""
+    missing = r"^((?:ATOM  |HETATM).{54})(?: {6}|\*{6})"
+    return re.sub(missing, r"\1   NaN", text, flags=re.MULTILINE)
 
 
-# Three fixed columns of 8; the blanks between are not required when a number is long.
-_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
-
-
-def check_coordinates(text: str, path: Path) -> None:
-    """Refuse coordinates of a PDB file that are no numbers."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith(("ATOM  ", "HETATM")):
-            continue
-        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
-            atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
-            raise StructureError(
-                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
-                f"expected three in columns 31-54, found {line[30:54]!r}"
-            )
+def check_elements(text: str, path: Path) -> None:
+    """Refuse mmCIF files without elements."""
+    if "_atom_site.type_symbol" not in text:
+        raise StructureError(
+            f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
+            "guessed from atom names. Export the file again with elements"
+        )
 
 
 def with_elements(text: str, path: Path) -> tuple[str, int]:

@@ -6,7 +6,7 @@ are there twice, modified residues) is looked at residue by residue.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from ros1struct.io.records import (
     Strings,
     Waters,
 )
+from ros1struct.structure.complex import FARTHEST
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
@@ -67,7 +68,7 @@ def columns_of(structure: gemmi.Structure) -> Columns:
         structure = only
     flat = gemmi.FlatStructure(structure)
     flat.strings_as_numbers = False
-    chains = [c.name.strip() for c in structure[0]]
+    chains = [c.name for c in structure[0]]
     chain = np.repeat(np.arange(len(chains)), [c.count_atom_sites() for c in structure[0]])
     number, icode = np.array(flat.resnums), np.array(flat.icodes)
     name = np.array(flat.residue_names)
@@ -127,7 +128,7 @@ def model_of(
     """
     if len(structure) == 0 or structure[0].count_atom_sites() == 0:
         raise StructureError(f"{name}: no atoms in the file")
-    c = columns_of(structure)
+    c = _whole_residues(columns_of(structure))
     parents = _parents(structure, c)
     keep = np.ones(len(c.atoms), dtype=bool)
     chosen, shares = _one_location(c, location, keep)
@@ -203,7 +204,7 @@ def _parents(structure: gemmi.Structure, c: Columns) -> dict[int, str]:
 
     told = {
         (
-            m.chain_name.strip(), int(m.res_id.seqid.num or 0), m.res_id.seqid.icode.strip(),
+            m.chain_name, int(m.res_id.seqid.num or 0), m.res_id.seqid.icode.strip(),
             m.res_id.name,
         ): m.parent_comp_id
         for m in structure.mod_residues
@@ -285,6 +286,24 @@ def _one_amino_acid(c: Columns, keep: npt.NDArray[np.bool_]) -> dict[str, list[i
     return told
 
 
+def _whole_residues(c: Columns) -> Columns:
+    """Join the parts of amino acids between which the file has other lines."""
+    groups: dict[tuple[str, int, str, str], list[int]] = {}
+    for r in np.flatnonzero(_amino(c)).tolist():
+        groups.setdefault((c.chain[r], c.number[r], c.insertion[r], c.name[r]), []).append(r)
+    owner = c.residue.copy()
+    for first, *rest in groups.values():
+        codes = [c.code[np.isin(c.residue, [first, *rest])]] if rest else []
+        if rest and len(np.unique(codes[0])) == len(codes[0]):
+            owner[np.isin(owner, rest)] = first
+    if np.array_equal(owner, c.residue):
+        return c
+    order = np.argsort(owner, kind="stable")
+    return replace(
+        c, atoms=c.atoms[order], code=c.code[order], altloc=c.altloc[order], residue=owner[order]
+    )
+
+
 def _turns(c: Columns, rows: Ints) -> tuple[Ints, set[int]]:
     """Tell molecules apart that share a number: waters are counted from 1 again after 9,999.
 
@@ -334,13 +353,13 @@ def _turns(c: Columns, rows: Ints) -> tuple[Ints, set[int]]:
 
 
 def _check_finite(c: Columns, atoms: FileAtoms, owner: Ints, first: Ints, name: str) -> None:
-    finite = np.isfinite(atoms.xyz).all(axis=1)
+    finite = (np.abs(atoms.xyz) < FARTHEST).all(axis=1)
     if not finite.all():
         atom = int(np.argmin(finite))
         residue = int(owner[np.searchsorted(first, atom, side="right") - 1])
         raise StructureError(
             f"{name}: atom {atoms.name[atom]} of {_where(c, residue)} has a coordinate that is not "
-            "a number; expected three finite numbers in Å"
+            f"a number; expected three finite numbers below {FARTHEST:,.0f} Å"
         )
 
 
