@@ -43,7 +43,7 @@ from ros1struct.io.select import (
     pick_inhibitor,
 )
 from ros1struct.io.surroundings import CONTACT, surroundings
-from ros1struct.kinome.numbering import numbered_by
+from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
