@@ -10,10 +10,11 @@ from rdkit import Chem
 
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.bond_orders import build_mol
 from ros1struct.io.checks import damage
 from ros1struct.io.checks.limits import limit, unpacked
-from ros1struct.io.ligands import chemistry_from_smiles, read_pose
+from ros1struct.io.chemistry.bond_orders import build_mol
+from ros1struct.io.chemistry.ligands import chemistry_from_smiles
+from ros1struct.io.chemistry.pose_files import read_pose
 
 
 @pytest.fixture(scope="module")
@@ -315,8 +316,8 @@ def test_a_search_without_end_is_given_up_in_time(monkeypatch):
     wide = sheet
     for _ in range(7):
         wide = Chem.CombineMols(wide, sheet)
-    from ros1struct.io.bond_orders import skeleton
     from ros1struct.io.checks.matching import Budget, placements
+    from ros1struct.io.chemistry.bond_orders import skeleton
 
     ring = skeleton(Chem.MolFromSmiles("C1CCCCC1"))
     asked = ring
