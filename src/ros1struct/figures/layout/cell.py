@@ -1,0 +1,444 @@
+"""The cell of a plot: the Axes that it is given, inside which everything stands.
+
+A plot makes its field smaller than its Axes by what stands around it (labels above, key and caption
+below), and does so again at every drawing: tight and constrained layouts, subfigures, other sizes
+and resolutions keep it inside. Lengths are mm at the paper style's type of 7 points; smaller type
+makes them shorter. The type is that in force, or as much smaller as the Axes asks for, down to 5
+points.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.transforms import (
+    Affine2D,
+    Bbox,
+    BboxTransformTo,
+    ScaledTranslation,
+    Transform,
+    TransformedBbox,
+    blended_transform_factory,
+)
+
+from ros1struct.errors import FigureSizeError
+from ros1struct.figures.layout.sheet import sheet
+from ros1struct.figures.style import (
+    INK,
+    LINE,
+    MARGIN,
+    MM,
+    POINT,
+    SINGLE_COLUMN,
+    TYPE,
+    plain,
+    text_width,
+    wrap,
+)
+
+Box = tuple[float, float, float, float]
+
+# mm: above a colour bar, a key, a caption; a colour bar with its numbers and its label; its sides.
+_GAP, _BAR_BLOCK, _BAR = 1.6, 10.6, (60.0, 2.6)
+# mm: of a key, its row, what stands before the words, and between columns.
+KEY_ROW, _SAMPLE, _BETWEEN = 3.7, 7.0, 3.0
+# mm: no caption is broken narrower.
+_NARROWEST = 30.0
+# Points: journals print no smaller type. Type shrinks by such steps.
+SMALLEST, _STEP = 5.0, 0.96
+# mm that are lost in rounding.
+_SLACK = 0.15
+
+
+@dataclass
+class Bar:
+    """A colour bar: its colours, its label with the unit, and where numbers stand."""
+
+    scale: ScalarMappable
+    label: str
+    ticks: Sequence[float]
+    extend: str = "neither"
+
+
+@dataclass
+class Key:
+    """What stands below a field.
+
+    Attributes
+    ----------
+    handles : sequence of Artist
+    bar : Bar, optional
+    heading : str, optional
+        Above the handles; where it is empty, there is neither handles nor bar.
+    caption : str
+    columns : int
+        Of the handles, at most.
+    handlers : dict
+        Of the handles, see :class:`matplotlib.legend.Legend`.
+    """
+
+    handles: Sequence[Any] = ()
+    bar: Bar | None = None
+    heading: str | None = None
+    caption: str = ""
+    columns: int = 3
+    handlers: dict[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.heading == "":
+            self.handles, self.bar = (), None
+
+
+def scales() -> Iterator[float]:
+    """Sizes of the type to try, where that of the paper style is 1: that in force, and smaller."""
+    scale = float(mpl.rcParams["font.size"]) / TYPE
+    least = min(scale, SMALLEST / TYPE)
+    while scale > least * 1.001:
+        yield scale
+        scale *= _STEP
+    yield least
+
+
+def room(ax: Axes | None, scale: float = 1.0) -> tuple[float, float]:
+    """Width and height of the cell that an Axes is, or will be on a sheet of one column."""
+    if ax is None:
+        return SINGLE_COLUMN - 2 * MARGIN, float("inf")
+    _lay_out(ax)
+    return _size(ax, scale)
+
+
+def _size(ax: Axes, scale: float) -> tuple[float, float]:
+    part, box = ax.get_figure(), ax.get_position(original=True)
+    assert part is not None
+    wide, high = (float(side) / part.dpi / MM / scale for side in part.bbox.size)
+    return float(box.width) * wide, float(box.height) * high
+
+
+def _lay_out(ax: Axes) -> None:
+    """Let a layout engine place the Axes now, as it will when the figure is drawn."""
+    figure = ax.get_figure(root=True)
+    if isinstance(figure, Figure) and (engine := figure.get_layout_engine()) is not None:
+        with warnings.catch_warnings():
+            # What does not fit is said by the plot.
+            warnings.simplefilter("ignore", UserWarning)
+            engine.execute(figure)
+
+
+class Cell:
+    """An Axes on which a plot draws in mm, from the upper left corner down.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        None makes a sheet.
+    what : str
+        The plot, for the error.
+    need : tuple of float
+        Width and height that the drawing takes.
+    width : float
+        mm of a sheet.
+    origin : tuple of float
+        Coordinates of the upper left corner, y upwards; None lets y run downwards from 0.
+
+    Raises
+    ------
+    FigureSizeError
+        If the drawing does not fit into the Axes.
+    """
+
+    def __init__(
+        self,
+        ax: Axes | None,
+        what: str,
+        need: tuple[float, float],
+        *,
+        width: float = SINGLE_COLUMN,
+        origin: tuple[float, float] | None = None,
+    ) -> None:
+        self.what, self.origin, self.least = what, origin, need
+        self.ax = sheet(width, need[1] + 2 * MARGIN) if ax is None else ax
+        self.ax.set_axis_off()
+        self._take()
+
+    def _take(self) -> None:
+        """Take the Axes as a cell."""
+        ax = self.ax
+        part = ax.get_figure()
+        assert part is not None
+        self.box = Bbox.unit()
+        self.box.set(ax.get_position(original=True))
+        self.outline = TransformedBbox(self.box, part.transSubfigure)
+        _lay_out(ax)
+        for self.scale in scales():
+            if self._fits():
+                break
+        self.mm = self._mm(0, 1, BboxTransformTo(self.outline))
+        ax.set_axes_locator(self.locate)
+        ax.add_artist(_Extent(self)).set_clip_on(False)
+        ax.apply_aspect(self.locate(ax, None))
+        if (figure := ax.get_figure(root=True)) is None or figure.get_layout_engine() is None:
+            self.check()
+
+    def _mm(self, x: float, y: float, of: Transform) -> Transform:
+        """Coordinates in mm from a point of something."""
+        part = self.ax.get_figure()
+        assert part is not None
+        mm = Affine2D().scale(self.scale * MM)
+        return mm + part.dpi_scale_trans + ScaledTranslation(x, y, of)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the cell."""
+        return _size(self.ax, self.scale)
+
+    def locate(self, ax: Any, renderer: Any) -> Bbox:
+        """Tell matplotlib where the Axes stands, and keep its unit a mm."""
+        self.box.set(self.ax.get_position(original=True))
+        wide, high = self.size
+        x, y = self.origin or (0.0, 0.0)
+        limits = (x, x + wide), ((y - high, y) if self.origin else (high, 0.0))
+        if (self.ax.get_xlim(), self.ax.get_ylim()) != limits:
+            self.ax.set(xlim=limits[0], ylim=limits[1])
+        return self.box.frozen()
+
+    def needed(self) -> tuple[float, float]:
+        """Width and height without which the drawing does not fit."""
+        return self.least
+
+    @property
+    def type(self) -> float:
+        """Points of the type."""
+        return TYPE * self.scale
+
+    def _fits(self) -> bool:
+        (wide, high), found = self.needed(), self.size
+        return found[0] > wide - _SLACK and found[1] > high - _SLACK
+
+    def check(self) -> None:
+        """Refuse an Axes that is too small."""
+        (wide, high), found = self.needed(), self.size
+        if not self._fits():
+            raise FigureSizeError(
+                self.what,
+                (wide * self.scale, high * self.scale),
+                (found[0] * self.scale, found[1] * self.scale),
+            )
+
+
+class Field(Cell):
+    """An Axes with a field for data, and what stands around it.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        None makes a sheet.
+    what : str
+        The plot, for the error.
+    edges : tuple of float
+        What stands left of the field, above, right and below.
+    wish : tuple of float
+        Width and height of the field on a sheet; the width at most as far as there is room.
+    least, most : tuple of float
+        Between which the field may be.
+    key : Key, optional
+    width : float
+        mm of a sheet.
+
+    Raises
+    ------
+    FigureSizeError
+        If it does not fit into the Axes.
+    """
+
+    def __init__(
+        self,
+        ax: Axes | None,
+        what: str,
+        edges: Box,
+        *,
+        wish: tuple[float, float],
+        least: tuple[float, float],
+        most: tuple[float, float] = (1e9, 1e9),
+        key: Key | None = None,
+        width: float = SINGLE_COLUMN,
+    ) -> None:
+        self.what, self.edges = what, edges
+        self.least, self.most, self.key = least, most, key or Key()
+        if ax is None:
+            wide = width - 2 * MARGIN
+            most_wide = wide - edges[0] - edges[2]
+            self.most = (min(most[0], max(min(wish[0], most_wide), least[0])), most[1])
+            high = edges[1] + wish[1] + edges[3] + self.below(wide)
+            ax = sheet(width, high + 2 * MARGIN)
+        self.ax = ax
+        self.place: Box = (0.0, 0.0, 1.0, 1.0)
+        self._fitted = (-1.0, -1.0)
+        self._legend: Legend | None = None
+        self.caption = ax.text(0, 0, "", va="top", color=INK, clip_on=False)
+        self._take()
+        self.caption.set(transform=self.mm, fontsize=self.type)
+        ax.tick_params(labelsize=self.type)
+        if self.key.bar is not None:
+            self._draw_bar(self.key.bar)
+
+    def at(self, x: float, y: float) -> Transform:
+        """Coordinates in mm from a point of the field, given in its fractions."""
+        return self._mm(x, y, self.ax.transAxes)
+
+    @property
+    def beside(self) -> Transform:
+        """Coordinates: x in mm from the field's left edge, y as the data."""
+        return blended_transform_factory(self.at(0, 0), self.ax.transData)
+
+    def along(self, y: float) -> Transform:
+        """Coordinates: x as the data, y in mm from a height of the field, 0 or 1."""
+        return blended_transform_factory(self.ax.transData, self.at(0, y))
+
+    def points(self, mm: float) -> float:
+        """Points of a length."""
+        return mm * self.scale / POINT
+
+    def inset(self, place: Callable[[], Box], **options: Any) -> Axes:
+        """Add an Axes at a place: left and top from the cell's corner, width and height."""
+        part = self.ax.get_figure()
+        assert part is not None
+        made = self.ax.inset_axes((0, 0, 1, 1), **options)
+        to_part = self.mm + part.transSubfigure.inverted()
+
+        def locate(ax: Any, renderer: Any) -> Bbox:
+            left, top, wide, high = place()
+            box = Bbox.from_extents(left, -top - high, left + wide, -top)
+            return TransformedBbox(box, to_part).frozen()
+
+        made.set_axes_locator(locate)
+        made.apply_aspect(locate(made, None))
+        made.tick_params(labelsize=self.type)
+        return made
+
+    def locate(self, ax: Any, renderer: Any) -> Bbox:
+        """Tell matplotlib where the field stands, and put what is below it there."""
+        self.box.set(self.ax.get_position(original=True))
+        wide, high = self.size
+        left, top, right, bottom = self.edges
+        across = max(min(wide - left - right, self.most[0]), 1.0)
+        up = max(min(high - top - bottom - self.below(wide), self.most[1]), 1.0)
+        self.place = (left, top, across, up)
+        if max(abs(wide - self._fitted[0]), abs(high - self._fitted[1])) > 0.05:
+            self._fitted = (wide, high)
+            self._put_below(wide, top + up + bottom)
+        x, y = self.box.x0, self.box.y1
+        w, h = self.box.width / wide, self.box.height / high
+        return Bbox.from_extents(
+            x + left * w, y - (top + up) * h, x + (left + across) * w, y - top * h
+        )
+
+    def needed(self) -> tuple[float, float]:
+        """Width and height without which it does not fit."""
+        left, top, right, bottom = self.edges
+        wide = left + self.least[0] + right
+        if self.key.bar is not None:
+            wide = max(wide, text_width(self.key.bar.label) + 1.0)
+        if self.key.caption or self.key.handles:
+            wide = max(wide, _NARROWEST)
+        high = top + self.least[1] + bottom + self.below(max(wide, self.size[0]))
+        return wide, high
+
+    def below(self, wide: float) -> float:
+        """Height of bar, key and caption in a cell so wide."""
+        high = _GAP + _BAR_BLOCK if self.key.bar is not None else 0.0
+        if self.key.handles:
+            high += _GAP + self._key_height(wide)
+        if self.key.caption:
+            high += _GAP + LINE * (wrap(self.key.caption, wide).count("\n") + 1)
+        return high
+
+    def _arranged(self, wide: float) -> tuple[int, list[str]]:
+        """Columns of a key in a cell so wide, and its words, broken where they must be."""
+        words = [str(handle.get_label()) for handle in self.key.handles]
+        for count in range(min(self.key.columns, len(words)), 1, -1):
+            parts = _columns(words, count)
+            row = sum(max(text_width(w) for w in part) / 0.97 + _SAMPLE for part in parts)
+            if row + _BETWEEN * (count - 1) <= wide:
+                return count, words
+        return 1, [wrap(word, wide - _SAMPLE) for word in words]
+
+    def _key_height(self, wide: float) -> float:
+        count, words = self._arranged(wide)
+        lines = max(
+            sum(KEY_ROW + LINE * word.count("\n") for word in part)
+            for part in _columns(words, count)
+        )
+        return lines + (KEY_ROW if self.key.heading else 0.0)
+
+    def _put_below(self, wide: float, top: float) -> None:
+        self._bar_at = top + _GAP
+        if self.key.bar is not None:
+            top += _GAP + _BAR_BLOCK
+        if self.key.handles:
+            top += _GAP
+            self._draw_key(wide, top)
+            top += self._key_height(wide)
+        self.caption.set_text(plain(wrap(self.key.caption, wide)) if self.key.caption else "")
+        self.caption.set_position((0, -top - _GAP))
+
+    def _draw_key(self, wide: float, top: float) -> None:
+        count, words = self._arranged(wide)
+        if self._legend is None or self._legend._ncols != count:  # type: ignore[attr-defined]
+            self._legend = self.ax.legend(
+                handles=self.key.handles, labels=words, loc="upper left", ncols=count,
+                borderaxespad=0, borderpad=0, handlelength=2.2, handleheight=0.9, frameon=False,
+                handletextpad=0.6, columnspacing=1.2, labelspacing=0.4, alignment="left",
+                fontsize=self.type, title=self.key.heading or None,
+                title_fontsize=self.type, handler_map=self.key.handlers,
+            )  # fmt: skip
+        self._legend.set_bbox_to_anchor((0, -top), transform=self.mm)
+
+    def _draw_bar(self, bar: Bar) -> None:
+        figure = self.ax.get_figure(root=True)
+        assert figure is not None
+        made = self.inset(lambda: (1.0, self._bar_at, min(_BAR[0], self.size[0] - 2.0), _BAR[1]))
+        drawn = figure.colorbar(
+            bar.scale, cax=made, orientation="horizontal", ticks=list(bar.ticks), extend=bar.extend
+        )
+        drawn.ax.set_xticks(list(bar.ticks), [f"{tick:g}" for tick in bar.ticks])
+        drawn.ax.tick_params(labelsize=self.type, length=2.0, pad=1.5)
+        drawn.ax.set_xlabel(bar.label, labelpad=1, loc="left", fontsize=self.type)
+        drawn.ax.xaxis.label.set_x(-1.0 / _BAR[0])
+
+
+def _columns(words: Sequence[str], count: int) -> list[list[str]]:
+    """Words by column, as a key of matplotlib has them."""
+    each, more = divmod(len(words), count)
+    made, start = [], 0
+    for k in range(count):
+        end = start + each + (k < more)
+        made.append(list(words[start:end]))
+        start = end
+    return made
+
+
+class _Extent(Artist):
+    """Stands for the whole cell where layouts measure, and says when it is too small."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__()
+        self._cell = cell
+        self.set_zorder(-1e3)
+
+    def get_window_extent(self, renderer: Any = None) -> Bbox:
+        return self._cell.outline.frozen()
+
+    def get_tightbbox(self, renderer: Any = None) -> Bbox:
+        return self.get_window_extent()
+
+    def draw(self, renderer: Any) -> None:
+        self._cell.check()
