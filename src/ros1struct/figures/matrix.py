@@ -22,7 +22,7 @@ from ros1struct.figures.layout.resistance import (
     resistance_map,
     verdict_handles,
 )
-from ros1struct.figures.layout.sheet import drawn
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import greek
 from ros1struct.figures.style import (
     BOLD,
@@ -64,7 +64,7 @@ def glyph(call: str) -> str:
     return f"{call.split(' (')[0]}?" if "(conflict" in call else call
 
 
-@drawn
+@axes_level
 def plot_matrix(
     summary: pd.DataFrame,
     *,

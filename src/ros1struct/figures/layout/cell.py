@@ -97,6 +97,34 @@ class Key:
         if self.heading == "":
             self.handles, self.bar = (), None
 
+    def below(self, wide: float) -> float:
+        """Height of all in a cell so wide."""
+        high = _GAP + _BAR_BLOCK if self.bar is not None else 0.0
+        if self.handles:
+            high += _GAP + self.height(wide)
+        if self.caption:
+            high += _GAP + LINE * (wrap(self.caption, wide).count("\n") + 1)
+        return high
+
+    def arranged(self, wide: float) -> tuple[int, list[str]]:
+        """Columns of a key in a cell so wide, and its words, broken where they must be."""
+        words = [str(handle.get_label()) for handle in self.handles]
+        for count in range(min(self.columns, len(words)), 1, -1):
+            parts = _columns(words, count)
+            row = sum(max(text_width(w) for w in part) / 0.97 + _SAMPLE for part in parts)
+            if row + _BETWEEN * (count - 1) <= wide:
+                return count, words
+        return 1, [wrap(word, wide - _SAMPLE) for word in words]
+
+    def height(self, wide: float) -> float:
+        """Height of the handles in a cell so wide."""
+        count, words = self.arranged(wide)
+        lines = max(
+            sum(KEY_ROW + LINE * word.count("\n") for word in part)
+            for part in _columns(words, count)
+        )
+        return lines + (KEY_ROW if self.heading else 0.0)
+
 
 def scales() -> Iterator[float]:
     """Sizes of the type to try, where that of the paper style is 1: that in force, and smaller."""
@@ -148,6 +176,8 @@ class Cell:
         mm of a sheet.
     origin : tuple of float
         Coordinates of the upper left corner, y upwards; None lets y run downwards from 0.
+    scale : float, optional
+        Size of the type where that of the paper style is 1; by default the first that fits.
 
     Raises
     ------
@@ -163,14 +193,15 @@ class Cell:
         *,
         width: float = SINGLE_COLUMN,
         origin: tuple[float, float] | None = None,
+        scale: float | None = None,
     ) -> None:
         self.what, self.origin, self.least = what, origin, need
         self.ax = sheet(width, need[1] + 2 * MARGIN) if ax is None else ax
         self.ax.set_axis_off()
-        self._take()
+        self._take(scale)
 
-    def _take(self) -> None:
-        """Take the Axes as a cell."""
+    def _take(self, scale: float | None = None) -> None:
+        """Take the Axes as a cell, with type of a size or of the first that fits."""
         ax = self.ax
         part = ax.get_figure()
         assert part is not None
@@ -178,7 +209,7 @@ class Cell:
         self.box.set(ax.get_position(original=True))
         self.outline = TransformedBbox(self.box, part.transSubfigure)
         _lay_out(ax)
-        for self.scale in scales():
+        for self.scale in scales() if scale is None else (scale,):
             if self._fits():
                 break
         self.mm = self._mm(0, 1, BboxTransformTo(self.outline))
@@ -277,7 +308,7 @@ class Field(Cell):
             wide = width - 2 * MARGIN
             most_wide = wide - edges[0] - edges[2]
             self.most = (min(most[0], max(min(wish[0], most_wide), least[0])), most[1])
-            high = edges[1] + wish[1] + edges[3] + self.below(wide)
+            high = edges[1] + wish[1] + edges[3] + self.key.below(wide)
             ax = sheet(width, high + 2 * MARGIN)
         self.ax = ax
         self.place: Box = (0.0, 0.0, 1.0, 1.0)
@@ -312,12 +343,12 @@ class Field(Cell):
         part = self.ax.get_figure()
         assert part is not None
         made = self.ax.inset_axes((0, 0, 1, 1), **options)
-        to_part = self.mm + part.transSubfigure.inverted()
 
         def locate(ax: Any, renderer: Any) -> Bbox:
             left, top, wide, high = place()
             box = Bbox.from_extents(left, -top - high, left + wide, -top)
-            return TransformedBbox(box, to_part).frozen()
+            # An inverse does not follow its transform: made anew at every drawing.
+            return TransformedBbox(box, self.mm + part.transSubfigure.inverted()).frozen()
 
         made.set_axes_locator(locate)
         made.apply_aspect(locate(made, None))
@@ -330,7 +361,7 @@ class Field(Cell):
         wide, high = self.size
         left, top, right, bottom = self.edges
         across = max(min(wide - left - right, self.most[0]), 1.0)
-        up = max(min(high - top - bottom - self.below(wide), self.most[1]), 1.0)
+        up = max(min(high - top - bottom - self.key.below(wide), self.most[1]), 1.0)
         self.place = (left, top, across, up)
         if max(abs(wide - self._fitted[0]), abs(high - self._fitted[1])) > 0.05:
             self._fitted = (wide, high)
@@ -349,35 +380,8 @@ class Field(Cell):
             wide = max(wide, text_width(self.key.bar.label) + 1.0)
         if self.key.caption or self.key.handles:
             wide = max(wide, _NARROWEST)
-        high = top + self.least[1] + bottom + self.below(max(wide, self.size[0]))
+        high = top + self.least[1] + bottom + self.key.below(max(wide, self.size[0]))
         return wide, high
-
-    def below(self, wide: float) -> float:
-        """Height of bar, key and caption in a cell so wide."""
-        high = _GAP + _BAR_BLOCK if self.key.bar is not None else 0.0
-        if self.key.handles:
-            high += _GAP + self._key_height(wide)
-        if self.key.caption:
-            high += _GAP + LINE * (wrap(self.key.caption, wide).count("\n") + 1)
-        return high
-
-    def _arranged(self, wide: float) -> tuple[int, list[str]]:
-        """Columns of a key in a cell so wide, and its words, broken where they must be."""
-        words = [str(handle.get_label()) for handle in self.key.handles]
-        for count in range(min(self.key.columns, len(words)), 1, -1):
-            parts = _columns(words, count)
-            row = sum(max(text_width(w) for w in part) / 0.97 + _SAMPLE for part in parts)
-            if row + _BETWEEN * (count - 1) <= wide:
-                return count, words
-        return 1, [wrap(word, wide - _SAMPLE) for word in words]
-
-    def _key_height(self, wide: float) -> float:
-        count, words = self._arranged(wide)
-        lines = max(
-            sum(KEY_ROW + LINE * word.count("\n") for word in part)
-            for part in _columns(words, count)
-        )
-        return lines + (KEY_ROW if self.key.heading else 0.0)
 
     def _put_below(self, wide: float, top: float) -> None:
         self._bar_at = top + _GAP
@@ -386,12 +390,12 @@ class Field(Cell):
         if self.key.handles:
             top += _GAP
             self._draw_key(wide, top)
-            top += self._key_height(wide)
+            top += self.key.height(wide)
         self.caption.set_text(plain(wrap(self.key.caption, wide)) if self.key.caption else "")
         self.caption.set_position((0, -top - _GAP))
 
     def _draw_key(self, wide: float, top: float) -> None:
-        count, words = self._arranged(wide)
+        count, words = self.key.arranged(wide)
         if self._legend is None or self._legend._ncols != count:  # type: ignore[attr-defined]
             self._legend = self.ax.legend(
                 handles=self.key.handles, labels=words, loc="upper left", ncols=count,

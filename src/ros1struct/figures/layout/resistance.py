@@ -79,4 +79,4 @@ def doubt_handle() -> Any:
 
 def interval_handle() -> Any:
     """Handle of a key for the interval of a probability."""
-    return Line2D([], [], color=INK, lw=0.9, marker=".", ms=3, label="its interval, 0 to 1 across")
+    return Line2D([], [], color=INK, lw=0.9, marker=".", ms=3, label="its interval (cell: 0 to 1)")

@@ -38,7 +38,7 @@ class SheetAxes(Axes):
         return figure._repr_png_()
 
 
-def drawn(plot: Callable[P, Axes]) -> Callable[P, Axes]:
+def axes_level(plot: Callable[P, Axes]) -> Callable[P, Axes]:
     """Draw on a sheet in the paper style, on any other Axes in the style that is in force."""
 
     @wraps(plot)

@@ -30,8 +30,11 @@ _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
         "van der Waals": ("_", "full", 3.6),
     }
 )
+# What the inhibitor does in a contact.
+_ROLES = {"donor": "donates", "acceptor": "accepts", "cation": "+", "anion": "−"}
 _WORDS = {
-    "polar": "polar contact",
+    "apolar": "hydrophobic",
+    "polar": "polar (any angle)",
     "pi stacking face": "π–π, face",
     "pi stacking edge": "π–π, edge",
     "cation-pi": "cation–π",
@@ -62,6 +65,34 @@ def kind_words(kind: str) -> str:
     ('π–π, face', 'salt bridge')
     """
     return _WORDS.get(kind, kind)
+
+
+def base_kind(kind: str) -> str:
+    """Kind of contact without the inhibitor's role.
+
+    Examples
+    --------
+    >>> base_kind("hydrogen bond donor")
+    'hydrogen bond'
+    """
+    head, _, last = kind.rpartition(" ")
+    return head if last in _ROLES else kind
+
+
+def contact_words(kind: str) -> str:
+    """Name of a kind of contact with the inhibitor's role, which the kind may end with.
+
+    Examples
+    --------
+    >>> contact_words("hydrogen bond donor"), contact_words("salt bridge anion")
+    ('H bond, inhibitor donates', 'salt bridge, inhibitor −')
+    >>> contact_words("hydrophobic")
+    'hydrophobic'
+    """
+    base = base_kind(kind)
+    role = kind[len(base) + 1 :]
+    words = kind_words(base).replace("hydrogen bond", "H bond")
+    return f"{words}, inhibitor {_ROLES[role]}" if role else words
 
 
 def kind_mark(kind: str, colour: str, x: float | None = None, y: float | None = None) -> Line2D:
