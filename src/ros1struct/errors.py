@@ -54,9 +54,7 @@ class FigureSizeError(InputError):
     'cannot draw a matrix: expected an Axes of 60 × 120 mm (2.37 × 4.73 inches), found 50 × 60 mm'
     """
 
-    def __init__(
-        self, what: str, needed: tuple[float, float], found: tuple[float, float]
-    ) -> None:
+    def __init__(self, what: str, needed: tuple[float, float], found: tuple[float, float]) -> None:
         self.what, self.needed, self.found = what, needed, found
         (wide, high), (w, h) = needed, found
         # Rounded up: what is asked for is enough.

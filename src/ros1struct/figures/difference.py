@@ -11,13 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ros1struct.contacts.definitions import KINDS
-from ros1struct.figures.layout.cell import Field, Key, room, scales
+from ros1struct.figures.layout.cell import LABEL, TICKS, Field, room, scales
+from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import BOLD, greek, kind_words, resistance_positions
 from ros1struct.figures.style import (
     EDGE,
     GREY,
-    HINTED,
     INK,
     LINE,
     MARGIN,
@@ -34,7 +34,7 @@ DOUBLE_COLUMN = 178.0
 _NARROW, _WIDE, _ROW = 2.9, 6.5, 3.7
 _FLATTEST, _TALLEST = 3.0, 8.0
 # mm: the bars, and what their axis takes to the left.
-_BARS, _BARS_LEFT = 15.0, 15.5
+_BARS, _BARS_LEFT = 15.0, TICKS + 5.5 + LABEL + LINE
 # How much wider bold type is.
 _BOLDER = 1.12
 _GAINED, _LOST = "#0072b2", "#d55e00"
@@ -111,7 +111,8 @@ def plot_difference(
     column = min(_WIDE, max(_NARROW, (wide - left) / len(columns)))
     there = [change for change in _CHANGES if (comparison["change"] == change).any()]
     cell = Field(
-        ax, "a difference of contacts", (left, 5.0 + _BARS + 2.0, 0.0, names + _below(columns, column)),
+        ax, "a difference of contacts",
+        (left, 5.0 + _BARS + 2.0, 0.0, names + _below(columns, column)),
         wish=(_WIDE * len(columns), _ROW * len(kinds)),
         least=(_NARROW * len(columns), _FLATTEST * len(kinds)),
         most=(_WIDE * len(columns), _TALLEST * len(kinds)),
@@ -133,7 +134,7 @@ def plot_difference(
     ax.set_xticks(np.arange(len(columns)) + 0.5, map(plain, columns["name"]), rotation=90)
     for label, klifs in zip(ax.get_xticklabels(), columns["klifs"], strict=True):
         label.set_fontweight("bold" if klifs in resistance_positions() else "normal")
-    ax.tick_params(length=0, pad=cell.points(0.7), labelsize=cell.type)
+    ax.tick_params(length=0, pad=cell.points(0.7))
     for edge in range(1, len(columns)):
         ax.axvline(edge, color="#e4e4e4", lw=0.4, zorder=0)
     for edge in range(1, len(kinds)):
@@ -212,13 +213,13 @@ def _bars(cell: Field, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
     bars.set_yticks(
         [t for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
     )
-    bars.set_ylabel("buried area,\nchange (Å²)", fontsize=cell.type, labelpad=cell.points(0.7))
+    cell.label(bars, y="buried area,\nchange (Å²)")
     for side in ("top", "right", "bottom"):
         bars.spines[side].set_visible(False)
     first = comparison.iloc[0]
     # Centred over the field, within the cell.
-    middle = left + cell.place[2] / 2
-    across = 2 * min(middle, max(cell.size[0] - middle, cell.place[2] / 2))
+    centre = left + cell.place[2] / 2
+    across = 2 * min(centre, cell.size[0] - centre)
     title = _title(str(first["structure_a"]), str(first["structure_b"]), across)
     bars.set_title(plain(title), pad=cell.points(1.0), fontsize=8 / TYPE * cell.type)
 
@@ -227,7 +228,7 @@ def _title(one: str, other: str, room: float) -> str:
     """Both structures, their names cut to what has room."""
     for letters in range(20, 3, -1):
         title = f"{shorten(one, letters)} → {shorten(other, letters)}"
-        if text_width(title, 8.0) <= room * HINTED:
+        if text_width(title, 8.0) <= room:
             break
     return title
 

@@ -13,7 +13,8 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.legend_handler import HandlerPatch
 from matplotlib.patches import Patch, Polygon, Rectangle
 
-from ros1struct.figures.layout.cell import Field, Key
+from ros1struct.figures.layout.cell import Field
+from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.resistance import (
     doubt_handle,
     interval,
@@ -150,7 +151,7 @@ def plot_matrix(
     ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(h) for h in heads], rotation=90)
     ax.xaxis.tick_top()
     ax.set_yticks([y + 0.5 for y in rows.values()], [plain(m) for m in names], ha="left")
-    ax.tick_params(length=0, pad=cell.points(1.0), labelsize=cell.type)
+    ax.tick_params(length=0, pad=cell.points(1.0))
     ax.tick_params(axis="y", pad=cell.points(left))
     ax.spines[:].set_visible(False)
     near: dict[str, Any] = {
@@ -212,7 +213,7 @@ def _fills(cell: pd.Series[Any], scale: ScalarMappable) -> list[tuple[Any, str]]
     """Face and hatch of a cell's lower left and upper right halves; one where they are alike."""
     parts = _verdicts(str(cell["verdict"]))
     known = pd.notna(cell["p_resistant"])
-    made = [(scale.to_rgba(float(cell["p_resistant"])), "")] if known else []
+    made = [(shade(scale, float(cell["p_resistant"])), "")] if known else []
     blank = [(FILLS[part][0], FILLS[part][1]) for part in parts if part in FILLS]
     return (made[:1] + blank)[:2]
 
@@ -245,7 +246,9 @@ def _cell(
     ink = "white" if dark else INK
     if np.isfinite(span).all():
         low, p, high = (x + 0.06 + 0.88 * v for v in (span[0], cell["p_resistant"], span[1]))
-        ax.plot([low, high], [y + 0.89] * 2, color=ink, lw=0.8, solid_capstyle="butt", gid="interval")
+        ax.plot(
+            [low, high], [y + 0.89] * 2, color=ink, lw=0.8, solid_capstyle="butt", gid="interval"
+        )
         ax.plot(p, y + 0.89, marker="o", ms=2.0 * field.scale, mew=0, color=ink)
     if "contact loss" in parts:
         ax.plot(x + 0.87, y + 0.45, marker="v", ms=2.6 * field.scale, mew=0, color=ink)

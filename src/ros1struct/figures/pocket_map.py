@@ -14,7 +14,8 @@ from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.patches import Rectangle
 
 from ros1struct.contacts.nearby import CUTOFF
-from ros1struct.figures.layout.cell import Bar, Field, Key
+from ros1struct.figures.layout.cell import Field
+from ros1struct.figures.layout.key import Bar, Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import (
     BOLD,
@@ -135,7 +136,7 @@ def plot_contacts(
     ax.set(xlim=(0, len(columns)), ylim=(len(names), 0))
     ink: dict[Any, str] = {}
     for _, row in inside.iterrows():
-        face = scale.to_rgba(row["min_distance"])
+        face = shade(scale, row["min_distance"])
         ink[row["structure"], row["klifs"]] = "white" if lightness(face) < 0.5 else INK
         corner = columns.index(row["structure"]), names.index(row["klifs"])
         ax.add_patch(Rectangle(corner, 1, 1, fc=face, ec="white", lw=0.6))
@@ -151,7 +152,7 @@ def plot_contacts(
     ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(shorten(c)) for c in columns], rotation=90)
     ax.xaxis.tick_top()
     ax.set_yticks(np.arange(len(names)) + 0.5, [plain(greek(n)) for n in names])
-    ax.tick_params(length=0, pad=cell.points(1.0), labelsize=cell.type)
+    ax.tick_params(length=0, pad=cell.points(1.0))
     ax.tick_params(axis="y", labelcolor=GREY)
     ax.spines[:].set(color=EDGE)
     for y, name in enumerate(names):

@@ -16,7 +16,8 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from ros1struct.figures.layout.cell import Bar, Field, Key
+from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Bar, Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (
     EDGE,
@@ -41,7 +42,7 @@ NAMED, MOST_NAMED = 0.02, 8
 _SHADE = "#efefef"
 # mm: within the field above and below what is measured; around the field.
 _WORDS_ABOVE, _WORDS_BELOW = 6.5, 4.5
-_EDGES = (11.5, 5.0, 2.0, 8.0)
+_EDGES = (TICKS + 6.0 + LABEL, 5.0, 2.0, TICKS + LINE + LABEL)
 # Probabilities of the discs in the key.
 _SHOWN = (0.02, 0.1, 0.3)
 
@@ -121,10 +122,9 @@ def plot_rotamers(
     up = shown["inhibitor_overlap"].clip(LEAST, MOST).to_numpy(dtype="float64")
     area = _area(shown["probability"].to_numpy(dtype="float64"))
     _fields(cell, limit)
-    ax.set_xlabel(labels[0], fontsize=cell.type, labelpad=1.5)
-    ax.set_ylabel(labels[1], fontsize=cell.type, labelpad=1.5)
+    cell.label(ax, *labels)
     ax.scatter(
-        across, up, s=area * cell.scale**2, c=list(scale.to_rgba(shown["free_holo"])),
+        across, up, s=area * cell.scale**2, c=list(shade(scale, shown["free_holo"])),
         edgecolors=INK, linewidths=0.4, alpha=0.9, zorder=3,
     )  # fmt: skip
     first = shown.iloc[0]
@@ -169,7 +169,6 @@ def _fields(cell: Field, limit: float) -> None:
     labels[0], labels[-1] = f"≤ {labels[0]}", f"≥ {labels[-1]}"
     ax.set_xticks(ticks, labels)
     ax.set_yticks(ticks, labels)
-    ax.tick_params(labelsize=cell.type)
 
 
 def _shares(cell: Field, shown: pd.DataFrame, limit: float) -> list[Box]:
@@ -213,9 +212,7 @@ def _to_mm(cell: Field, x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
     return np.asarray(inside * np.array(cell.place[2:])).squeeze()
 
 
-def _names(
-    cell: Field, shown: pd.DataFrame, at: Floats, radius: Floats, taken: list[Box]
-) -> None:
+def _names(cell: Field, shown: pd.DataFrame, at: Floats, radius: Floats, taken: list[Box]) -> None:
     """Name the free rotamers, then the most likely of the others, each where its field has room."""
     ax = cell.ax
     places = np.atleast_2d(_to_mm(cell, *at.T))

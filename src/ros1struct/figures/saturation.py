@@ -16,7 +16,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from ros1struct.errors import InputError
-from ros1struct.figures.layout.cell import Field, Key
+from ros1struct.figures.layout.cell import Field
+from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.resistance import resistance_bar, resistance_map, verdict_handles
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import greek
@@ -145,8 +146,8 @@ def plot_saturation(
     key = Key(_handles(shown), resistance_bar(scale), legend, words, 2)
     wide = SINGLE_COLUMN - 2 * MARGIN
     high = min(ROW * height, PAGE - TOP - 2 * MARGIN - key.below(wide))
-    names = max(map(text_width, rows)) + 1.5
-    left = names + 1.5 + max(text_width(name) for name, _, _ in regions)
+    place_wide = max(map(text_width, rows)) + 1.5
+    left = place_wide + 1.5 + max(text_width(name) for name, _, _ in regions)
     cell = Field(
         ax, "a saturation map", (left, TOP, 0.0, 0.5), key=key,
         wish=(wide - left, max(high, FLATTEST * height)),
@@ -167,7 +168,7 @@ def plot_saturation(
     ax.set_xticks([x + 0.5 for x in _COLUMNS.values()], list(_COLUMNS))
     ax.xaxis.tick_top()
     ax.set_yticks([y + 0.5 for y in rows.values()], [plain(p) for p in rows])
-    ax.tick_params(length=0, pad=cell.points(0.5), labelsize=cell.type)
+    ax.tick_params(length=0, pad=cell.points(0.5))
     ax.spines[:].set_visible(False)
     grey: dict[str, Any] = {"color": GREY, "fontsize": cell.type}
     for name, letters in GROUPS.items():
@@ -175,12 +176,12 @@ def plot_saturation(
         ax.text(middle, 4.0, name, transform=cell.along(1), ha="center", va="bottom", **grey)
     for name, first, last in regions:
         ax.plot(
-            [-names] * 2, [first + 0.1, last + 0.9], color=GREY, lw=0.8, clip_on=False,
+            [-place_wide] * 2, [first + 0.1, last + 0.9], color=GREY, lw=0.8, clip_on=False,
             solid_capstyle="butt", transform=cell.beside,
         )  # fmt: skip
         ax.text(
-            -names - 0.8, (first + last + 1) / 2, plain(name), ha="right", va="center_baseline",
-            transform=cell.beside, **grey,
+            -place_wide - 0.8, (first + last + 1) / 2, plain(name), ha="right",
+            va="center_baseline", transform=cell.beside, **grey,
         )  # fmt: skip
     first_row = table.iloc[0]
     title = f"{first_row['kinase']} with {shorten(first_row['inhibitor'])}"
@@ -216,7 +217,7 @@ def _rows(shown: pd.DataFrame) -> tuple[dict[str, float], list[tuple[str, float,
 
 def _faces(shown: pd.DataFrame, scale: ScalarMappable) -> list[Any]:
     """Colour of every cell."""
-    colours = scale.to_rgba(shown["p_resistant"].astype("float64").fillna(0.0))
+    colours = shade(scale, shown["p_resistant"].astype("float64").fillna(0.0))
     return [
         FILLS[verdict][0] if verdict in FILLS else tuple(colour)
         for verdict, colour in zip(shown["verdict"], colours, strict=True)
@@ -255,8 +256,8 @@ def _marks(field: Field, shown: pd.DataFrame, rows: dict[str, float]) -> None:
     ):
         colours = np.where(dark[which], "white", INK)
         ax.scatter(
-            x[which] + right, y[which] + down, s=area * field.scale**2, marker=marker, c=list(colours),
-            linewidths=0, zorder=3, gid=marker,
+            x[which] + right, y[which] + down, s=area * field.scale**2, marker=marker,
+            c=list(colours), linewidths=0, zorder=3, gid=marker,
         )  # fmt: skip
     for _, cell in _reported(shown).iterrows():
         x0, y0 = _COLUMNS[cell["mutant"]] + 0.08, rows[cell["place"]] + 0.08

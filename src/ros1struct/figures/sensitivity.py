@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ros1struct.errors import InputError, did_you_mean
-from ros1struct.figures.layout.cell import Field, Key
+from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (
     BOLD,
     GREY,
-    INK,
+    LINE,
     need,
     plain,
     shorten,
@@ -109,7 +110,7 @@ def plot_sensitivity(
     left = max(left, *(BOLD * text_width(shorten(d)) + 1.5 for d in headings))
     words = _below(chosen, shown, measure) if caption is None else caption
     cell = Field(
-        ax, "sensitivity", (left, TOP, 4.0, 9.0), wish=(1e3, ROW * height),
+        ax, "sensitivity", (left, TOP, 4.0, TICKS + LINE + LABEL), wish=(1e3, ROW * height),
         least=(text_width(label) + 1.0, FLATTEST * height), most=(1e9, TALLEST * height),
         key=Key(_handles(sources, shown), None, legend, words, 1),
     )  # fmt: skip
@@ -122,10 +123,9 @@ def plot_sensitivity(
     ax.minorticks_off()
     ticks = 10.0 ** np.arange(np.log10(low), np.log10(high) + 0.5)
     ax.set_xticks(ticks, [f"{t:,g}" for t in ticks])
-    ax.set_xlabel(label, fontsize=cell.type)
+    cell.label(ax, label)
     ax.set_yticks([y + 0.5 for y in rows.values()], [plain(shorten(m)) for _, m in rows])
     ax.tick_params(axis="y", length=0, pad=cell.points(1.0))
-    ax.tick_params(labelsize=cell.type)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     for y in rows.values():

@@ -195,8 +195,8 @@ def _strip(
     for row, kinase in enumerate(KINASES):
         y = first_row + ROW * row
         heavy = "bold" if kinase == "ROS1" else "normal"
-        name = middle | {"ha": "left", "fontweight": heavy}
-        ax.text(0, y + ROW / 2, _COMMON.get(kinase, kinase), **name)
+        side = middle | {"ha": "left", "fontweight": heavy}
+        ax.text(0, y + ROW / 2, _COMMON.get(kinase, kinase), **side)
         for k, (residue, own) in enumerate(zip(strip[kinase], strip["ROS1"], strict=True)):
             same = residue[:1] == own[:1]
             if same:

@@ -19,14 +19,15 @@ from matplotlib.transforms import blended_transform_factory
 
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.errors import InputError
-from ros1struct.figures.layout.cell import Field, Key
+from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import base_kind, contact_words
 from ros1struct.figures.style import GREY, INK, LINE, need, plain, text_width
 
 # mm: rows, and what is above, below and to the right of a field.
 ROW, FLATTEST, TALLEST = 3.4, 2.9, 6.0
-TOP, BOTTOM, RIGHT = 1.5, 8.0, 3.0
+TOP, BOTTOM, RIGHT = 1.5, TICKS + LINE + LABEL, 3.0
 _COUNTS = ("#ffffff", "#c6d8e8", "#83aed0", "#3f7fb3", "#0b4a80")
 SHADES = ("#0b5fa5", "#b35a00", "#11744f", "#8e2a7e", "#857000", "#444444")
 
@@ -78,7 +79,7 @@ def plot_barcode(
     table = presence.loc[:, share >= at_least]
     if table.shape[1] == 0:
         raise InputError(f"cannot draw: no contact stands in {at_least:.0%} of the frames")
-    names = [f"{residue} {contact_words(kind)}" for residue, _, kind in table.columns]
+    names = [contact_words(residue, kind) for residue, _, kind in table.columns]
     cell = _field(ax, "a barcode of contacts", names, Key(caption=caption or "", heading=legend))
     ax = cell.ax
     time = table.index.get_level_values("time").to_numpy(dtype=np.float64)
@@ -92,7 +93,7 @@ def plot_barcode(
         ax.broken_barh(spans, (row - 0.36, 0.72), facecolors=colour, gid=f"{residue} {kind}")
     _rows(cell, names)
     ax.set_xlim(time[0] - step / 2, time[-1] + step / 2)
-    ax.set_xlabel("time (ps)", fontsize=cell.type)
+    cell.label(ax, "time (ps)")
     return ax
 
 
@@ -144,7 +145,7 @@ def plot_occupancy(
     if table.empty:
         raise InputError(f"cannot draw: no contact stands in {at_least:.0%} of the frames")
     pairs = zip(table["residue"], table["kind"], strict=True)
-    names = [f"{residue} {contact_words(kind)}" for residue, kind in pairs]
+    names = [contact_words(residue, kind) for residue, kind in pairs]
     handles: list[Any] = [Line2D([], [], color=INK, lw=0.6, label="standard error")]
     if not table["converged"].all():
         short = "too short: the error still grows"
@@ -167,7 +168,7 @@ def plot_occupancy(
     )  # fmt: skip
     _rows(cell, names)
     ax.set_xlim(0, 1.05)
-    ax.set_xlabel("occupancy", fontsize=cell.type)
+    cell.label(ax, "occupancy")
     return ax
 
 
@@ -222,7 +223,8 @@ def plot_traces(
     words = {name: name.replace("_rmsd", " RMSD").replace("_", " ") for name in columns}
     right = RIGHT if legend == "" else max(map(text_width, words.values())) + 1.5
     cell = Field(
-        ax, "traces", (9.0, TOP, max(right, RIGHT), BOTTOM), wish=(1e3, 35.0), least=(20.0, 15.0),
+        ax, "traces", (TICKS + 6.5 + LABEL, TOP, max(right, RIGHT), BOTTOM),
+        wish=(1e3, 35.0), least=(20.0, 15.0),
         key=Key(caption=caption or ""),
     )  # fmt: skip
     ax = cell.ax
@@ -241,8 +243,7 @@ def plot_traces(
             )  # fmt: skip
     if len(time) > 1:
         ax.set_xlim(time[0], time[-1])
-    ax.set_xlabel("time (ps)", fontsize=cell.type)
-    ax.set_ylabel("Å", fontsize=cell.type)
+    cell.label(ax, "time (ps)", "Å")
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
@@ -301,20 +302,21 @@ def plot_poses(
         raise InputError(f"cannot draw: no residue is touched by {at_least:.0%} of the poses")
     rows = [str(names[k]) for k in kept]
     shades = ListedColormap(list(_COUNTS)) if cmap is None else mpl.colormaps.get_cmap(cmap)
-    scale = ScalarMappable(Normalize(-0.5, 4.5), shades)
+    norm = Normalize(-0.5, 4.5)
+    scale = ScalarMappable(norm, shades)
     handles = [
-        Patch(fc=scale.to_rgba(k), ec=GREY, lw=0.3, label=f"{k}{' or more' if k == 4 else ''}")
+        Patch(fc=shade(scale, k), ec=GREY, lw=0.3, label=f"{k}{' or more' if k == 4 else ''}")
         for k in range(1, 5)
     ]
     key = Key(handles, heading=legend or "kinds of contact", caption=caption or "", columns=4)
     cell = _field(ax, "contacts of poses", rows, Key() if legend == "" else key)
     ax = cell.ax
     ax.imshow(
-        np.minimum(count[kept], 4), aspect="auto", cmap=shades, norm=scale.norm,
+        np.minimum(count[kept], 4), aspect="auto", cmap=shades, norm=norm,
         interpolation="nearest",
     )  # fmt: skip
     _rows(cell, rows)
-    ax.set_xlabel("pose", fontsize=cell.type)
+    cell.label(ax, "pose")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     return ax
 
@@ -340,7 +342,6 @@ def _rows(cell: Field, labels: Sequence[str]) -> None:
     ax = cell.ax
     ax.set_yticks(range(len(labels)), [plain(label) for label in labels])
     ax.tick_params(axis="y", length=0, pad=cell.points(1.0))
-    ax.tick_params(labelsize=cell.type)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=4))
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.spines[["top", "right"]].set_visible(False)

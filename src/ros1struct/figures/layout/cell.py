@@ -10,14 +10,12 @@ points.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.transforms import (
@@ -31,6 +29,7 @@ from matplotlib.transforms import (
 )
 
 from ros1struct.errors import FigureSizeError
+from ros1struct.figures.layout.key import BAR, BAR_BLOCK, GAP, Bar, Key
 from ros1struct.figures.layout.sheet import sheet
 from ros1struct.figures.style import (
     INK,
@@ -47,83 +46,16 @@ from ros1struct.figures.style import (
 
 Box = tuple[float, float, float, float]
 
-# mm: above a colour bar, a key, a caption; a colour bar with its numbers and its label; its sides.
-_GAP, _BAR_BLOCK, _BAR = 1.6, 10.6, (60.0, 2.6)
-# mm: of a key, its row, what stands before the words, and between columns.
-KEY_ROW, _SAMPLE, _BETWEEN = 3.7, 7.0, 3.0
+# mm: what ticks and the distance of their labels take, and an axis label of one line.
+TICKS = 1.8
+LABEL = 0.8 + LINE
+
 # mm: no caption is broken narrower.
 _NARROWEST = 30.0
 # Points: journals print no smaller type. Type shrinks by such steps.
 SMALLEST, _STEP = 5.0, 0.96
 # mm that are lost in rounding.
 _SLACK = 0.15
-
-
-@dataclass
-class Bar:
-    """A colour bar: its colours, its label with the unit, and where numbers stand."""
-
-    scale: ScalarMappable
-    label: str
-    ticks: Sequence[float]
-    extend: str = "neither"
-
-
-@dataclass
-class Key:
-    """What stands below a field.
-
-    Attributes
-    ----------
-    handles : sequence of Artist
-    bar : Bar, optional
-    heading : str, optional
-        Above the handles; where it is empty, there is neither handles nor bar.
-    caption : str
-    columns : int
-        Of the handles, at most.
-    handlers : dict
-        Of the handles, see :class:`matplotlib.legend.Legend`.
-    """
-
-    handles: Sequence[Any] = ()
-    bar: Bar | None = None
-    heading: str | None = None
-    caption: str = ""
-    columns: int = 3
-    handlers: dict[Any, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.heading == "":
-            self.handles, self.bar = (), None
-
-    def below(self, wide: float) -> float:
-        """Height of all in a cell so wide."""
-        high = _GAP + _BAR_BLOCK if self.bar is not None else 0.0
-        if self.handles:
-            high += _GAP + self.height(wide)
-        if self.caption:
-            high += _GAP + LINE * (wrap(self.caption, wide).count("\n") + 1)
-        return high
-
-    def arranged(self, wide: float) -> tuple[int, list[str]]:
-        """Columns of a key in a cell so wide, and its words, broken where they must be."""
-        words = [str(handle.get_label()) for handle in self.handles]
-        for count in range(min(self.columns, len(words)), 1, -1):
-            parts = _columns(words, count)
-            row = sum(max(text_width(w) for w in part) / 0.97 + _SAMPLE for part in parts)
-            if row + _BETWEEN * (count - 1) <= wide:
-                return count, words
-        return 1, [wrap(word, wide - _SAMPLE) for word in words]
-
-    def height(self, wide: float) -> float:
-        """Height of the handles in a cell so wide."""
-        count, words = self.arranged(wide)
-        lines = max(
-            sum(KEY_ROW + LINE * word.count("\n") for word in part)
-            for part in _columns(words, count)
-        )
-        return lines + (KEY_ROW if self.heading else 0.0)
 
 
 def scales() -> Iterator[float]:
@@ -213,9 +145,9 @@ class Cell:
             if self._fits():
                 break
         self.mm = self._mm(0, 1, BboxTransformTo(self.outline))
-        ax.set_axes_locator(self.locate)
+        ax.set_axes_locator(self)
         ax.add_artist(_Extent(self)).set_clip_on(False)
-        ax.apply_aspect(self.locate(ax, None))
+        ax.apply_aspect(self(ax, None))
         if (figure := ax.get_figure(root=True)) is None or figure.get_layout_engine() is None:
             self.check()
 
@@ -224,14 +156,15 @@ class Cell:
         part = self.ax.get_figure()
         assert part is not None
         mm = Affine2D().scale(self.scale * MM)
-        return mm + part.dpi_scale_trans + ScaledTranslation(x, y, of)
+        corner = ScaledTranslation(x, y, of)  # type: ignore[arg-type]
+        return mm + part.dpi_scale_trans + corner
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of the cell."""
         return _size(self.ax, self.scale)
 
-    def locate(self, ax: Any, renderer: Any) -> Bbox:
+    def __call__(self, ax: Any, renderer: Any) -> Bbox:
         """Tell matplotlib where the Axes stands, and keep its unit a mm."""
         self.box.set(self.ax.get_position(original=True))
         wide, high = self.size
@@ -240,6 +173,10 @@ class Cell:
         if (self.ax.get_xlim(), self.ax.get_ylim()) != limits:
             self.ax.set(xlim=limits[0], ylim=limits[1])
         return self.box.frozen()
+
+    def get_subplotspec(self) -> Any:
+        """Tell a layout engine, which asks the locator, where the Axes stands in its grid."""
+        return self.ax.get_subplotspec()
 
     def needed(self) -> tuple[float, float]:
         """Width and height without which the drawing does not fit."""
@@ -317,7 +254,7 @@ class Field(Cell):
         self.caption = ax.text(0, 0, "", va="top", color=INK, clip_on=False)
         self._take()
         self.caption.set(transform=self.mm, fontsize=self.type)
-        ax.tick_params(labelsize=self.type)
+        self.ticks(ax)
         if self.key.bar is not None:
             self._draw_bar(self.key.bar)
 
@@ -338,6 +275,17 @@ class Field(Cell):
         """Points of a length."""
         return mm * self.scale / POINT
 
+    def ticks(self, ax: Axes) -> None:
+        """Give the ticks of an Axes the type of the cell."""
+        ax.tick_params(labelsize=self.type, length=self.points(0.7), pad=self.points(0.8))
+
+    def label(self, ax: Axes, x: str = "", y: str = "") -> None:
+        """Name the axes of an Axes."""
+        for name, words in (("x", x), ("y", y)):
+            if words:
+                set_label = getattr(ax, f"set_{name}label")
+                set_label(words, fontsize=self.type, labelpad=self.points(0.8))
+
     def inset(self, place: Callable[[], Box], **options: Any) -> Axes:
         """Add an Axes at a place: left and top from the cell's corner, width and height."""
         part = self.ax.get_figure()
@@ -352,10 +300,10 @@ class Field(Cell):
 
         made.set_axes_locator(locate)
         made.apply_aspect(locate(made, None))
-        made.tick_params(labelsize=self.type)
+        self.ticks(made)
         return made
 
-    def locate(self, ax: Any, renderer: Any) -> Bbox:
+    def __call__(self, ax: Any, renderer: Any) -> Bbox:
         """Tell matplotlib where the field stands, and put what is below it there."""
         self.box.set(self.ax.get_position(original=True))
         wide, high = self.size
@@ -377,22 +325,22 @@ class Field(Cell):
         left, top, right, bottom = self.edges
         wide = left + self.least[0] + right
         if self.key.bar is not None:
-            wide = max(wide, text_width(self.key.bar.label) + 1.0)
+            wide = max(wide, text_width(self.key.bar.label))
         if self.key.caption or self.key.handles:
             wide = max(wide, _NARROWEST)
         high = top + self.least[1] + bottom + self.key.below(max(wide, self.size[0]))
         return wide, high
 
     def _put_below(self, wide: float, top: float) -> None:
-        self._bar_at = top + _GAP
+        self._bar_at = top + GAP
         if self.key.bar is not None:
-            top += _GAP + _BAR_BLOCK
+            top += GAP + BAR_BLOCK
         if self.key.handles:
-            top += _GAP
+            top += GAP
             self._draw_key(wide, top)
             top += self.key.height(wide)
         self.caption.set_text(plain(wrap(self.key.caption, wide)) if self.key.caption else "")
-        self.caption.set_position((0, -top - _GAP))
+        self.caption.set_position((0, -top - GAP))
 
     def _draw_key(self, wide: float, top: float) -> None:
         count, words = self.key.arranged(wide)
@@ -409,25 +357,15 @@ class Field(Cell):
     def _draw_bar(self, bar: Bar) -> None:
         figure = self.ax.get_figure(root=True)
         assert figure is not None
-        made = self.inset(lambda: (1.0, self._bar_at, min(_BAR[0], self.size[0] - 2.0), _BAR[1]))
+        made = self.inset(lambda: (1.0, self._bar_at, min(BAR[0], self.size[0] - 4.0), BAR[1]))
         drawn = figure.colorbar(
             bar.scale, cax=made, orientation="horizontal", ticks=list(bar.ticks), extend=bar.extend
         )
         drawn.ax.set_xticks(list(bar.ticks), [f"{tick:g}" for tick in bar.ticks])
-        drawn.ax.tick_params(labelsize=self.type, length=2.0, pad=1.5)
-        drawn.ax.set_xlabel(bar.label, labelpad=1, loc="left", fontsize=self.type)
-        drawn.ax.xaxis.label.set_x(-1.0 / _BAR[0])
-
-
-def _columns(words: Sequence[str], count: int) -> list[list[str]]:
-    """Words by column, as a key of matplotlib has them."""
-    each, more = divmod(len(words), count)
-    made, start = [], 0
-    for k in range(count):
-        end = start + each + (k < more)
-        made.append(list(words[start:end]))
-        start = end
-    return made
+        drawn.ax.set_xlabel(bar.label, fontsize=self.type, ha="left", va="top")
+        place = blended_transform_factory(self.mm, self._mm(0, 0, made.transAxes))
+        drawn.ax.xaxis.set_label_coords(0, -TICKS - LINE, transform=place)
+        self.ticks(drawn.ax)
 
 
 class _Extent(Artist):

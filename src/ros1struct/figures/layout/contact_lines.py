@@ -179,8 +179,10 @@ def key_rows(entries: dict[str, str], width: float) -> list[list[tuple[str, str,
     return rows
 
 
-def draw_key(ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, top: float) -> None:
-    """Draw the rows of a key from its upper left corner down."""
+def draw_key(
+    ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, top: float, size: float = TYPE
+) -> None:
+    """Draw the rows of a key from its upper left corner down, in type of so many points."""
     for k, row in enumerate(rows):
         y = top - (k + 0.5) * KEY_ROW
         for kind, words, x in row:
@@ -193,5 +195,5 @@ def draw_key(ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, to
             else:
                 draw_line(ax, kind, np.array([x, y, x + SAMPLE, y]))
             ax.text(
-                x + SAMPLE + SPACE, y, plain(words), va="center_baseline", fontsize=TYPE, color=INK
+                x + SAMPLE + SPACE, y, plain(words), va="center_baseline", fontsize=size, color=INK
             )

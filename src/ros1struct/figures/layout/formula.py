@@ -234,13 +234,15 @@ def _piece(atom: int, text: str, x: float, y: float, align: str) -> Letters:
     return Letters(atom, text, (x, y), align, (left - 0.45, y - half, left + wide + 0.45, y + half))
 
 
-def draw_formula(ax: Axes, formula: Depiction) -> None:
+def draw_formula(ax: Axes, formula: Depiction, size: float = TYPE) -> None:
     """Draw bonds and letters on an Axes whose unit is mm.
 
     Parameters
     ----------
     ax : Axes
     formula : Depiction
+    size : float
+        Points of the letters.
     """
     from rdkit.Chem import BondDir
 
@@ -267,7 +269,7 @@ def draw_formula(ax: Axes, formula: Depiction) -> None:
     for piece in formula.letters:
         symbol = formula.mol.GetAtomWithIdx(piece.atom).GetSymbol()
         ax.text(
-            *piece.at, piece.text, ha=piece.align, va="center_baseline", fontsize=TYPE, zorder=5,
+            *piece.at, piece.text, ha=piece.align, va="center_baseline", fontsize=size, zorder=5,
             color=ELEMENTS.get(symbol, INK),
         )  # fmt: skip
 

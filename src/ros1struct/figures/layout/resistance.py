@@ -13,7 +13,7 @@ from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ros1struct.figures.layout.cell import Bar
+from ros1struct.figures.layout.key import Bar
 from ros1struct.figures.style import FILLS, HATCH, INK
 from ros1struct.resistance.verdict import CALIBRATION, LIKELY, POSSIBLE
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -58,7 +57,7 @@ def sheet(width: float, height: float) -> Axes:
     """Make a figure (mm) with one Axes that leaves a margin."""
     made = Sheet(figsize=(width * MM, height * MM))
     x, y = MARGIN / width, MARGIN / height
-    return made.add_axes((x, y, 1 - 2 * x, 1 - 2 * y), axes_class=SheetAxes)  # type: ignore[call-overload, no-any-return]
+    return made.add_axes((x, y, 1 - 2 * x, 1 - 2 * y), axes_class=SheetAxes)
 
 
 def panel(
@@ -127,7 +126,5 @@ def _shape(mosaic: str | list[Any]) -> tuple[int, int]:
 
 
 def _share(gap: float, whole: float, parts: int) -> float:
-    """A gap as matplotlib counts it, in mean sizes of what stands beside it."""
+    """Give a gap as matplotlib counts it, in mean sizes of what stands beside it."""
     return gap / max((whole - (parts - 1) * gap) / parts, 1.0)
-
-

@@ -30,8 +30,9 @@ _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
         "van der Waals": ("_", "full", 3.6),
     }
 )
-# What the inhibitor does in a contact.
-_ROLES = {"donor": "donates", "acceptor": "accepts", "cation": "+", "anion": "−"}
+# Roles of the inhibitor, and what a residue does beside such an inhibitor.
+_ROLES = ("donor", "acceptor", "cation", "anion")
+_DOES = {"donor": "accepts", "acceptor": "donates"}
 _WORDS = {
     "apolar": "hydrophobic",
     "polar": "polar (any angle)",
@@ -79,20 +80,22 @@ def base_kind(kind: str) -> str:
     return head if last in _ROLES else kind
 
 
-def contact_words(kind: str) -> str:
-    """Name of a kind of contact with the inhibitor's role, which the kind may end with.
+def contact_words(residue: str, kind: str) -> str:
+    """Name a residue's contact, whose kind may end with the inhibitor's role, by what it does.
 
     Examples
     --------
-    >>> contact_words("hydrogen bond donor"), contact_words("salt bridge anion")
-    ('H bond, inhibitor donates', 'salt bridge, inhibitor −')
-    >>> contact_words("hydrophobic")
-    'hydrophobic'
+    >>> contact_words("P1158", "hydrogen bond donor"), contact_words("D2033", "salt bridge cation")
+    ('P1158 accepts H bond', 'D2033 salt bridge')
+    >>> contact_words("L2026", "hydrophobic")
+    'L2026 hydrophobic'
     """
     base = base_kind(kind)
-    role = kind[len(base) + 1 :]
     words = kind_words(base).replace("hydrogen bond", "H bond")
-    return f"{words}, inhibitor {_ROLES[role]}" if role else words
+    # A water stands between: the residue may do the same.
+    if base == "water bridge" or (does := _DOES.get(kind[len(base) + 1 :])) is None:
+        return f"{residue} {words}"
+    return f"{residue} {does} {words}"
 
 
 def kind_mark(kind: str, colour: str, x: float | None = None, y: float | None = None) -> Line2D:
