@@ -106,7 +106,7 @@ def test_a_size_that_is_too_small_is_refused_with_the_one_that_is_not(name):
     draw = figure_cases.cases()[name]
     wide, high = least(name)
     for one, other in ((wide - 1.0, high), (wide, high - 1.0)):
-        with pytest.raises(FigureSizeError, match="expected an Axes of .* mm .* inches"):
+        with pytest.raises(FigureSizeError, match=r"expected an Axes of .* mm .* inches"):
             draw(ax=axes_of(one, other))
 
 

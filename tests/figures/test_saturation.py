@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import ros1struct as rs
-from printed import check_printable
+from printed import caption, check_printable
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_saturation, save
+from ros1struct.figures.layout.resistance import resistance_map
 from ros1struct.figures.saturation import GROUPS
-from ros1struct.figures.style import FILLS, resistance_map
+from ros1struct.figures.style import FILLS
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.saturation import one_nucleotide_away
@@ -89,10 +90,6 @@ def places(labels, ticks):
 def inside(table, drawn):
     rows = [label.get_text() for label in drawn.get_yticklabels()]
     return table[table["mutation"].str[:-1].isin(rows)]
-
-
-def caption(ax):
-    return " ".join(ax.texts[-1].get_text().split())
 
 
 def test_it_fits_a_printed_column(drawn):
@@ -212,7 +209,7 @@ def test_names_from_files_are_not_read_as_mathematics(table, tmp_path):
 
 
 def test_an_axes_that_is_given_is_drawn_on(table):
-    ax = Figure(figsize=(5, 9)).add_subplot()
+    ax = Figure(figsize=(5, 9)).add_axes((0.02, 0.02, 0.96, 0.96))
     assert plot_saturation(table, ax=ax) is ax
     assert [p for p in ax.patches if isinstance(p, Rectangle)]
 

@@ -96,7 +96,7 @@ def test_poses_of_the_run_are_like_their_own_first_frame(run):
 def test_figures_draw_what_the_tables_say(run, bits):
     ax = figures.plot_barcode(bits, at_least=0.5)
     rows = [t.get_text() for t in ax.get_yticklabels()]
-    assert "M2029 H-bond acceptor" in rows
+    assert "M2029 donates H bond" in rows
     assert len(rows) == (bits.mean() >= 0.5).sum()
     table = occupancy(bits)
     ax = figures.plot_occupancy(table, at_least=0.5)

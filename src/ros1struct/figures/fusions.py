@@ -125,7 +125,7 @@ def plot_fusions(
         _bar(ax, fusion, partner, start, y, size)
         ax.text(left, y + BAR + 0.6, plain(text), va="top", color=GREY, fontsize=size)
         y += height
-    ax.text(0, y, plain(words), va="top", color=INK, fontsize=size)
+    ax.text(0, y, plain(words), va="top", color=INK, fontsize=size, gid="caption")
     return ax
 
 

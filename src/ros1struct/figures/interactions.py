@@ -50,8 +50,8 @@ from ros1struct.figures.style import (
     MARGIN,
     need,
     plain,
+    print_width,
     shorten,
-    text_width,
     wrap,
 )
 from ros1struct.io.border import takes_complex
@@ -141,9 +141,9 @@ def plot_interactions(
     interactions, clashes = _worded(interactions), _worded(clashes)
     tables = {"contacts": interactions, "clashes": clashes}
     for scale in _tried() if ax is not None else (1.0,):
-        width, height = room(ax, scale)
+        found, height = room(ax, scale)
         # Whole mm: a hair's breadth would place the labels anew.
-        width = max(np.floor(width), NARROWEST)
+        width = max(np.floor(found), NARROWEST)
         plan = make_plan(complex, interactions, clashes, width + 2 * MARGIN)
         said = _caption(complex, {w: (tables[w], used[w]) for w in used}, plan)
         text = wrap(said if caption is None else caption, width)
@@ -153,7 +153,7 @@ def plot_interactions(
         bar = BAR if plan.depth and legend != "" else 0.0
         below = KEY_ROW * (len(key) + bool(legend)) + bar + (MARGIN if key or bar else 0.0)
         below += LINE * (text.count("\n") + 1) + MARGIN if text else 0.0
-        if high - low + below < height:
+        if found >= width and high - low + below <= height:
             break
     top = high
     cell = Cell(
@@ -174,7 +174,9 @@ def plot_interactions(
         _bar(cell, shades, -width / 2, y)
     if text:
         y -= bar + (MARGIN if key or bar else 0.0)
-        cell.ax.text(-width / 2, y, plain(text), va="top", color=INK, fontsize=cell.type)
+        cell.ax.text(
+            -width / 2, y, plain(text), va="top", color=INK, fontsize=cell.type, gid="caption"
+        )  # fmt: skip
     return cell.ax
 
 
@@ -282,7 +284,7 @@ def _label(cell: Cell, plan: Plan, k: int, name: str) -> None:
     (x, y), size = plan.centres[k], plan.sizes[k]
     wet = name in plan.waters
     texts = [name] if wet or not plan.klifs[name] else [name, plan.klifs[name]]
-    half = max(text_width(text) for text in texts) / 2 + RIM, ROW * len(texts) / 2 + 0.3
+    half = max(print_width(text) for text in texts) / 2 + RIM, ROW * len(texts) / 2 + 0.3
     box = (x - half[0], y - half[1], x + half[0], y + half[1])
     if name in plan.greasy:
         draw_arc(ax, plan.centres[k], size, plan.sides[k], f"{HYDROPHOBIC}: {name}")

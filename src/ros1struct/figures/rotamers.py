@@ -42,7 +42,7 @@ NAMED, MOST_NAMED = 0.02, 8
 _SHADE = "#efefef"
 # mm: within the field above and below what is measured; around the field.
 _WORDS_ABOVE, _WORDS_BELOW = 6.5, 4.5
-_EDGES = (TICKS + 6.0 + LABEL, 5.0, 2.0, TICKS + LINE + LABEL)
+_EDGES = (TICKS + 6.8 + LABEL, 5.0, 2.0, TICKS + LINE + LABEL)
 # Probabilities of the discs in the key.
 _SHOWN = (0.02, 0.1, 0.3)
 

@@ -52,8 +52,6 @@ GROUPS = {
 # Between groups of columns, and between regions of rows, in cells.
 GAP = 0.25
 ROW, TALLEST = 3.0, 5.5
-# Rows become flatter where the figure would be higher than a journal's page, to what type needs.
-PAGE = 229.0
 FLATTEST = 2.75
 NARROWEST = 2.6
 TOP = 8.0 + LINE
@@ -145,12 +143,11 @@ def plot_saturation(
     words = _below(table, shown) if caption is None else caption
     key = Key(_handles(shown), resistance_bar(scale), legend, words, 2)
     wide = SINGLE_COLUMN - 2 * MARGIN
-    high = min(ROW * height, PAGE - TOP - 2 * MARGIN - key.below(wide))
     place_wide = max(map(text_width, rows)) + 1.5
     left = place_wide + 1.5 + max(text_width(name) for name, _, _ in regions)
     cell = Field(
         ax, "a saturation map", (left, TOP, 0.0, 0.5), key=key,
-        wish=(wide - left, max(high, FLATTEST * height)),
+        wish=(wide - left, ROW * height),
         least=(NARROWEST * _WIDE, FLATTEST * height), most=(1e9, TALLEST * height),
     )  # fmt: skip
     ax = cell.ax

@@ -108,7 +108,7 @@ def plot_sequence(
     if legend != "":
         _equivalents(ax, pocket, found, top, size)
     top = total - LINE * (text.count("\n") + 1)
-    ax.text(0, top, plain(text), va="top", color=INK, fontsize=size)
+    ax.text(0, top, plain(text), va="top", color=INK, fontsize=size, gid="caption")
     return ax
 
 

@@ -175,9 +175,12 @@ def text_width(text: str, size: float = TYPE) -> float:
     >>> 8 < text_width("G2032R") < 12
     True
     """
-    if not text.strip():
-        return 0.0
-    return _text_width(text, size, findfont(FontProperties()))
+    return _HINTED * print_width(text, size)
+
+
+def print_width(text: str, size: float = TYPE) -> float:
+    """Measure a line of text in mm, in the font in force, as long as it is in print."""
+    return _text_width(text, size, findfont(FontProperties())) if text.strip() else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -185,7 +188,7 @@ def _text_width(text: str, size: float, file: str) -> float:
     font = FontProperties(fname=file)
     # Control points, as extents of the curves themselves take 30 ms a line.
     path = TextPath((0, 0), plain(text), size=size, prop=font)
-    return float(np.max(path.vertices[:, 0])) * POINT * _HINTED
+    return float(np.max(path.vertices[:, 0])) * POINT
 
 
 def wrap(text: str, width: float, size: float = TYPE) -> str:

@@ -50,8 +50,8 @@ Box = tuple[float, float, float, float]
 TICKS = 1.8
 LABEL = 0.8 + LINE
 
-# mm: no caption is broken narrower.
-_NARROWEST = 30.0
+# mm: what a journal's page takes; no caption is broken narrower.
+PAGE, _NARROWEST = 229.0, 30.0
 # Points: journals print no smaller type. Type shrinks by such steps.
 SMALLEST, _STEP = 5.0, 0.96
 # mm that are lost in rounding.
@@ -245,13 +245,14 @@ class Field(Cell):
             wide = width - 2 * MARGIN
             most_wide = wide - edges[0] - edges[2]
             self.most = (min(most[0], max(min(wish[0], most_wide), least[0])), most[1])
-            high = edges[1] + wish[1] + edges[3] + self.key.below(wide)
+            around = edges[1] + edges[3] + self.key.below(wide)
+            high = around + max(min(wish[1], PAGE - 2 * MARGIN - around), least[1])
             ax = sheet(width, high + 2 * MARGIN)
         self.ax = ax
         self.place: Box = (0.0, 0.0, 1.0, 1.0)
         self._fitted = (-1.0, -1.0)
         self._legend: Legend | None = None
-        self.caption = ax.text(0, 0, "", va="top", color=INK, clip_on=False)
+        self.caption = ax.text(0, 0, "", va="top", color=INK, clip_on=False, gid="caption")
         self._take()
         self.caption.set(transform=self.mm, fontsize=self.type)
         self.ticks(ax)

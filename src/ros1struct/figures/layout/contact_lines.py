@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from ros1struct.colours import CLASH_COLOUR, CONTACT_COLOURS
-from ros1struct.figures.style import EDGE, INK, TYPE, plain, text_width
+from ros1struct.figures.style import EDGE, INK, TYPE, plain, print_width
 
 Floats = npt.NDArray[np.float64]
 
@@ -170,7 +170,7 @@ def key_rows(entries: dict[str, str], width: float) -> list[list[tuple[str, str,
     rows: list[list[tuple[str, str, float]]] = []
     x = np.inf
     for kind, words in entries.items():
-        wide = SAMPLE + SPACE + text_width(words)
+        wide = SAMPLE + SPACE + print_width(words)
         if x + wide > width:
             rows.append([])
             x = 0.0
