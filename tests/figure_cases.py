@@ -102,6 +102,49 @@ def fan():
     return rs.ensemble(complexes()[0], "L1157M").table()
 
 
+@cache
+def pairs():
+    """Pairs of 40 mutations and three inhibitors, drawn by chance; a third is resistant."""
+    chance = np.random.default_rng(1)
+    mutation = np.repeat([f"A{k}V" for k in range(40)], 3)
+    score = chance.normal(1.0, 1.0, 120)
+    p = 1 / (1 + np.exp(-(1.2 * score - 2.0)))
+    return pd.DataFrame(
+        {
+            "mutation": mutation,
+            "kinase": "MET",
+            "resistant": (chance.random(120) < p).astype(float),
+            "score": score,
+            "nearness": 0.3 * score + chance.normal(0, 1, 120),
+            "p_resistant": p,
+        }
+    )
+
+
+@cache
+def evaluation():
+    from ros1struct.resistance.evaluate import measures
+
+    table = pd.concat([pairs(), pairs().head(6).assign(kinase="few", mutation="B1C")])
+    return measures(table, ["score", "nearness"], draws=100)
+
+
+@cache
+def ranks():
+    rows = [
+        ("repotrectinib", 0.1, 0.0, 0.4, "no structural reason found", True, "S"),
+        ("zidesamtinib", 1.1, 0.4, 2.3, "possible", False, "conflict"),
+        ("lorlatinib", 2.7, 2.0, 5.2, "clash", True, "S"),
+        ("crizotinib", 3.4, 2.8, 14.0, "clash", True, "R"),
+        ("entrectinib", np.nan, np.nan, np.nan, "not in model", True, ""),
+    ]
+    from ros1struct.resistance.verdict import CALIBRATION
+
+    names = "inhibitor score score_low score_high verdict firm literature_call"
+    table = pd.DataFrame(rows, columns=names.split())
+    return table.assign(p_resistant=CALIBRATION.probability(table["score"]))
+
+
 def cases():
     """Name of every figure and how it is drawn."""
     met = complexes()[0]
@@ -117,6 +160,10 @@ def cases():
         "plot_sensitivity": lambda **k: figures.plot_sensitivity(
             literature.sensitivity(), ["G2032R", "L2026M"], **k
         ),
+        "plot_evaluation": lambda **k: figures.plot_evaluation(evaluation(), **k),
+        "plot_roc": lambda **k: figures.plot_roc(pairs(), ["score", "nearness"], draws=100, **k),
+        "plot_calibration": lambda **k: figures.plot_calibration(pairs(), draws=100, **k),
+        "plot_rank": lambda **k: figures.plot_rank(ranks(), **k),
         "plot_barcode": lambda **k: figures.plot_barcode(over_time(), **k),
         "plot_occupancy": lambda **k: figures.plot_occupancy(occupancies(), **k),
         "plot_traces": lambda **k: figures.plot_traces(measured(), **k),

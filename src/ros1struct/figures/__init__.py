@@ -16,11 +16,13 @@ In Jupyter a cell that ends with ``plot_x(data)`` shows the figure.
 from __future__ import annotations
 
 from ros1struct.figures.difference import plot_difference
+from ros1struct.figures.evaluation import plot_calibration, plot_evaluation, plot_roc
 from ros1struct.figures.fusions import plot_fusions
 from ros1struct.figures.interactions import plot_interactions
 from ros1struct.figures.layout.sheet import panel
 from ros1struct.figures.matrix import plot_matrix
 from ros1struct.figures.pocket_map import plot_contacts
+from ros1struct.figures.rank import plot_rank
 from ros1struct.figures.rotamers import plot_rotamers
 from ros1struct.figures.saturation import plot_saturation
 from ros1struct.figures.sensitivity import plot_sensitivity
@@ -31,13 +33,17 @@ from ros1struct.figures.trajectory import plot_barcode, plot_occupancy, plot_pos
 __all__ = [
     "panel",
     "plot_barcode",
+    "plot_calibration",
     "plot_contacts",
     "plot_difference",
+    "plot_evaluation",
     "plot_fusions",
     "plot_interactions",
     "plot_matrix",
     "plot_occupancy",
     "plot_poses",
+    "plot_rank",
+    "plot_roc",
     "plot_rotamers",
     "plot_saturation",
     "plot_sensitivity",

@@ -16,6 +16,7 @@ from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import BOLD, greek, kind_words, resistance_positions
 from ros1struct.figures.style import (
+    DOUBLE_COLUMN,
     EDGE,
     GREY,
     INK,
@@ -29,7 +30,6 @@ from ros1struct.figures.style import (
     text_width,
 )
 
-DOUBLE_COLUMN = 178.0
 # mm: the narrowest column in which an upright residue name has room, the widest, and a row.
 _NARROW, _WIDE, _ROW = 2.9, 6.5, 3.7
 _FLATTEST, _TALLEST = 3.0, 8.0

@@ -247,9 +247,9 @@ def _cell(
     if np.isfinite(span).all():
         low, p, high = (x + 0.06 + 0.88 * v for v in (span[0], cell["p_resistant"], span[1]))
         ax.plot(
-            [low, high], [y + 0.89] * 2, color=ink, lw=0.8, solid_capstyle="butt", gid="interval"
+            [low, high], [y + 0.93] * 2, color=ink, lw=0.8, solid_capstyle="butt", gid="interval"
         )
-        ax.plot(p, y + 0.89, marker="o", ms=2.0 * field.scale, mew=0, color=ink)
+        ax.plot(p, y + 0.93, marker="o", ms=2.0 * field.scale, mew=0, color=ink)
     if "contact loss" in parts:
         ax.plot(x + 0.87, y + 0.45, marker="v", ms=2.6 * field.scale, mew=0, color=ink)
     if bool(cell["firm"]) is False and pd.notna(cell["p_resistant"]):
@@ -259,7 +259,7 @@ def _cell(
         patchy = len(fills) > 1 or bool(fills[0][1])
         ground = "white" if len(fills) > 1 else face
         ax.text(
-            x + 0.5, y + 0.47, mark, ha="center", va="center_baseline", zorder=4, color=ink,
+            x + 0.5, y + 0.44, mark, ha="center", va="center_baseline", zorder=4, color=ink,
             fontsize=field.type, bbox=_frame(cell, patchy, ground, ink),
         )  # fmt: skip
 

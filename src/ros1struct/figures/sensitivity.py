@@ -33,7 +33,7 @@ ROW, FLATTEST, TALLEST = 3.6, 3.0, 6.0
 TOP = 4.0
 # What is drawn, by measure: its column and the label of its axis.
 _MEASURES = {
-    "fold": ("fold_vs_wt", "IC₅₀ of the mutant / wild type (fold, log scale)"),
+    "fold": ("fold_vs_wt", "IC₅₀, mutant / wild type (fold, log scale)"),
     "ic50": ("ic50_nM", "IC₅₀ (nM, log scale)"),
 }
 # By source, in this order: form and, so that neighbours are told apart at a glance, lightness.

@@ -28,7 +28,7 @@ from ros1struct.sidechains.measure import SCOPE
 
 MM = 1 / 25.4
 POINT = 25.4 / 72
-SINGLE_COLUMN = 86.0
+SINGLE_COLUMN, DOUBLE_COLUMN = 86.0, 178.0
 TYPE = 7.0
 MARGIN = 1.5
 # Height in mm of a line of a paragraph of such type.

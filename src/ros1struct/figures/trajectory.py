@@ -15,7 +15,6 @@ from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import blended_transform_factory
 
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.errors import InputError
@@ -236,9 +235,8 @@ def plot_traces(
     for name, colour, y in zip(columns, SHADES, place, strict=False):
         ax.plot(time, measures[name], color=colour, linewidth=0.7, gid=name)
         if legend != "":
-            side = blended_transform_factory(cell.at(1, 0), ax.transData)
             ax.text(
-                0.8, y, plain(words[name]), transform=side, va="center", color=colour,
+                0.8, y, plain(words[name]), transform=cell.beyond, va="center", color=colour,
                 fontsize=cell.type,
             )  # fmt: skip
     if len(time) > 1:

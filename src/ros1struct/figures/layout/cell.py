@@ -32,6 +32,7 @@ from ros1struct.errors import FigureSizeError
 from ros1struct.figures.layout.key import BAR, BAR_BLOCK, GAP, Bar, Key
 from ros1struct.figures.layout.sheet import sheet
 from ros1struct.figures.style import (
+    DOUBLE_COLUMN,
     INK,
     LINE,
     MARGIN,
@@ -218,8 +219,10 @@ class Field(Cell):
     least, most : tuple of float
         Between which the field may be.
     key : Key, optional
+    square : bool
+        Whether the field is.
     width : float
-        mm of a sheet.
+        mm of a sheet; it is wider where the field would be narrower than its least.
 
     Raises
     ------
@@ -238,10 +241,15 @@ class Field(Cell):
         most: tuple[float, float] = (1e9, 1e9),
         key: Key | None = None,
         width: float = SINGLE_COLUMN,
+        square: bool = False,
     ) -> None:
         self.what, self.edges = what, edges
+        self.square = square
         self.least, self.most, self.key = least, most, key or Key()
+        scale = 1.0 if ax is None else None
         if ax is None:
+            if (across := edges[0] + least[0] + edges[2] + 2 * MARGIN) > width:
+                width = max(DOUBLE_COLUMN, across)
             wide = width - 2 * MARGIN
             most_wide = wide - edges[0] - edges[2]
             self.most = (min(most[0], max(min(wish[0], most_wide), least[0])), most[1])
@@ -253,7 +261,7 @@ class Field(Cell):
         self._fitted = (-1.0, -1.0)
         self._legend: Legend | None = None
         self.caption = ax.text(0, 0, "", va="top", color=INK, clip_on=False, gid="caption")
-        self._take()
+        self._take(scale)
         self.caption.set(transform=self.mm, fontsize=self.type)
         self.ticks(ax)
         if self.key.bar is not None:
@@ -267,6 +275,11 @@ class Field(Cell):
     def beside(self) -> Transform:
         """Coordinates: x in mm from the field's left edge, y as the data."""
         return blended_transform_factory(self.at(0, 0), self.ax.transData)
+
+    @property
+    def beyond(self) -> Transform:
+        """Coordinates: x in mm from the field's right edge, y as the data."""
+        return blended_transform_factory(self.at(1, 0), self.ax.transData)
 
     def along(self, y: float) -> Transform:
         """Coordinates: x as the data, y in mm from a height of the field, 0 or 1."""
@@ -311,6 +324,8 @@ class Field(Cell):
         left, top, right, bottom = self.edges
         across = max(min(wide - left - right, self.most[0]), 1.0)
         up = max(min(high - top - bottom - self.key.below(wide), self.most[1]), 1.0)
+        if self.square:
+            across = up = min(across, up)
         self.place = (left, top, across, up)
         if max(abs(wide - self._fitted[0]), abs(high - self._fitted[1])) > 0.05:
             self._fitted = (wide, high)
