@@ -27,7 +27,7 @@ def reference(folder: Path) -> pd.DataFrame:
     complexes = []
     for file, (name, kind) in SOURCES.items():
         complexes.append(replace(rs.load(folder / file, provenance=kind), name=name))
-    return rs.scan(complexes, "ROS1 G2032R").drop(columns="definition")
+    return rs.scan(complexes, "ROS1 G2032R", details=True).drop(columns="definition")
 
 
 if __name__ == "__main__":

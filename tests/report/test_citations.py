@@ -37,6 +37,9 @@ def test_bibtex_braces_are_balanced_and_people_are_named_family_first():
 
 def test_every_doi_has_the_form_of_one():
     for reference in (*METHODS, *DATA, *SOFTWARE):
+        if not reference.doi:
+            assert reference.url or (reference.volume and reference.pages), reference.key
+            continue
         assert re.fullmatch(r"10\.\d{4,9}/\S+", reference.doi), reference.key
         assert split_doi(reference.text)[1] == reference.doi
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from ros1struct.errors import InputError
 from ros1struct.resistance import calibration as cb
-from ros1struct.resistance import evaluate as ev
+from ros1struct.resistance.evaluate import (
+    auc,
+    average_precision,
+    bootstrap,
+    evaluate,
+    measures,
+    scored,
+)
 from ros1struct.resistance.score import Parts, Score
 from ros1struct.resistance.verdict import CALIBRATION, verdict
 
@@ -101,26 +108,24 @@ def test_a_verdict_that_changes_over_the_interval_is_not_firm():
 def test_auc_is_the_share_of_pairs_in_order(rows):
     y, s = (np.array(x) for x in zip(*rows, strict=True))
     pairs = [(a > b) + 0.5 * (a == b) for a in s[y] for b in s[~y]]
-    assert ev.auc(y, s) == pytest.approx(np.mean(pairs))
-    assert ev.auc(y, -s) == pytest.approx(1 - np.mean(pairs))
+    assert auc(y, s) == pytest.approx(np.mean(pairs))
+    assert auc(y, -s) == pytest.approx(1 - np.mean(pairs))
 
 
 def test_average_precision_of_a_perfect_and_a_constant_predictor():
     y = [0, 1, 0, 1, 0, 0]
-    assert ev.average_precision(y, y) == 1.0
-    assert ev.average_precision(y, [0] * 6) == pytest.approx(2 / 6)
+    assert average_precision(y, y) == 1.0
+    assert average_precision(y, [0] * 6) == pytest.approx(2 / 6)
 
 
 def test_the_bootstrap_draws_mutations_and_holds_the_value():
     rng = np.random.default_rng(0)
     y = rng.random(200) < 0.4
     s = y + rng.normal(0, 1, 200)
-    low, high = ev.bootstrap(ev.auc, y, s, np.arange(200), draws=300)
-    assert low < ev.auc(y, s) < high
+    low, high = bootstrap(auc, y, s, np.arange(200), draws=300)
+    assert low < auc(y, s) < high
     # Pairs of one mutation are no new evidence.
-    wide = ev.bootstrap(
-        ev.auc, np.repeat(y, 5), np.repeat(s, 5), np.repeat(np.arange(200), 5), draws=300
-    )
+    wide = bootstrap(auc, np.repeat(y, 5), np.repeat(s, 5), np.repeat(np.arange(200), 5), draws=300)
     assert wide[1] - wide[0] == pytest.approx(high - low, rel=0.3)
 
 
@@ -132,8 +137,8 @@ def test_measures_name_a_missing_column_and_hide_auc_of_few_pairs():
         }
     )  # fmt: skip
     with pytest.raises(InputError, match="missing: other"):
-        ev.measures(table, ["other"])
-    found = ev.measures(table, ["score"], draws=20).set_index("group")
+        measures(table, ["other"])
+    found = measures(table, ["score"], draws=20).set_index("group")
     assert found.loc["A", "auc"] == pytest.approx(0.583, abs=0.001)
     assert np.isnan(found.loc["B", "auc"])
 
@@ -162,10 +167,10 @@ def test_measurements_of_ones_own_are_evaluated(tmp_path):
     path = tmp_path / "mine.csv"
     rows = [("2WGJ", m, f) for m, f in (("G1163R", 100), ("L1157M", 2), ("M1211L", 1))]
     pd.DataFrame(rows, columns=["structure", "mutation", "fold"]).to_csv(path, index=False)
-    scored = ev.scored(path)
-    assert scored["resistant"].tolist() == [1, 0, 0]
-    assert scored["ddg"].iloc[0] == pytest.approx(0.592 * np.log(100), abs=0.01)
-    table = ev.evaluate(path, draws=10)
+    mine = scored(path)
+    assert mine["resistant"].tolist() == [1, 0, 0]
+    assert mine["ddg"].iloc[0] == pytest.approx(0.592 * np.log(100), abs=0.01)
+    table = evaluate(path, draws=10)
     assert set(table["predictor"]) == {
         "score", "steric tolerance", "nearness", "volume change", "BLOSUM62"
     }  # fmt: skip
@@ -185,4 +190,4 @@ def test_measurements_of_ones_own_are_evaluated(tmp_path):
 )
 def test_measurements_that_are_none_are_refused(columns, message):
     with pytest.raises(InputError, match=message):
-        ev.scored(pd.DataFrame(columns))
+        scored(pd.DataFrame(columns))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ros1struct.cli.output import emit, progress_bar
+from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,18 +21,12 @@ if TYPE_CHECKING:
 
 def _load(options: argparse.Namespace, source: str) -> Complex:
     from ros1struct.io.load import load
-    from ros1struct.kinome.numbering import by_author
+    from ros1struct.kinome.numbering import numbered_by
 
     complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
     for note in complex.notes:
         print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
-    if complex.kinase.name == "other" and options.numbering == "uniprot":
-        print(
-            f"ros1struct: {complex.name}: kinase outside the built-in alignment; residue numbers "
-            "are the file's own, not UniProt's",
-            file=sys.stderr,
-        )
-    return by_author(complex) if options.numbering == "author" else complex
+    return numbered_by(complex, "author") if options.numbering == "author" else complex
 
 
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
@@ -39,8 +34,22 @@ def _mutations(text: str) -> str | tuple[Mutation, ...]:
 
     if text == "catalog":
         return text
+    return parse_mutations(_source(text))
+
+
+def _source(text: str) -> str | Path:
     # Unlike Path.is_file, this is also False for a list too long to be a file name.
-    return parse_mutations(Path(text) if os.path.isfile(text) else text)
+    return Path(text) if os.path.isfile(text) else text
+
+
+def _listed(text: str) -> str | list[str]:
+    """Texts of mutations, each to be read for each complex; a single one as it is."""
+    from ros1struct.structure.mutation import split_mutations
+
+    if text == "catalog":
+        return text
+    texts = [mutation for _, mutation in split_mutations(_source(text))]
+    return texts[0] if len(texts) == 1 else texts
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -184,7 +193,7 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = _mutations(options.mutations)
+    mutations = _listed(options.mutations)
     complexes = [_load(options, source) for source in options.complexes]
     table = scan(
         complexes,
@@ -196,6 +205,11 @@ def _scan(options: argparse.Namespace) -> None:
         progress=progress_bar("scan"),
     )
     emit(_judged(table, options), options)
+    if len(unread := table[table["verdict"] == "not read"]):
+        row = unread.iloc[0]
+        raise InputError(
+            f"{len(unread)} of {len(table)} rows could not be read, the first: {row['reason']}"
+        )
 
 
 def _evaluate(options: argparse.Namespace) -> None:

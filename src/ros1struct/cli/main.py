@@ -1,6 +1,7 @@
 """The command line: ``ros1struct COMMAND --help``.
 
-Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the program.
+Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the program. A list in
+which some mutations cannot be read gives the table of all, and 2.
 """
 
 from __future__ import annotations
@@ -215,8 +216,8 @@ _MEASUREMENTS = (
     "(R, I or S) or fold"
 )
 _MUTATIONS = (
-    "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'), `catalog`, or a "
-    "file with one per line (default: catalog)"
+    "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'; by KLIFS "
+    "position: GK:45M), `catalog`, or a file with one per line (default: catalog)"
 )
 
 

@@ -240,7 +240,7 @@ def split_doi(line: str) -> tuple[str, str]:
     >>> split_doi("Modi 2019. doi:10.1073/pnas.1814279116")
     ('Modi 2019.', '10.1073/pnas.1814279116')
     """
-    found = re.fullmatch(r"(.*?)\s*doi:(10\.\d{4,9}/[^\s\"'<>]+)", line)
+    found = re.fullmatch(r"(.*?)\s*doi:(10\.\d{4,9}/[^\s\"']+)", line)
     return (found[1], found[2]) if found else (line, "")
 
 

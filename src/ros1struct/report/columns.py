@@ -16,7 +16,7 @@ PAIRS = (
     "mutation", "klifs", "inhibitor", "firm", "verdict", "score", "score_low", "score_high",
     "p_resistant", "literature_call", "mechanism", "reason",
 )  # fmt: skip
-ALL_PAIRS = (*PAIRS[:-1], "poses", "outcome", "reason")
+ALL_PAIRS = (*PAIRS[:-1], "outcome", "reason")
 
 STRUCTURES = (
     "structure", "kinase", "variant", "inhibitor", "component", "provenance", "entry",
@@ -28,7 +28,7 @@ EVIDENCE_OF_CALLS = (
     "mutation", "inhibitor", "call", "evidence_calls", "folds", "source", "source_id",
 )  # fmt: skip
 
-# The page of a mutation: a line each, with its range and error of sampling beside it.
+# The page of a mutation: a line each, with its range beside it.
 GEOMETRY = (
     "inhibitor", "provenance", "firm", "verdict", "score", "p_resistant", "reason",
     "literature_call", "steric", "contacts", "solvent", "strain", "transfer", "steric_tolerance",

@@ -68,8 +68,8 @@ def measures(
     --------
     >>> import ros1struct as rs
     >>> table = measures(rs.load("2WGJ"), {"hinge": ("M1160:N", "N23")})
-    >>> float(table["hinge"].iloc[0].round(1)), float(table["inhibitor_rmsd"].iloc[0])
-    (3.1, 0.0)
+    >>> table[["hinge", "inhibitor_rmsd"]].round(1).values.tolist()
+    [[2.9, 0.0]]
     """
     base = run.complex if isinstance(run, Trajectory) else run
     named = pairs if isinstance(pairs, Mapping) else {f"{a} {b}": (a, b) for a, b in pairs}
