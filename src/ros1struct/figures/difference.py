@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ros1struct.contacts.definitions import KINDS
-from ros1struct.figures.layout.cell import LABEL, TICKS, Field, room, scales
+from ros1struct.figures.layout.cell import room, scales
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import BOLD, greek, kind_words, resistance_positions

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ros1struct.errors import InputError
-from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import GREY, INK, LINE, SINGLE_COLUMN, need, plain, text_width

@@ -13,7 +13,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.legend_handler import HandlerPatch
 from matplotlib.patches import Patch, Polygon, Rectangle
 
-from ros1struct.figures.layout.cell import Field
+from ros1struct.figures.layout.field import Field
 from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.resistance import (
     doubt_handle,

@@ -14,7 +14,7 @@ from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.patches import Rectangle
 
 from ros1struct.contacts.nearby import CUTOFF
-from ros1struct.figures.layout.cell import Field
+from ros1struct.figures.layout.field import Field
 from ros1struct.figures.layout.key import Bar, Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import (

@@ -12,7 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.lines import Line2D
 
-from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.resistance import (
     doubt_handle,

@@ -16,7 +16,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Bar, Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (

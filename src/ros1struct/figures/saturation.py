@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from ros1struct.errors import InputError
-from ros1struct.figures.layout.cell import Field
+from ros1struct.figures.layout.field import Field
 from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.resistance import resistance_bar, resistance_map, verdict_handles
 from ros1struct.figures.layout.sheet import axes_level

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ros1struct.errors import InputError, did_you_mean
-from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (

@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.errors import InputError
-from ros1struct.figures.layout.cell import LABEL, TICKS, Field
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import base_kind, contact_words
