@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 
 import ros1struct as rs
 from printed import caption, check_printable
@@ -199,6 +199,33 @@ def test_a_whole_pocket_in_scope_stays_legible(table):
     assert len(ax.get_yticklabels()) == 85
     y = np.diff([t.get_window_extent().y1 for t in ax.get_yticklabels()])
     assert (np.abs(y) / 150 * 25.4 > 2.7).all()
+
+
+def test_what_was_measured_is_the_upper_half_of_its_cell(table):
+    shown = inside(table, plot_saturation(table))
+    scored = shown[shown["p_resistant"].notna()]
+    values = scored.set_index("mutation")["p_resistant"] * 2 - 1
+    ax = plot_saturation(table, measured=values.iloc[:-5], measured_label="fitness")
+    halves = {a.get_gid(): a for a in ax.get_children() if isinstance(a, Polygon) and a.get_gid()}
+    assert {*halves} == {f"measured {m}" for m in shown["mutation"]}
+    for mutation in (values.idxmax(), values.idxmin()):
+        half, column = halves[f"measured {mutation}"], places(ax.get_xticklabels(), ax.get_xticks())
+        row = places(ax.get_yticklabels(), ax.get_yticks())[mutation[:-1]]
+        # The corner at the upper right; y runs downwards.
+        corner = (column[mutation[-1]] + 0.5, row - 0.5)
+        assert any(np.allclose(corner, xy) for xy in half.get_xy())
+        dark = resistance_map()(1.0 if values[mutation] > 0 else 0.0)
+        assert half.get_facecolor() == dark
+    absent = halves[f"measured {values.index[-1]}"]
+    assert absent.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
+    said = caption(ax)
+    assert f"upper right: fitness, {len(values) - 5} values" in said
+    # What was given is the probability itself.
+    assert f"Spearman's ρ over {len(values) - 5} cells: 1.00." in said
+    opposite = caption(plot_saturation(table, measured=(-values).to_dict()))
+    assert f"ρ over {len(values)} cells: −1.00." in opposite
+    with pytest.raises(InputError, match=r"expected numbers by mutation, such as .*, found none"):
+        plot_saturation(table, measured={"X1Y": 1.0})
 
 
 def test_names_from_files_are_not_read_as_mathematics(table, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import matplotlib as mpl
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, Polygon, Rectangle
 
 from ros1struct.errors import InputError
 from ros1struct.figures.layout.field import Field
@@ -73,6 +73,8 @@ _NEEDED = (
 def plot_saturation(
     table: pd.DataFrame,
     *,
+    measured: Mapping[str, float] | pd.Series[float] | None = None,
+    measured_label: str = "measured",
     legend: str | None = None,
     caption: str | None = None,
     cmap: str | Colormap | None = None,
@@ -85,6 +87,13 @@ def plot_saturation(
     ----------
     table : DataFrame
         Of :func:`ros1struct.saturation`, of one structure.
+    measured : mapping or Series, optional
+        A number for each mutation, higher for what is more resistant, such as those of a deep
+        mutational scan. Every cell then has two halves: what the structure says at the lower left,
+        what was measured at the upper right, in the same colours; a cell of one colour is
+        agreement. Colours run from the 5th to the 95th percentile of what is drawn.
+    measured_label : str
+        What the numbers are, with their unit.
     legend : str, optional
         Heading of the key; ``""`` leaves key and colour bar out.
     caption : str, optional
@@ -105,7 +114,8 @@ def plot_saturation(
     Raises
     ------
     InputError
-        If the table is empty, no saturation, of several structures, or all out of scope.
+        If the table is empty, no saturation, of several structures, or all out of scope;
+        if `measured` has none of its mutations.
     FigureSizeError
         If the Axes is too small.
 
@@ -139,8 +149,12 @@ def plot_saturation(
     colours = resistance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
     scale = ScalarMappable(Normalize(0, 1) if norm is None else norm, colours)
     shown = shown.assign(face=_faces(shown, scale))
+    if measured is not None:
+        shown, told = _beside(shown, measured, scale, measured_label)
     rows, regions, height = _rows(shown)
     words = _below(table, shown) if caption is None else caption
+    if measured is not None and caption is None:
+        words = f"{told} {words}"
     key = Key(_handles(shown), resistance_bar(scale), legend, words, 2)
     wide = SINGLE_COLUMN - 2 * MARGIN
     place_wide = max(map(text_width, rows)) + 1.5
@@ -221,6 +235,34 @@ def _faces(shown: pd.DataFrame, scale: ScalarMappable) -> list[Any]:
     ]
 
 
+def _beside(
+    shown: pd.DataFrame,
+    measured: Mapping[str, float] | pd.Series[float],
+    scale: ScalarMappable,
+    label: str,
+) -> tuple[pd.DataFrame, str]:
+    """Add what was measured and its colours; say what they mean, and how far the ranks agree."""
+    value = shown["mutation"].map(dict(measured.items())).astype("float64")
+    known = value.notna()
+    if not known.any():
+        raise InputError(
+            "cannot draw what was measured: expected numbers by mutation, such as "
+            f"{shown['mutation'].iloc[0]}, found none of the map's {len(shown)}"
+        )
+    low, high = np.percentile(value[known], (5, 95))
+    colours = scale.get_cmap()(np.clip((value - low) / max(high - low, 1e-9), 0, 1))
+    other = [tuple(c) if k else (1.0,) * 4 for c, k in zip(colours, known, strict=True)]
+    told = (
+        f"Lower left: by structure; upper right: {label}, {known.sum()} values, pale up to "
+        f"{low:.2g}, dark from {high:.2g}, white where there is none."
+    ).replace(" -", " −")
+    both = known & shown["p_resistant"].notna()
+    if both.sum() > 2:
+        rank = value[both].rank().corr(shown.loc[both, "p_resistant"].astype("float64").rank())
+        told += f" Spearman's ρ over {both.sum()} cells: {rank:.2f}.".replace("-", "−")
+    return shown.assign(measured=value, other=pd.Series(other, index=shown.index)), told
+
+
 def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
     # Unlike add_patch, add_artist does not look for new limits at every cell.
     face, blank = cell["face"], str(cell["verdict"])
@@ -229,6 +271,10 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
         ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec=HATCH, hatch=hatch, lw=0))
         face = "none"
     ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec="white", lw=0.5, gid=cell["mutation"]))
+    if "measured" in cell:
+        half = [(x, y), (x + 1, y), (x + 1, y + 1)]
+        name = f"measured {cell['mutation']}"
+        ax.add_artist(Polygon(half, fc=cell["other"], ec="white", lw=0.5, gid=name))
     if blank == "not in model":
         ax.add_artist(Rectangle((x + 0.1, y + 0.1), 0.8, 0.8, fill=False, ec=EDGE, ls=":"))
 
@@ -247,9 +293,10 @@ def _marks(field: Field, shown: pd.DataFrame, rows: dict[str, float]) -> None:
     x = shown["mutant"].map(_COLUMNS).to_numpy(dtype="float64")
     y = shown["place"].map(rows).to_numpy(dtype="float64")
     dark = np.array([lightness(face) < 0.55 for face in shown["face"]])
+    halves = "measured" in shown
     for marker, which, (right, down), area in (
-        ("o", reached.to_numpy(), (0.5, 0.36), 2.6),
-        ("v", (shown["verdict"] == "contact loss").to_numpy(), (0.5, 0.72), 5.0),
+        ("o", reached.to_numpy(), (0.2, 0.5) if halves else (0.5, 0.36), 2.6),
+        ("v", (shown["verdict"] == "contact loss").to_numpy(), (0.4 if halves else 0.5, 0.75), 5.0),
     ):
         colours = np.where(dark[which], "white", INK)
         ax.scatter(
