@@ -8,7 +8,7 @@ import pandas as pd
 import ros1struct as rs
 from ros1struct import figures
 from ros1struct.kinome import literature
-from ros1struct.trajectories import presence
+from ros1struct.trajectories import mean_contacts, presence
 
 DRUGS = ("crizotinib", "lorlatinib", "repotrectinib", "zidesamtinib")
 # mutation, KLIFS, group, verdict, score and its ends, firm, call
@@ -123,7 +123,7 @@ def pairs():
 
 @cache
 def evaluation():
-    from ros1struct.resistance.evaluate import measures
+    from ros1struct.resistance.measures import measures
 
     table = pd.concat([pairs(), pairs().head(6).assign(kinase="few", mutation="B1C")])
     return measures(table, ["score", "nearness"], draws=100)
@@ -151,6 +151,7 @@ def cases():
     return {
         "plot_matrix": lambda **k: figures.plot_matrix(summary(), **k),
         "plot_interactions": partial(figures.plot_interactions, met),
+        "plot_mean_contacts": lambda **k: figures.plot_mean_contacts(met, mean_contacts(met), **k),
         "plot_contacts": lambda **k: figures.plot_contacts(*touched(), **k),
         "plot_difference": lambda **k: figures.plot_difference(rs.compare(*complexes()), **k),
         "plot_rotamers": lambda **k: figures.plot_rotamers(fan(), **k),

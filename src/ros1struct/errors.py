@@ -8,21 +8,38 @@
     │   └── FigureSizeError  an Axes is too small for what is drawn on it
     └── FetchError       a download failed or brought the wrong thing
 
-Every message says which file or residue, what was expected, what was found, and what to do.
+Every message says which file or residue, what was expected, what was found, and what to do. It is
+one line, whatever the texts that it quotes.
 """
 
 from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 _T = TypeVar("_T")
 
+# Characters of a message; of one that quotes more, the middle is left out.
+LONGEST = 2000
+
 
 class Ros1structError(ValueError):
-    """Base of all errors that wrong input can cause."""
+    """Base of all errors that wrong input can cause.
+
+    Parameters
+    ----------
+    message : str
+        Line ends and other characters that steer a terminal become blanks.
+    """
+
+    def __init__(self, message: object = "") -> None:
+        line = re.sub(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*", " ", str(message)).strip()
+        if len(line) > LONGEST:
+            line = f"{line[: LONGEST * 3 // 4]} ... {line[-LONGEST // 5 :]}"
+        super().__init__(line)
 
 
 class StructureError(Ros1structError):

@@ -10,7 +10,7 @@ from printed import caption, check_printable
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_calibration, plot_evaluation, plot_rank, plot_roc
 from ros1struct.resistance.calibration import reliability
-from ros1struct.resistance.evaluate import auc, bootstrap
+from ros1struct.resistance.measures import auc, bootstrap
 from ros1struct.resistance.verdict import CALIBRATION
 
 

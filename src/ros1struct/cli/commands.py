@@ -15,6 +15,7 @@ from ros1struct.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ros1struct.io.trajectory import Trajectory
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation
 
@@ -32,7 +33,7 @@ def _load(options: argparse.Namespace, source: str) -> Complex:
 def _mutations(text: str) -> str | tuple[Mutation, ...]:
     from ros1struct.structure.mutation import parse_mutations
 
-    if text == "catalog":
+    if text in ("catalog", "all"):
         return text
     return parse_mutations(_source(text))
 
@@ -42,14 +43,18 @@ def _source(text: str) -> str | Path:
     return Path(text) if os.path.isfile(text) else text
 
 
-def _listed(text: str) -> str | list[str]:
-    """Texts of mutations, each to be read for each complex; a single one as it is."""
+def _listed(text: str) -> dict[str, str]:
+    """Texts of mutations, each to be read for each complex, and where it stands."""
     from ros1struct.structure.mutation import split_mutations
 
-    if text == "catalog":
-        return text
-    texts = [mutation for _, mutation in split_mutations(_source(text))]
-    return texts[0] if len(texts) == 1 else texts
+    if text in ("catalog", "all"):
+        return {text: ""}
+    found: dict[str, str] = {}
+    for where, mutation in split_mutations(_source(text)):
+        if mutation in found:
+            raise InputError(f"{where}: {mutation} was already given ({found[mutation]})")
+        found[mutation] = where
+    return found
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -103,6 +108,16 @@ def _fetch(options: argparse.Namespace) -> None:
 
     for entry in options.entries:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))
+
+
+def _literature(options: argparse.Namespace) -> None:
+    from ros1struct.kinome import literature
+
+    table = getattr(literature, options.table)()
+    if options.format == "table":
+        # Identifiers are for files: the citation stands beside them.
+        table = table.drop(columns=["source_id"], errors="ignore")
+    emit(table, options)
 
 
 def _pocket(options: argparse.Namespace) -> None:
@@ -193,29 +208,91 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = _listed(options.mutations)
-    complexes = [_load(options, source) for source in options.complexes]
+    where = _listed(options.mutations)
+    mutations = [*where] if len(where) > 1 else next(iter(where))
+    chosen: list[Complex] | Trajectory
+    if options.trajectory:
+        chosen = _frames_of(options)
+    else:
+        chosen = [_load(options, source) for source in options.complexes]
     table = scan(
-        complexes,
+        chosen,
         mutations,
         details=options.details,
         base_rate=options.base_rate,
         definition=options.definition,
         workers=options.workers,
         progress=progress_bar("scan"),
+        frames=_slice(options.frames) if options.trajectory else None,
+        pool=options.pool,
     )
     emit(_judged(table, options), options)
     if len(unread := table[table["verdict"] == "not read"]):
         row = unread.iloc[0]
+        place = where.get(str(row["mutation"]), "")
         raise InputError(
-            f"{len(unread)} of {len(table)} rows could not be read, the first: {row['reason']}"
+            f"{len(unread)} of {len(table)} rows could not be read, the first: "
+            f"{f'{place}: ' if place else ''}{row['reason']}"
         )
 
 
-def _evaluate(options: argparse.Namespace) -> None:
-    from ros1struct.resistance.evaluate import evaluate
+def _rank(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.rank import NOTICE, rank
 
-    emit(evaluate(options.measurements, workers=options.workers), options)
+    table = rank(options.mutations, base_rate=options.base_rate, workers=options.workers)
+    print(f"ros1struct: {NOTICE}", file=sys.stderr)
+    if options.format == "table":
+        # The reasons and how a model was made are for files.
+        table = table.drop(columns=["reason", "structure", "model_confidence", "mutation"])
+    emit(table, options)
+
+
+def _frames_of(options: argparse.Namespace) -> Trajectory:
+    from ros1struct.io.trajectory import trajectory
+
+    if len(options.complexes) != 1:
+        raise InputError(
+            f"--trajectory needs one COMPLEX, its topology, found {len(options.complexes)}"
+        )
+    return trajectory(
+        options.complexes[0], options.trajectory,
+        ligand=options.ligand, chain=options.chain, smiles=options.smiles,
+    )  # fmt: skip
+
+
+def _slice(text: str) -> slice:
+    """Read ``FIRST:LAST:STEP``, any of them empty."""
+    parts = text.split(":")
+    try:
+        numbers = [int(p) if p else None for p in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 3):
+        raise InputError(f"--frames must be FIRST:LAST:STEP, such as 100::10, found {text!r}")
+    return slice(*numbers)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.evaluate import disagreements, evaluate, scored
+    from ros1struct.resistance.measures import FEWEST
+
+    table = scored(options.measurements, energies=options.energies, workers=options.workers)
+    if options.pairs or options.disagreements:
+        table = table if options.pairs else disagreements(table)
+        if options.format == "table":
+            shown = ["structure", "inhibitor", "mutation", "resistant", "firm", "verdict", "score"]
+            table = table[[*shown, "score_low", "score_high", "p_resistant", "reason"]]
+        emit(table, options)
+        return
+    table = evaluate(table, by=options.by)
+    if table["auc"].isna().any():
+        print(
+            f"ros1struct: an AUC needs {FEWEST} resistant and {FEWEST} other pairs",
+            file=sys.stderr,
+        )
+    if options.format == "table":
+        table = table.drop(columns=[c for c in table if table[c].isna().all()])
+    emit(table, options)
 
 
 def _saturation(options: argparse.Namespace) -> None:

@@ -22,8 +22,10 @@ from ros1struct.cli.commands import (
     _export,
     _fetch,
     _interactions,
+    _literature,
     _mutate,
     _pocket,
+    _rank,
     _report,
     _saturation,
     _scan,
@@ -32,6 +34,7 @@ from ros1struct.cli.commands import (
 )
 from ros1struct.cli.trajectory import add_commands
 from ros1struct.errors import Ros1structError
+from ros1struct.kinome.literature import TABLES
 
 if TYPE_CHECKING:
     pass
@@ -148,6 +151,9 @@ def _parser() -> _Parser:
     add = commands.add_parser
     structures = add("structures", parents=[table], help="the structures known by name")
     structures.set_defaults(run=_structures)
+    facts = add("literature", parents=[table], help="what the literature says, row by row")
+    facts.add_argument("table", metavar="TABLE", choices=TABLES, help=", ".join(TABLES))
+    facts.set_defaults(run=_literature)
     fetch = add("fetch", help="download PDB entries into the cache")
     fetch.add_argument("entries", nargs="+", metavar="ENTRY")
     fetch.add_argument("--offline", action="store_true", help="only check what is in the cache")
@@ -195,10 +201,29 @@ def _parser() -> _Parser:
     scan.add_argument("--definition", default="chimerax")
     scan.add_argument("--details", action="store_true", help="the parts of the score and the shape")
     scan.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    scan.add_argument(
+        "--trajectory", metavar="FILE", help="pool its frames; the one COMPLEX is its topology"
+    )
+    scan.add_argument("--frames", default=":", metavar="FIRST:LAST:STEP", help="of these frames")
+    scan.add_argument(
+        "--pool", action="store_true", help="pool the complexes of one kinase and one inhibitor"
+    )
     scan.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     scan.set_defaults(run=_scan)
+    ranked = add("rank", parents=[table], help="which inhibitor still fits a ROS1 mutant")
+    ranked.add_argument(
+        "mutations", nargs="+", metavar="MUTATION", help="of ROS1; several are carried together"
+    )
+    ranked.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    ranked.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
+    ranked.set_defaults(run=_rank)
     check = add("evaluate", parents=[table], help="the score beside measurements of your own")
     check.add_argument("measurements", type=Path, metavar="CSV", help=_MEASUREMENTS)
+    check.add_argument("--by", default="kinase", metavar="COLUMN", help="groups beside all pairs")
+    check.add_argument("--energies", action="store_true", help="interaction_ddg too; slow")
+    shown = check.add_mutually_exclusive_group()
+    shown.add_argument("--pairs", action="store_true", help="the scored pairs instead")
+    shown.add_argument("--disagreements", action="store_true", help="those that contradict instead")
     check.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     check.set_defaults(run=_evaluate)
     every = add(
@@ -217,7 +242,8 @@ _MEASUREMENTS = (
 )
 _MUTATIONS = (
     "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'; by KLIFS "
-    "position: GK:45M), `catalog`, or a file with one per line (default: catalog)"
+    "position: GK:45M), `catalog` (reported), `all` (first readings too), or a file with one per "
+    "line (default: catalog)"
 )
 
 

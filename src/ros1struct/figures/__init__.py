@@ -21,6 +21,7 @@ from ros1struct.figures.fusions import plot_fusions
 from ros1struct.figures.interactions import plot_interactions
 from ros1struct.figures.layout.sheet import panel
 from ros1struct.figures.matrix import plot_matrix
+from ros1struct.figures.mean_contacts import plot_mean_contacts
 from ros1struct.figures.pocket_map import plot_contacts
 from ros1struct.figures.rank import plot_rank
 from ros1struct.figures.rotamers import plot_rotamers
@@ -40,6 +41,7 @@ __all__ = [
     "plot_fusions",
     "plot_interactions",
     "plot_matrix",
+    "plot_mean_contacts",
     "plot_occupancy",
     "plot_poses",
     "plot_rank",

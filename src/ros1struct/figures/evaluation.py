@@ -16,7 +16,7 @@ from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import GREY, INK, LINE, SINGLE_COLUMN, need, plain, text_width
-from ros1struct.resistance.evaluate import auc, bootstrap
+from ros1struct.resistance.measures import auc, bootstrap
 from ros1struct.resistance.verdict import LIKELY, POSSIBLE
 
 Floats = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ def plot_evaluation(
     Returns
     -------
     Axes
-        One row per group and predictor, with the number of pairs and of resistant ones behind the
+        One row per scope, group and predictor, with the number of pairs and of resistant ones behind the
         group; bars are 95 % intervals. Groups with too few of either class have no mark. Filled is
         the score, open what stands beside it.
 
@@ -82,9 +82,12 @@ def plot_evaluation(
     rows: list[tuple[float, pd.Series[Any]]] = []
     headings: dict[str, float] = {}
     y = 0.0
-    for group, found in evaluation.groupby("group", sort=False):
+    parts = [name for name in ("scope", "group") if name in evaluation]
+    for names_of, found in evaluation.groupby(parts, sort=False):
         first = found.iloc[0]
-        headings[f"{group}: {first['pairs']} pairs, {first['resistant']} resistant"] = y
+        # In the table of evaluate, every group comes for two scopes.
+        who = ", ".join(dict.fromkeys(map(str, names_of[::-1]))).replace("all, all", "all")
+        headings[f"{who}: {first['pairs']} pairs, {first['resistant']} resistant"] = y
         for _, row in found.iterrows():
             y += 1.0
             rows.append((y, row))
@@ -347,4 +350,5 @@ def _share_between(
         inside = resistant[bin_of == k]
         return float(inside.mean()) if len(inside) else float("nan")
 
-    return bootstrap(share, y, member, group.to_numpy(), draws=draws)
+    low, high = bootstrap(share, y, member, group.to_numpy(), draws=draws)
+    return low, high

@@ -93,13 +93,17 @@ def plot_fusions(
     True
     """
     need(fusions, "fusion partner partner_exon ros1_exon domains_kept kinase_domain_kept frequency")
-    drawn = [_read(row) for _, row in fusions.iterrows()]
+    given = fusions["domains_kept"] != "not given"
+    drawn = [_read(row) for _, row in fusions[given].iterrows()]
+    if not drawn:
+        raise InputError("cannot draw fusions: the table gives the exons of none")
     first = min([n for f in drawn for n in f.ros1] + [f.kinase[0] for f in drawn])
     last = max(f.kinase[1] for f in drawn)
     left = BOLD * max(text_width(f.name) for f in drawn) + 2.0
     texts = [wrap(f.told, _WIDE - left) for f in drawn]
     heights = [BAR + 0.6 + LINE * (text.count("\n") + 1) + 1.6 for text in texts]
-    words = _below(drawn) if caption is None else wrap(caption, _WIDE)
+    missing = list(fusions.loc[~given, "partner"])
+    words = _below(drawn, missing) if caption is None else wrap(caption, _WIDE)
     head = 2 * LINE + 1.0
     total = head + sum(heights) + (LINE * (words.count("\n") + 1) if words else 0.0)
     cell = Cell(ax, "fusions", (_WIDE, total))
@@ -205,7 +209,7 @@ def _bar(
             ax.text(start[n] + wide / 2, y + BAR / 2, "?", **middle)
 
 
-def _below(drawn: list[_Fusion]) -> str:
+def _below(drawn: list[_Fusion], others: list[str]) -> str:
     """Say what the bars mean and what is not known, broken into lines."""
     last = max(f.kinase[1] for f in drawn)
     transcripts = ", ".join(dict.fromkeys(f.transcript for f in drawn if f.transcript))
@@ -216,4 +220,6 @@ def _below(drawn: list[_Fusion]) -> str:
         text += " Hatched: kept by some sources or transcripts."
     if not all(f.ros1 for f in drawn):
         text += " ?: not given."
+    if others:
+        text += f" Exons not given in the sources read: {', '.join(others)}."
     return wrap(text, _WIDE)

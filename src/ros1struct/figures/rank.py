@@ -47,8 +47,9 @@ def plot_rank(
     Parameters
     ----------
     ranks : DataFrame
-        One row per inhibitor, in the order in which they are drawn: inhibitor, score with
-        score_low and score_high (kcal/mol), p_resistant, firm, verdict, literature_call.
+        Of :func:`ros1struct.rank`: one row per inhibitor, in the order in which they are drawn, with
+        inhibitor, score, score_low and score_high (kcal/mol), p_resistant, firm, verdict and
+        literature_call.
     legend : str, optional
         Heading of the key; ``""`` leaves key and colour bar out.
     caption : str, optional
@@ -101,6 +102,7 @@ def plot_rank(
     words += ", ? sources conflict" if "?" in "".join(calls) else ""
     words += "; framed where it disagrees with the verdict)." if any(frames) else ")."
     words += f" Scores beyond {MOST:g} stand at the edge." if _beyond(ranks) else ""
+    words += f" {notice}" if (notice := str(ranks.attrs.get("notice", ""))) else ""
     letter = max(map(text_width, [*calls, "R?"])) + 1.5
     ring = 3.5
     right = max(map(text_width, verdicts)) + ring + letter + 2.0

@@ -54,7 +54,7 @@ def plot_sequence(
     pocket : DataFrame
         Of :func:`ros1struct.kinome.literature.klifs_pocket`.
     mutations : DataFrame, optional
-        Of :func:`ros1struct.kinome.literature.mutations`, which is the default.
+        Of :func:`ros1struct.kinome.literature.mutations`; by default those ``reported``.
     legend : str, optional
         ``""`` leaves out the table of equivalent residues and identities.
     caption : str, optional
@@ -87,6 +87,7 @@ def plot_sequence(
     need(pocket, f"klifs_index klifs_label region {' '.join(KINASES)}")
     if mutations is None:
         mutations = literature.mutations()
+        mutations = mutations[mutations["reported"]]
     need(mutations, "mutation position wild_type mutant")
     pocket = pocket.sort_values("klifs_index")
     if (pocket["ROS1"] == "").any():

@@ -1,4 +1,4 @@
-"""Contacts and distances over many frames: barcode, occupancies, traces, and poses."""
+"""Contacts and distances over many frames: barcode, occupancies, sketch, traces, and poses."""
 
 from __future__ import annotations
 

@@ -35,6 +35,7 @@ _UNKNOWN = ord("X")
 _STRETCH, _DIFFERENT = 6, 4
 # A piece that would have so many more identical elsewhere is pushed off its place.
 _PUSHED = 8 * _SAME
+_SHORT = 4
 # Price of a gap within bonded residues and at a break, first residue and each further one.
 _GAP_BONDED, _GAP_BROKEN, _GAP_LONGER = -40.0, -1.0, -0.05
 _INSERT, _INSERT_LONGER = -30.0, -4.0
@@ -145,7 +146,9 @@ def place(chain: Codes, reference: Codes, starts: Booleans, hint: Ints) -> Place
         inside = (index[a:b] >= 0) & (index[a:b] < n)
         if (told[a:b] == at).any():
             continue
-        if not inside.any():
+        stray = raw[k, at] < _SAME * _SHORT and (hint[a:b] != NOWHERE).all()
+        if not inside.any() or stray:
+            # A short piece that the numbers have elsewhere is no witness: an insertion, mostly.
             index[a:b] = NOWHERE
             continue
         low = diagonal[k - 1] if k else 0

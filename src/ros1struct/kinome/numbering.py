@@ -50,6 +50,9 @@ LEAST_POCKET_SCORE = 48.0
 # Words of a pocket of a lipid or atypical kinase that a chain must share to be called that.
 _LIPID_WORDS = 8
 _LONGEST_DELETION = 20
+# Part of the residues, numbered one after the other, that are not bonded, from which on coordinates
+# are no witness of breaks.
+_BAD_GEOMETRY = 0.1
 # Identical residues that a second domain of a chain needs: less is a piece of the first.
 _SECOND_DOMAIN = 100
 # PROSITE PS00915 and PS00916, for phosphatidylinositol kinases that the table lacks.
@@ -152,6 +155,9 @@ def number_domains(
             joints[0] = -1
     else:
         joints = find_joints(n, c, ca)
+        silent = (joints < 0) & (np.diff(numbers, prepend=numbers[:1]) == 1)
+        if silent.mean() > _BAD_GEOMETRY:
+            joints = np.where(silent, 0, joints).astype(np.int8)
     chain = Chain(letters, numbers, joints, stated)
     found: list[Numbering] = []
     left = chain

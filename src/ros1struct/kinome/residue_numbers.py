@@ -172,6 +172,14 @@ def carry_over(complex: Complex, mutation: Mutation) -> Mutation:
     return Mutation(tuple(changes), own if complex.kinase.accession else None)
 
 
+def wild_type_at(complex: Complex, residue: int) -> str:
+    """Return the letter that the kinase has at a residue by UniProt, ``""`` where unknown."""
+    number, kinase = int(complex.residues.uniprot[residue]), complex.kinase
+    if not (number and kinase.accession):
+        return ""
+    return next((d.letter(number) for d in find_kinase(kinase.name) if d.letter(number)), "")
+
+
 def misfit(complex: Complex, substitution: Substitution) -> str:
     """Say in which numbering a substitution whose letter is wrong in a complex would fit.
 

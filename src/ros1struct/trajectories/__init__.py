@@ -7,6 +7,7 @@ Parquet files so that it goes on where it was stopped.
 """
 
 from ros1struct.trajectories.clusters import clusters
+from ros1struct.trajectories.mean_contacts import mean_contacts
 from ros1struct.trajectories.measures import measures
 from ros1struct.trajectories.occupancy import convergence, occupancy
 from ros1struct.trajectories.parallel import map_frames
@@ -20,6 +21,7 @@ __all__ = [
     "convergence",
     "lifetimes",
     "map_frames",
+    "mean_contacts",
     "measures",
     "occupancy",
     "poses",
