@@ -14,7 +14,7 @@ from rdkit import Chem
 import ros1struct as rs
 from ros1struct.io.catalog import entries
 from ros1struct.io.write import as_mmcif, as_pdb, write
-from ros1struct.kinome.numbering import numbered_by
+from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.sidechains.repack import repack
 from ros1struct.structure.complex import Provenance
 

@@ -8,7 +8,7 @@ import ros1struct as rs
 from ros1struct import tables
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
-from ros1struct.kinome.numbering import numbered_by
+from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.resistance.sampler import Place
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.tolerance import depends_on_threshold, steric_tolerance

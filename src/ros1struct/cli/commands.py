@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def _load(options: argparse.Namespace, source: str) -> Complex:
     from ros1struct.io.load import load
-    from ros1struct.kinome.numbering import numbered_by
+    from ros1struct.kinome.residue_numbers import numbered_by
 
     complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
     for note in complex.notes:

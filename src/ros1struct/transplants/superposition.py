@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import StructureError
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import superpose
 
