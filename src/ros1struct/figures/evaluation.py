@@ -60,9 +60,9 @@ def plot_evaluation(
     Returns
     -------
     Axes
-        One row per scope, group and predictor, with the number of pairs and of resistant ones behind the
-        group; bars are 95 % intervals. Groups with too few of either class have no mark. Filled is
-        the score, open what stands beside it.
+        One row per scope, group and predictor, with the number of pairs and of resistant ones
+        behind the group; bars are 95 % intervals. Groups with too few of either class have no
+        mark. Filled is the score, open what stands beside it.
 
     Raises
     ------

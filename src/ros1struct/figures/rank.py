@@ -47,8 +47,8 @@ def plot_rank(
     Parameters
     ----------
     ranks : DataFrame
-        Of :func:`ros1struct.rank`: one row per inhibitor, in the order in which they are drawn, with
-        inhibitor, score, score_low and score_high (kcal/mol), p_resistant, firm, verdict and
+        Of :func:`ros1struct.rank`: one row per inhibitor, in the order in which they are drawn,
+        with inhibitor, score, score_low and score_high (kcal/mol), p_resistant, firm, verdict and
         literature_call.
     legend : str, optional
         Heading of the key; ``""`` leaves key and colour bar out.
