@@ -1,6 +1,7 @@
 """Every figure draws inside the Axes that it is given, in any layout, and shows in a notebook."""
 
 import itertools
+import pickle
 from functools import cache
 
 import matplotlib as mpl
@@ -260,6 +261,14 @@ def test_a_figure_that_ends_a_cell_shows_itself():
     # As matplotlib's own do, an Axes of somebody else's figure leaves that to its figure.
     other = figures.plot_fusions(figure_cases.literature.fusions(), ax=axes_of(90, 230))
     assert not hasattr(other, "_repr_png_")
+
+
+@pytest.mark.parametrize("name", ["plot_difference", "plot_matrix", "plot_interactions"])
+def test_figures_can_be_pickled(name):
+    ax = figure_cases.cases()[name]()
+    copy = pickle.loads(pickle.dumps(ax.figure))
+    check_cell(copy.axes[0])
+    assert copy.axes[0].get_window_extent().bounds == ax.get_window_extent().bounds
 
 
 def test_what_is_no_axes_is_refused():

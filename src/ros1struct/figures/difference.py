@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ros1struct.contacts.definitions import KINDS
-from ros1struct.figures.layout.cell import room, scales
+from ros1struct.figures.layout.cell import Box, room, scales
 from ros1struct.figures.layout.field import LABEL, TICKS, Field
 from ros1struct.figures.layout.key import Key
 from ros1struct.figures.layout.sheet import axes_level
@@ -193,10 +194,15 @@ def _mark(change: str, x: float | None = None, y: float | None = None) -> Line2D
     )  # fmt: skip
 
 
+def _above(cell: Field) -> Box:
+    """Place of the bars."""
+    return cell.edges[0], 5.0, cell.place[2], _BARS
+
+
 def _bars(cell: Field, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
     """Change of the buried area of each position, above the columns."""
     left = cell.edges[0]
-    bars = cell.inset(lambda: (left, 5.0, cell.place[2], _BARS), sharex=cell.ax)
+    bars = cell.inset(partial(_above, cell), sharex=cell.ax)
     change = columns["buried_change"].to_numpy(dtype="float64")
     middle = np.arange(len(columns)) + 0.5
     known = ~np.isnan(change)

@@ -139,16 +139,8 @@ class Field(Cell):
 
     def inset(self, place: Callable[[], Box], **options: Any) -> Axes:
         """Add an Axes at a place: left and top from the cell's corner, width and height."""
-        part = self.ax.get_figure()
-        assert part is not None
         made = self.ax.inset_axes((0, 0, 1, 1), **options)
-
-        def locate(ax: Any, renderer: Any) -> Bbox:
-            left, top, wide, high = place()
-            box = Bbox.from_extents(left, -top - high, left + wide, -top)
-            # An inverse does not follow its transform: made anew at every drawing.
-            return TransformedBbox(box, self.mm + part.transSubfigure.inverted()).frozen()
-
+        locate = _Place(self, place)
         made.set_axes_locator(locate)
         made.apply_aspect(locate(made, None))
         self.ticks(made)
@@ -207,10 +199,13 @@ class Field(Cell):
             )  # fmt: skip
         self._legend.set_bbox_to_anchor((0, -top), transform=self.mm)
 
+    def _bar_place(self) -> Box:
+        return 1.0, self._bar_at, min(BAR[0], self.size[0] - 4.0), BAR[1]
+
     def _draw_bar(self, bar: Bar) -> None:
         figure = self.ax.get_figure(root=True)
         assert figure is not None
-        made = self.inset(lambda: (1.0, self._bar_at, min(BAR[0], self.size[0] - 4.0), BAR[1]))
+        made = self.inset(self._bar_place)
         drawn = figure.colorbar(
             bar.scale, cax=made, orientation="horizontal", ticks=list(bar.ticks), extend=bar.extend
         )
@@ -219,3 +214,19 @@ class Field(Cell):
         place = blended_transform_factory(self.mm, self._mm(0, 0, made.transAxes))
         drawn.ax.xaxis.set_label_coords(0, -TICKS - LINE, transform=place)
         self.ticks(drawn.ax)
+
+
+class _Place:
+    """Tells matplotlib where an Axes inside a cell stands."""
+
+    def __init__(self, field: Field, place: Callable[[], Box]) -> None:
+        self._field, self._place = field, place
+
+    def __call__(self, ax: Any, renderer: Any) -> Bbox:
+        left, top, wide, high = self._place()
+        box = Bbox.from_extents(left, -top - high, left + wide, -top)
+        part = self._field.ax.get_figure()
+        assert part is not None
+        # An inverse does not follow its transform: made anew at every drawing.
+        to_part = self._field.mm + part.transSubfigure.inverted()
+        return TransformedBbox(box, to_part).frozen()
