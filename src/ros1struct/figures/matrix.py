@@ -215,7 +215,7 @@ def _fills(cell: pd.Series[Any], scale: ScalarMappable) -> list[tuple[Any, str]]
     known = pd.notna(cell["p_resistant"])
     made = [(shade(scale, float(cell["p_resistant"])), "")] if known else []
     blank = [(FILLS[part][0], FILLS[part][1]) for part in parts if part in FILLS]
-    return (made[:1] + blank)[:2]
+    return (made[:1] + blank)[:2] or [("white", "")]
 
 
 def _cell(

@@ -23,7 +23,7 @@ from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.matrix import glyph
 from ros1struct.figures.style import GREY, INK, LINE, need, plain, shorten, text_width
 from ros1struct.resistance.calibration import RANGE
-from ros1struct.resistance.summary import called, reported
+from ros1struct.resistance.summary import POSE_DEPENDENT, called, reported
 from ros1struct.resistance.verdict import CALIBRATION, LIKELY, POSSIBLE
 
 # mm, of rows, and above them.
@@ -82,9 +82,7 @@ def plot_rank(
     """
     need(ranks, "inhibitor score score_low score_high p_resistant firm verdict literature_call")
     names = [shorten(str(name)) for name in ranks["inhibitor"]]
-    verdicts = [
-        str(v).replace("no structural reason found", "no reason found") for v in ranks["verdict"]
-    ]
+    verdicts = [_short(str(verdict)) for verdict in ranks["verdict"]]
     colours = resistance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
     scale = ScalarMappable(Normalize(0, 1) if norm is None else norm, colours)
     scored = ranks["score"].notna().to_numpy()
@@ -101,6 +99,7 @@ def plot_rank(
     words = "Right: verdict, and the reported response (R resistant, I intermediate, S sensitive"
     words += ", ? sources conflict" if "?" in "".join(calls) else ""
     words += "; framed where it disagrees with the verdict)." if any(frames) else ")."
+    words += " Verdicts by pose stand side by side." if "|" in "".join(verdicts) else ""
     words += f" Scores beyond {MOST:g} stand at the edge." if _beyond(ranks) else ""
     words += f" {notice}" if (notice := str(ranks.attrs.get("notice", ""))) else ""
     letter = max(map(text_width, [*calls, "R?"])) + 1.5
@@ -148,6 +147,18 @@ def plot_rank(
     ax.spines[["top", "right", "left"]].set_visible(False)
     cell.label(ax, "score (kcal/mol)")
     return ax
+
+
+def _short(verdict: str) -> str:
+    """Say a verdict in the width of a column.
+
+    Examples
+    --------
+    >>> _short("pose-dependent: clash | no structural reason found")
+    'clash | no reason found'
+    """
+    own = verdict.removeprefix(f"{POSE_DEPENDENT}: ")
+    return own.replace("no structural reason found", "no reason found")
 
 
 def _beyond(ranks: pd.DataFrame) -> bool:

@@ -47,6 +47,7 @@ FILLS: dict[str, tuple[str, str, str]] = {
     "undefined": ("white", ".....", "undefined (proline)"),
     "not in model": ("white", "", "not in model"),
     "no model": ("white", "xxxxx", "no model"),
+    "not read": ("white", "|||||", "not read as a mutation"),
 }
 
 _PAPER: dict[str, Any] = {
