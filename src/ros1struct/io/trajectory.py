@@ -259,7 +259,7 @@ class _Builder:
 
 
 def trajectory(
-    topology: str | os.PathLike[str],
+    topology: Any,
     frames: str | os.PathLike[str] | mdtraj.Trajectory | Iterable[mdtraj.Trajectory],
     *,
     start: int = 0,
@@ -273,10 +273,10 @@ def trajectory(
 
     Parameters
     ----------
-    topology : str or path
+    topology : str, path or object
         PDB, mmCIF or GROMACS (gro) file with all atoms of the frames, in their order; or a
         topology of AMBER (prmtop, parm7) or CHARMM (psf), which takes the coordinates of the first
-        frame.
+        frame; or a structure in memory, as :func:`ros1struct.load` takes it.
     frames : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory
         XTC, TRR, DCD, NetCDF, HDF5 or multi-model PDB.
     start, stop, step : int, int or None, int
