@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench notebook gallery models clean
+.PHONY: report test lint bench notebook gallery docs models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -28,6 +28,11 @@ notebook: $(VENV)/.test
 gallery: $(VENV)/.report
 	$(BIN)/python docs/make_gallery.py
 
+# The site of documentation, site/index.html: its pages and the notebooks run here.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open site/index.html"
+
 # Recomputes structures/models from the inputs beside the repository (see structures/README.md).
 models: $(VENV)/.models
 	$(BIN)/python structures/build_models.py
@@ -51,9 +56,13 @@ $(VENV)/.bench: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps plip
 	touch $@
 
+$(VENV)/.docs: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	touch $@
+
 $(VENV)/.models: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[models]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) report build dist
+	rm -rf $(VENV) report site build dist

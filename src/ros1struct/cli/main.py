@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["pocket", "2WGJ", "--format", "csv", "--out", "pocket.csv"])  # doctest: +SKIP
     0
     """
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         # Å and α must not stop a terminal that has no letters for them.
         if isinstance(stream, io.TextIOWrapper):
@@ -91,7 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> _Parser:
+def parser() -> _Parser:
+    """Make the parser of the command line."""
     from ros1struct import __version__
 
     parser = _Parser(
