@@ -81,7 +81,9 @@ def test_the_site_requests_nothing_from_elsewhere():
     assert "font: false" in told
     for file in (SITE, *DOCS.glob("assets/*.css"), *DOCS.glob("assets/vendor/*.js")):
         text = file.read_text(encoding="utf-8")
-        assert not re.search(r"""(?:src|href|url|import)\s*[=(:]?\s*["']?https?://""", text), file.name
+        assert not re.search(r"""(?:src|href|url|import)\s*[=(:]?\s*["']?https?://""", text), (
+            file.name
+        )
     for page in PAGES:
         assert "```mermaid" not in page.read_text(encoding="utf-8")
         assert not re.search(r"!\[[^\]]*\]\(https?:", page.read_text(encoding="utf-8"))

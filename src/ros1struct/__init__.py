@@ -21,7 +21,13 @@ from ros1struct.contacts.fingerprints import fingerprint, similarity
 from ros1struct.contacts.interactions import interactions
 from ros1struct.contacts.nearby import contacts
 from ros1struct.contacts.pocket import kinase_state, pocket
-from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
+from ros1struct.errors import (
+    FetchError,
+    InputError,
+    Ros1structError,
+    Ros1structWarning,
+    StructureError,
+)
 from ros1struct.io.archive.fetch import fetch
 from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
@@ -39,6 +45,7 @@ from ros1struct.sidechains.mutants import mutants
 from ros1struct.sidechains.repack import Repacked, repack
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, parse_mutation
+from ros1struct.tables import style
 
 if TYPE_CHECKING:
     from ros1struct.report.citations import cite
@@ -56,6 +63,7 @@ __all__ = [
     "Repacked",
     "Response",
     "Ros1structError",
+    "Ros1structWarning",
     "StructureError",
     "Trajectory",
     "__version__",
@@ -83,6 +91,7 @@ __all__ = [
     "scan",
     "severity",
     "similarity",
+    "style",
     "trajectory",
     "view",
     "write",

@@ -8,11 +8,14 @@
     └── FetchError       a download failed or brought the wrong thing
 
 Every message says which file or residue, what was expected, what was found, and what to do.
+What is no error but should be known is a :class:`Ros1structWarning`.
 """
 
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -33,6 +36,32 @@ class InputError(Ros1structError):
 
 class FetchError(Ros1structError):
     """A download failed, or what it brought is not what the catalogue says."""
+
+
+class Ros1structWarning(UserWarning):
+    """What a user should know about a structure: a choice that was made, or something left out.
+
+    Examples
+    --------
+    To hear nothing of the kind, or to stop at it:
+
+    >>> import warnings
+    >>> warnings.filterwarnings("ignore", category=Ros1structWarning)
+    >>> warnings.filterwarnings("error", category=Ros1structWarning)
+    """
+
+
+def warn(message: str) -> None:
+    """Warn at the line outside the package that called it, once for each such line.
+
+    Parameters
+    ----------
+    message : str
+    """
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, Ros1structWarning, stacklevel=level)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, limit: int = 3) -> str:

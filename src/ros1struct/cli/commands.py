@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ros1struct.cli.output import emit, progress_bar
+from ros1struct.cli.output import emit, progress_bar, say
+from ros1struct.cli.sources import complex_of, loaded, mutations_of, one_mutation, table_of
+from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,46 +17,20 @@ if TYPE_CHECKING:
     from ros1struct.structure.mutation import Mutation
 
 
-def _load(options: argparse.Namespace, source: str) -> Complex:
-    from ros1struct.io.load import load
-    from ros1struct.kinome.numbering import by_author
-
-    complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
-    for note in complex.notes:
-        print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
-    if complex.kinase.name == "other" and options.numbering == "uniprot":
-        print(
-            f"ros1struct: {complex.name}: kinase outside the built-in alignment; residue numbers "
-            "are the file's own, not UniProt's",
-            file=sys.stderr,
-        )
-    return by_author(complex) if options.numbering == "author" else complex
-
-
-def _mutations(text: str) -> str | tuple[Mutation, ...]:
-    from ros1struct.structure.mutation import parse_mutations
-
-    if text == "catalog":
-        return text
-    # Unlike Path.is_file, this is also False for a list too long to be a file name.
-    return parse_mutations(Path(text) if os.path.isfile(text) else text)
-
-
 def _report(options: argparse.Namespace) -> None:
-    from ros1struct.io.load import load
     from ros1struct.report.build import report
 
-    mutations = _mutations(options.mutations)
+    mutations = mutations_of(options.mutations)
     index = report(
         options.out,
-        complexes=[_load(options, source) for source in options.complexes] or None,
+        complexes=[complex_of(source, options) for source in options.complexes] or None,
         mutations=mutations,
         definition=options.definition,
-        comparisons=[load(source) for source in options.compare],
+        comparisons=[loaded(source) for source in options.compare],
         focus=options.focus,
         formats=options.formats.split(","),
         saturation=options.saturation,
-        progress=progress_bar("report"),
+        progress=progress_bar("report", options),
     )
     print(index)
 
@@ -99,28 +72,28 @@ def _fetch(options: argparse.Namespace) -> None:
 def _pocket(options: argparse.Namespace) -> None:
     from ros1struct.contacts.pocket import kinase_state, pocket
 
-    complex = _load(options, options.complex)
-    print(f"ros1struct: {complex!r}; {kinase_state(complex).label}", file=sys.stderr)
+    complex = complex_of(options.complex, options)
+    say(f"{complex!r}; {kinase_state(complex).label}", options)
     emit(pocket(complex), options)
 
 
 def _contacts(options: argparse.Namespace) -> None:
     from ros1struct.contacts.nearby import contacts
 
-    emit(contacts(_load(options, options.complex), cutoff=options.cutoff), options)
+    emit(contacts(complex_of(options.complex, options), cutoff=options.cutoff), options)
 
 
 def _clashes(options: argparse.Namespace) -> None:
     from ros1struct.clashes.overlaps import clashes
 
-    complex = _load(options, options.complex)
+    complex = complex_of(options.complex, options)
     emit(clashes(complex, options.definition, threshold=options.threshold), options)
 
 
 def _interactions(options: argparse.Namespace) -> None:
     from ros1struct.contacts.interactions import interactions
 
-    table = interactions(_load(options, options.complex), options.definition)
+    table = interactions(complex_of(options.complex, options), options.definition)
     if options.format == "table":
         table = table[[*table.columns[2:9], "angle", "water", "ambiguous"]]
     emit(table, options)
@@ -129,14 +102,13 @@ def _interactions(options: argparse.Namespace) -> None:
 def _severity(options: argparse.Namespace) -> None:
     from ros1struct.clashes.severity import severity
 
-    emit(severity(_load(options, options.complex), options.definition), options)
+    emit(severity(complex_of(options.complex, options), options.definition), options)
 
 
 def _compare(options: argparse.Namespace) -> None:
     from ros1struct.contacts.compare import compare
-    from ros1struct.io.load import load
 
-    one, other = (load(source) for source in options.complexes)
+    one, other = (loaded(source) for source in options.complexes)
     table = compare(one, other, options.definition)
     if options.format == "table":
         told = ["structure_a", "structure_b", "provenance_a", "provenance_b", "definition"]
@@ -145,36 +117,52 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _mutate(options: argparse.Namespace) -> None:
+    from ros1struct.io.files import safe_name
     from ros1struct.io.write import write
+
+    if (options.mutation is None) == (options.mutations is None):
+        raise InputError("mutate takes MUTATION or --mutations; found both or neither")
+    chosen = mutations_of(options.mutation or options.mutations)
+    if isinstance(chosen, str):
+        raise InputError("mutate takes mutations such as G2032R; found catalog")
+    if len(chosen) > 1 and "{}" not in str(options.out):
+        raise InputError(
+            f"--out {options.out}: {len(chosen)} mutations need a name with {{}}, which becomes "
+            "the mutation: models/{}.cif"
+        )
+    complex = complex_of(options.complex, options)
+    for mutation in chosen:
+        model, said = _mutant(complex, mutation, options)
+        print(write(model, Path(str(options.out).replace("{}", safe_name(str(mutation))))))
+        for note in said:
+            say(note, options)
+
+
+def _mutant(
+    complex: Complex, mutation: Mutation, options: argparse.Namespace
+) -> tuple[Complex, tuple[str, ...]]:
+    """Make a model, and what to say of it."""
     from ros1struct.sidechains.mutants import mutants
     from ros1struct.sidechains.repack import repack
-    from ros1struct.structure.mutation import parse_mutation
 
-    mutation = parse_mutation(options.mutation)
-    complex = _load(options, options.complex)
-    said: Sequence[str] = ()
     if options.repack or options.relax:
         found = repack(complex, mutation, around="mutation", relax=options.relax)
-        model, moved = found.complex, ", ".join(found.moved) or "none"
-        said = (f"cost {found.cost:.1f} kcal/mol; moved: {moved}",)
-    elif mutation.is_compound:
-        model = repack(complex, mutation, around="mutation", radius=0.0).complex
-    else:
-        (model,) = mutants(complex, mutation, count=1)
-        said = model.notes[len(complex.notes) :]
-    print(write(model, options.out))
-    for note in said:
-        print(f"ros1struct: {note}", file=sys.stderr)
+        moved = ", ".join(found.moved) or "none"
+        return found.complex, (f"cost {found.cost:.1f} kcal/mol; moved: {moved}",)
+    if mutation.is_compound:
+        return repack(complex, mutation, around="mutation", radius=0.0).complex, ()
+    (model,) = mutants(complex, mutation, count=1)
+    return model, model.notes[len(complex.notes) :]
 
 
 def _export(options: argparse.Namespace) -> None:
     from ros1struct.scene.scripts import export
 
-    complex = _load(options, options.complex)
+    complex = complex_of(options.complex, options)
     written = export(
         complex,
         options.out,
-        options.mutation,
+        one_mutation(options.mutations, "export"),
         definition=options.definition,
         clash=options.clash,
     )
@@ -184,8 +172,8 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = _mutations(options.mutations)
-    complexes = [_load(options, source) for source in options.complexes]
+    mutations = mutations_of(options.mutations)
+    complexes = [complex_of(source, options) for source in options.complexes]
     table = scan(
         complexes,
         mutations,
@@ -193,7 +181,7 @@ def _scan(options: argparse.Namespace) -> None:
         base_rate=options.base_rate,
         definition=options.definition,
         workers=options.workers,
-        progress=progress_bar("scan"),
+        progress=progress_bar("scan", options),
     )
     emit(_judged(table, options), options)
 
@@ -201,17 +189,22 @@ def _scan(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from ros1struct.resistance.evaluate import evaluate
 
-    emit(evaluate(options.measurements, workers=options.workers), options)
+    table = evaluate(
+        table_of(options.measurements),
+        workers=options.workers,
+        progress=progress_bar("evaluate", options),
+    )
+    emit(table, options)
 
 
 def _saturation(options: argparse.Namespace) -> None:
     from ros1struct.resistance.saturation import saturation
 
     table = saturation(
-        _load(options, options.complex),
+        complex_of(options.complex, options),
         definition=options.definition,
         workers=options.workers,
-        progress=progress_bar("saturation"),
+        progress=progress_bar("saturation", options),
     )
     emit(_judged(table, options), options)
 

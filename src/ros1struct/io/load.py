@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ros1struct.errors import InputError, StructureError, did_you_mean
+from ros1struct.errors import InputError, StructureError, did_you_mean, warn
 from ros1struct.io.archive.dictionary import component_chemistry
 from ros1struct.io.archive.fetch import cached
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
@@ -88,7 +88,8 @@ def load(
     -------
     Complex
         The first model, the best-occupied alternate locations, waters and metals within 5 Å of
-        the inhibitor; what was decided on the way stands in its notes.
+        the inhibitor; what was decided on the way stands in its notes, each of which is also a
+        :class:`~ros1struct.Ros1structWarning`.
 
     Raises
     ------
@@ -210,6 +211,8 @@ def load(
         label = complex.residue_label(int(complex.atoms.residue[atom]))
         note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[atom]}"
         complex = replace(complex, notes=(*complex.notes, note))
+    for note in complex.notes:
+        warn(f"{complex.name}: {note}")
     return complex
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError
 from ros1struct.io.files import user_path
+from ros1struct.resistance.progress import Progress, Report, reporter
 from ros1struct.resistance.scan import scan
 from ros1struct.sidechains.build import RT
 from ros1struct.structure.mutation import parse_mutation
@@ -46,6 +47,7 @@ def evaluate(
     energies: bool = False,
     workers: int = 1,
     draws: int = 1000,
+    progress: Progress = None,
 ) -> pd.DataFrame:
     """Set the score beside measurements, and beside baselines that need no energy.
 
@@ -63,6 +65,8 @@ def evaluate(
         Processes.
     draws : int
         Of the bootstrap over mutations.
+    progress : bool or callable, optional
+        True for a progress bar; a function is called with (pairs scored, pairs in all).
 
     Returns
     -------
@@ -82,7 +86,7 @@ def evaluate(
     >>> evaluate(pairs.assign(resistant=[1, 0]))[["group", "predictor", "pairs"]].values.tolist()[0]
     ['all', 'score', 2]
     """
-    table = scored(measurements, energies=energies, workers=workers)
+    table = scored(measurements, energies=energies, workers=workers, progress=progress)
     if in_scope:
         table = table[table["verdict"] != "out of scope"]
     table = table[table["score"].notna() | (table["verdict"] == "out of scope")]
@@ -100,6 +104,7 @@ def scored(
     *,
     energies: bool = False,
     workers: int = 1,
+    progress: Progress = None,
 ) -> pd.DataFrame:
     """Score every pair of a table of measurements.
 
@@ -109,6 +114,7 @@ def scored(
         See :func:`evaluate`.
     energies : bool
     workers : int
+    progress : bool or callable, optional
 
     Returns
     -------
@@ -130,7 +136,8 @@ def scored(
             f"measurements need a column {missing[0]!r}, found {', '.join(map(str, given))}"
         )
     resistant = _resistant(given)
-    parts = []
+    parts: list[pd.DataFrame] = []
+    show = reporter(progress, "evaluate")
     for structure, rows in given.groupby("structure", sort=False):
         made = scan(
             str(structure),
@@ -138,6 +145,7 @@ def scored(
             details=True,
             energies=energies,
             workers=workers,
+            progress=None if show is None else _after(sum(map(len, parts)), len(given), show),
         )
         parts.append(made.set_index(rows.index))
     table = pd.concat(parts).loc[given.index]
@@ -151,6 +159,11 @@ def scored(
     if "fold" in given:
         table["ddg"] = RT * np.log(given["fold"].astype(float))
     return table[table["resistant"].notna()]
+
+
+def _after(before: int, total: int, show: Report) -> Report:
+    """Count rows of one structure on from those of the structures before it."""
+    return lambda done, _: show(before + done, total)
 
 
 def _read(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,6 +18,7 @@ from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.kinome.numbering import equivalent, klifs_label
 from ros1struct.resistance.details import DETAILS, describe
+from ros1struct.resistance.progress import Progress, reporter
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts, summed
 from ros1struct.resistance.scorer import Scorer, distance
@@ -63,7 +64,7 @@ def scan(
     energies: bool = False,
     repack: bool = False,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     frame: int | None = None,
 ) -> pd.DataFrame:
     """Ask of every mutation and every complex whether it takes the drug away.
@@ -92,8 +93,8 @@ def scan(
         pocket even without the inhibitor; seconds a row.
     workers : int
         Processes; the table is the same for any number.
-    progress : callable, optional
-        Called with (rows done, rows in all).
+    progress : bool or callable, optional
+        True for a progress bar; a function is called with (rows done, rows in all).
     frame : int, optional
         Which frame, from 0; needed where the complex has several.
 
@@ -120,6 +121,7 @@ def scan(
     """
     import pandas as pd
 
+    show = reporter(progress, "scan")
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     options = _Options(
@@ -138,8 +140,8 @@ def scan(
         made = _rows(complexes, chosen, pairs, options)
         for row in made:
             rows.append(row)
-            if progress is not None:
-                progress(len(rows), len(pairs))
+            if show is not None:
+                show(len(rows), len(pairs))
     else:
         # Wild types are sampled once in each part: keep the mutations of a residue together.
         parts = [p for p in np.array_split(pairs, min(4 * workers, len(pairs))) if len(p)]
@@ -150,8 +152,8 @@ def scan(
             ]
             for job in jobs:
                 rows += job.result()
-                if progress is not None:
-                    progress(len(rows), len(pairs))
+                if show is not None:
+                    show(len(rows), len(pairs))
     names = [*COLUMNS, *DETAILS] if details else [*COLUMNS]
     table = pd.DataFrame(rows, columns=names).astype({"firm": bool})
     # One type whatever the rows hold: counts are missing where there is no rotamer.

@@ -1,0 +1,113 @@
+"""What the command line reads: structures and mutations, from files, names or standard input."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ros1struct.cli.output import say
+from ros1struct.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ros1struct.structure.complex import Complex
+    from ros1struct.structure.mutation import Mutation
+
+STDIN = "-"
+
+
+def stdin(what: str) -> bytes:
+    """Read standard input, once.
+
+    Raises
+    ------
+    InputError
+        If there is nothing, or nothing any more.
+    """
+    data = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    if not data.strip():
+        raise InputError(f"{what} was to come from standard input (-), which is empty")
+    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+
+
+def loaded(source: str, options: argparse.Namespace | None = None) -> Complex:
+    """Load a complex by name, entry, path or from standard input."""
+    from ros1struct.io.load import load
+
+    asked: dict[str, Any] = {}
+    if options is not None:
+        asked = {"ligand": options.ligand, "chain": options.chain, "smiles": options.smiles}
+    if source != STDIN:
+        return load(source, **asked)
+    data = stdin("a structure")
+    ending = "cif" if data.lstrip()[:5].lower() == b"data_" else "pdb"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"stdin.{ending}")
+        path.write_bytes(data)
+        return load(path, **asked)
+
+
+def complex_of(source: str, options: argparse.Namespace) -> Complex:
+    """Load a complex with the options of the command, in the numbering asked for."""
+    from ros1struct.kinome.numbering import by_author
+
+    complex = loaded(source, options)
+    if complex.kinase.name == "other" and options.numbering == "uniprot":
+        say(
+            f"{complex.name}: kinase outside the built-in alignment; residue numbers are the "
+            "file's own, not UniProt's",
+            options,
+        )
+    return by_author(complex) if options.numbering == "author" else complex
+
+
+def mutations_of(text: str) -> str | tuple[Mutation, ...]:
+    """Read mutations from a list, a file, standard input, or the word ``catalog``."""
+    from ros1struct.structure.mutation import parse_mutations
+
+    if text == "catalog":
+        return text
+    if text == STDIN:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "stdin")
+            path.write_bytes(stdin("a list of mutations"))
+            try:
+                return parse_mutations(path)
+            except InputError as error:
+                raise InputError(str(error).replace(str(path), "standard input")) from error
+    # Unlike Path.is_file, this is also False for a list too long to be a file name.
+    return parse_mutations(Path(text) if os.path.isfile(text) else text)
+
+
+def one_mutation(text: str | None, command: str) -> Mutation | None:
+    """Read the single mutation that a command draws or builds.
+
+    Raises
+    ------
+    InputError
+        If there are several.
+    """
+    if text is None:
+        return None
+    found = mutations_of(text)
+    if isinstance(found, str) or len(found) != 1:
+        count = "the catalogue" if isinstance(found, str) else f"{len(found)} mutations"
+        raise InputError(f"{command} takes one mutation, such as G2032R; found {count}")
+    return found[0]
+
+
+def table_of(source: str) -> pd.DataFrame | Path:
+    """Path of a table, or the table that standard input holds as CSV."""
+    if source != STDIN:
+        return Path(source)
+    import io
+
+    import pandas as pd
+
+    return pd.read_csv(io.BytesIO(stdin("a table")))
