@@ -178,7 +178,6 @@ REFUSED = [
     (["clashes", "2WGJ", "--definition", "probe2"], "known are chimerax"),
     (["clashes", "2WGJ", "--threshold", "nan"], "must be a number of Å"),
     (["scan", "2WGJ", "--mutations", "L1163R"], "residue 1163 of 2WGJ is Gly, not L"),
-    (["scan", "2WGJ", "--mutations", "G1163R,bad"], "item 2"),
     (["scan", "2WGJ", "--mutations", ""], "mutation"),
     (["scan"], "required: COMPLEX"),
     (["saturation"], "required: COMPLEX"),
@@ -214,11 +213,20 @@ def test_files_that_are_no_structure_are_refused(capsys, tmp_path, name):
 def test_a_bad_line_of_a_mutation_file_is_named_by_its_number(capsys, tmp_path):
     file = tmp_path / "mutations.txt"
     file.write_text("# MET\nL1157M\n\nG1163?\n")
-    assert "line 4" in refused(capsys, "scan", "2WGJ", "--mutations", str(file))
+    code, out, err = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "1 of 2 rows could not be read, the first, mutations.txt, line 4: " in err
+    assert pd.read_csv(io.StringIO(out))["verdict"].tolist()[1] == "not read"
     file.write_text("# MET\nL1157M  # gatekeeper\n\nG1163A\n")
     code, out, _ = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
     assert code == 0
     assert pd.read_csv(io.StringIO(out))["mutation"].tolist() == ["L1157M", "G1163A"]
+
+
+def test_a_bad_item_of_a_list_is_named_by_its_number(capsys):
+    code, _, err = run(capsys, "scan", "2WGJ", "--mutations", "G1163R,bad")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "the first, item 2: " in err
 
 
 def test_a_list_longer_than_a_file_name_can_be_is_read_as_a_list(capsys):

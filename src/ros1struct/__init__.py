@@ -33,7 +33,7 @@ from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
 from ros1struct.io.trajectory import Trajectory, trajectory
 from ros1struct.io.write import write
-from ros1struct.kinome.numbering import equivalent
+from ros1struct.kinome.equivalents import equivalent
 from ros1struct.resistance.evaluate import evaluate
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan

@@ -30,7 +30,7 @@ _KINASES = ("ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET")
 
 _STRUCTURE = {
     "structure": Column("structure, by the name it was loaded as"),
-    "kinase": Column("kinase of the chain, or 'other'"),
+    "kinase": Column("kinase of the chain, 'other' for one that is not human"),
     "variant": Column("differences from UniProt, WT if none"),
     "inhibitor": Column("inhibitor, by its common name or component code"),
     "component": Column("PDB component code of the inhibitor"),
@@ -53,6 +53,7 @@ _STRUCTURE = {
 }
 _RESIDUE = {
     "residue": Column("residue as letter and number, in the numbering of the structure"),
+    "author_residue": Column("the same as the file's author numbers it, where that differs"),
     "klifs": Column("KLIFS position as region:index; in residue tables the index alone"),
     "klifs_index": Column("KLIFS position, 1 to 85"),
     "klifs_label": Column("KLIFS position as region:index"),

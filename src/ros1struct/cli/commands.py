@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ros1struct.cli.output import emit, progress_bar, say
-from ros1struct.cli.sources import complex_of, loaded, mutations_of, one_mutation, table_of
+from ros1struct.cli.sources import complex_of, listed, loaded, mutations_of, one_mutation, table_of
 from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations = mutations_of(options.mutations)
+    mutations, places = listed(options.mutations)
     complexes = [complex_of(source, options) for source in options.complexes]
     table = scan(
         complexes,
@@ -184,6 +184,13 @@ def _scan(options: argparse.Namespace) -> None:
         progress=progress_bar("scan", options),
     )
     emit(_judged(table, options), options)
+    if len(unread := table[table["verdict"] == "not read"]):
+        row = unread.iloc[0]
+        where = places.get(str(row["mutation"]), str(row["mutation"]))
+        raise InputError(
+            f"{len(unread)} of {len(table)} rows could not be read, the first, {where}: "
+            f"{row['reason']}"
+        )
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """The command line: ``ros1struct COMMAND --help``.
 
-Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the program.
+Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the program. A list in
+which some mutations cannot be read gives the table of all, and 2.
 """
 
 from __future__ import annotations
@@ -286,7 +287,10 @@ _MEASUREMENTS = (
     "table with columns structure (name, entry or path), mutation, and resistant (0 or 1), call "
     "(R, I or S) or fold; - for standard input"
 )
-_MUTATIONS = f"{_LIST} (of another kinase: 'ROS1 G2032R'; default: catalog, the literature's)"
+_MUTATIONS = (
+    f"{_LIST} (of another kinase: 'ROS1 G2032R'; by KLIFS position: GK:45M; default: catalog, the "
+    "literature's)"
+)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ import gzip
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ros1struct.cli.output import say
 from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation
 
-STDIN = "-"
+_T = TypeVar("_T")
+STDIN, STDIN_FILE = "-", "standard input"
 
 
 def stdin(what: str) -> bytes:
@@ -55,34 +56,43 @@ def loaded(source: str, options: argparse.Namespace | None = None) -> Complex:
 
 def complex_of(source: str, options: argparse.Namespace) -> Complex:
     """Load a complex with the options of the command, in the numbering asked for."""
-    from ros1struct.kinome.numbering import by_author
+    from ros1struct.kinome.numbering import numbered_by
 
     complex = loaded(source, options)
-    if complex.kinase.name == "other" and options.numbering == "uniprot":
-        say(
-            f"{complex.name}: kinase outside the built-in alignment; residue numbers are the "
-            "file's own, not UniProt's",
-            options,
-        )
-    return by_author(complex) if options.numbering == "author" else complex
+    return numbered_by(complex, "author") if options.numbering == "author" else complex
 
 
 def mutations_of(text: str) -> str | tuple[Mutation, ...]:
     """Read mutations from a list, a file, standard input, or the word ``catalog``."""
     from ros1struct.structure.mutation import parse_mutations
 
+    return text if text == "catalog" else _read(text, parse_mutations)
+
+
+def listed(text: str) -> tuple[str | list[str], dict[str, str]]:
+    """Texts of mutations, each to be read for each complex, and where each stands.
+
+    A single one, and ``catalog``, comes as it is.
+    """
+    from ros1struct.structure.mutation import split_mutations
+
     if text == "catalog":
-        return text
-    if text == STDIN:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "stdin")
-            path.write_bytes(stdin("a list of mutations"))
-            try:
-                return parse_mutations(path)
-            except InputError as error:
-                raise InputError(str(error).replace(str(path), "standard input")) from error
-    # Unlike Path.is_file, this is also False for a list too long to be a file name.
-    return parse_mutations(Path(text) if os.path.isfile(text) else text)
+        return text, {}
+    texts = [(m, w.rsplit(os.sep, 1)[-1]) for w, m in _read(text, split_mutations)]
+    return texts[0][0] if len(texts) == 1 else [m for m, _ in texts], dict(texts)
+
+
+def _read(text: str, read: Callable[[str | Path], _T]) -> _T:
+    if text != STDIN:
+        # Unlike Path.is_file, this is also False for a list too long to be a file name.
+        return read(Path(text) if os.path.isfile(text) else text)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, STDIN_FILE)
+        path.write_bytes(stdin("a list of mutations"))
+        try:
+            return read(path)
+        except InputError as error:
+            raise InputError(str(error).replace(str(path), "standard input")) from error
 
 
 def one_mutation(text: str | None, command: str) -> Mutation | None:

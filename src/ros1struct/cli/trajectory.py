@@ -74,7 +74,7 @@ def _parallel(options: argparse.Namespace) -> dict[str, Any]:
 def _trajectory(options: argparse.Namespace) -> None:
     import ros1struct as rs
     from ros1struct import trajectories as many
-    from ros1struct.kinome.numbering import by_author
+    from ros1struct.kinome.numbering import numbered_by
 
     run = _opened(
         options, options.topology, options.trajectory, start=options.start, stop=options.stop,
@@ -83,7 +83,7 @@ def _trajectory(options: argparse.Namespace) -> None:
     if options.numbering == "author":
         from dataclasses import replace
 
-        run = replace(run, complex=by_author(run.complex))
+        run = replace(run, complex=numbered_by(run.complex, "author"))
     told = {} if options.definition is None else {"definition": options.definition}
     parallel = _parallel(options)
     if options.table == "occupancy":

@@ -91,6 +91,9 @@ def make(
 
 def join(parts: list[Contacts]) -> Contacts:
     """Put contacts one after the other."""
+    parts = [p for p in parts if len(p)] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
     return Contacts(
         **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Contacts)}
     )

@@ -14,7 +14,7 @@ from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_de
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:

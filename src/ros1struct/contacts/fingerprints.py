@@ -12,7 +12,7 @@ from ros1struct.contacts.definitions import ContactDefinition, contact_definitio
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex, takes_complexes
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:

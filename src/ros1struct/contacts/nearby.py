@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 

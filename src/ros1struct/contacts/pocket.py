@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.io.border import takes_complex
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import nearest
 

@@ -24,9 +24,9 @@ from ros1struct.figures.style import (
     wrap,
 )
 from ros1struct.kinome import literature
-from ros1struct.kinome.numbering import ACCESSIONS, ALIASES
+from ros1struct.kinome.kinases import ALIGNED, find_kinase
 
-KINASES = tuple(ACCESSIONS)
+KINASES = ALIGNED
 # A strip holds as many positions; regions are not broken.
 LONGEST = 30
 LEFT = 9.5
@@ -35,7 +35,7 @@ ROW = 3.0
 NUMBER_EVERY = 5
 IDENTICAL = "#9ecae1"
 MUTANT = "#b2182b"
-_COMMON = {gene: name for name, gene in ALIASES.items()}
+_COMMON = {"NTRK1": "TRKA", "NTRK2": "TRKB", "NTRK3": "TRKC"}
 
 
 def plot_sequence(
@@ -231,7 +231,8 @@ def _name(residue: str, mutants: list[str]) -> str:
 
 def _below(pocket: pd.DataFrame, marked: bool) -> str:
     """Say what the marks mean, broken into lines."""
-    text = f"Shaded: residue of ROS1. Numbers: ROS1, UniProt {ACCESSIONS['ROS1']}; regions: KLIFS."
+    accession = find_kinase("ROS1")[0].accession
+    text = f"Shaded: residue of ROS1. Numbers: ROS1, UniProt {accession}; regions: KLIFS."
     if marked:
         text += " Red: reported resistance mutations of ROS1, frames at the equivalent positions."
     text += f" Identity: with ROS1 over the {len(pocket)} pocket positions."

@@ -60,7 +60,7 @@ def load_any_protein(
     """
     path, _ = find(source)
     raw = read_bytes(path)
-    structure, details, written = parse(raw, path)
+    structure, details, written, _ = parse(raw, path)
     name, notes = stem(path), ["not taken as a kinase: residues have the file's own numbers"]
     residues = list(residues_of(structure, name, notes))
     protein = [r for r in residues if is_amino_acid(r)]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import gemmi
     from rdkit.Chem import Mol
 
+GUESSED = "the file names no experiment: taken as processed; say provenance= if you know better"
+
 
 def atom_keys(complex: Complex) -> list[AtomKey]:
     """Chain, number, insertion and name of every atom, by which other frames are read."""
@@ -82,9 +84,7 @@ def provenance_of(
         notes.append("B column is one number per residue, 0-100: read as pLDDT of a prediction")
     else:
         kind = "processed"
-        notes.append(
-            "the file names no experiment: taken as processed; say provenance= if you know better"
-        )
+        notes.append(GUESSED)
     is_entry = (len(entry) in (4, 12) and entry[:1].isdigit()) or entry.startswith("pdb_")
     keeps_entry = kind in ("deposited", "processed") or "entry" in written
     resolution = float(written.get("resolution") or structure.resolution)

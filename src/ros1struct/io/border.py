@@ -73,7 +73,8 @@ def takes_complex(
                 given.arguments[name] = complex
             complex = given.arguments[first]
             if frames != "each" or len(complex.xyz) == 1:
-                return _typed(function(*given.args, **given.kwargs))
+                made = function(*given.args, **given.kwargs)
+                return _typed(_with_author(made, [complex]))
             import pandas as pd
 
             tables = []
@@ -83,7 +84,8 @@ def takes_complex(
                 table.insert(1, "frame", index)
                 tables.append(table)
             filled = [table for table in tables if len(table)]
-            return _typed(pd.concat(filled or tables[:1], ignore_index=True))
+            joined = pd.concat(filled or tables[:1], ignore_index=True)
+            return _typed(_with_author(joined, [complex]))
 
         for name in (first, *others):
             public.__annotations__[name] = AnyComplex
@@ -148,10 +150,9 @@ def takes_complexes(
         value, frame = given.arguments[first], given.arguments.get("frame")
         if not isinstance(value, Iterable) or isinstance(value, str | os.PathLike):
             value = [value]
-        given.arguments[first] = [
-            _one(_loaded(c), frame, function.__name__, several=True) for c in value
-        ]
-        return _typed(function(*given.args, **given.kwargs))
+        complexes = [_one(_loaded(c), frame, function.__name__, several=True) for c in value]
+        given.arguments[first] = complexes
+        return _typed(_with_author(function(*given.args, **given.kwargs), complexes))
 
     public.__annotations__[first] = f"{AnyComplex} | Iterable[{AnyComplex}]"
     return public
@@ -163,6 +164,26 @@ def _typed(result: Any) -> Any:
 
     # No other result has columns, and pandas need not be loaded to know.
     return typed(result) if hasattr(result, "columns") and hasattr(result, "astype") else result
+
+
+def _with_author(table: Any, complexes: list[Complex]) -> Any:
+    """Add the author's names of residues to a table of UniProt's, where any differs."""
+    if not hasattr(table, "columns") or not {"structure", "residue"} <= {*table.columns}:
+        return table
+    differing = {c.name: c.topology.author_labels for c in complexes}
+    if "author_residue" in table or not any(differing.values()):
+        return table
+    names = [
+        "/".join(differing.get(structure, {}).get(part, part) for part in str(residue).split("/"))
+        for structure, residue in zip(table["structure"], table["residue"], strict=True)
+    ]
+    shown = [
+        name if name != residue else ""
+        for name, residue in zip(names, table["residue"], strict=True)
+    ]
+    if any(shown):
+        table.insert(table.columns.get_loc("residue") + 1, "author_residue", shown)
+    return table
 
 
 def _frame_of(run: Trajectory, frame: int | None, function: str) -> Complex:

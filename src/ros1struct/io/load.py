@@ -34,7 +34,7 @@ from ros1struct.io.parse import frames_of, parse, read_bytes, residues_of, shown
 from ros1struct.io.records import FileAtom, FileResidue
 from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
 from ros1struct.io.surroundings import CONTACT, surroundings
-from ros1struct.kinome.numbering import by_author
+from ros1struct.kinome.numbering import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
@@ -50,6 +50,7 @@ def load(
     smiles: str | None = None,
     protonation: str = "ph74",
     provenance: str | None = None,
+    numbering: str | None = None,
     trajectory: Any = None,
     start: int = 0,
     stop: int | None = None,
@@ -78,6 +79,9 @@ def load(
         State of an inhibitor that the built-in table knows.
     provenance : {"deposited", "processed", "predicted", "model"}, optional
         Overrules what the file says of itself.
+    numbering : {"uniprot", "author"}, optional
+        What residue numbers of tables and mutations mean; by default UniProt's where the kinase is
+        known.
     trajectory : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory, optional
         Frames of the structure, all held in memory; :func:`ros1struct.trajectory` reads them
         chunk by chunk instead.
@@ -121,14 +125,14 @@ def load(
             provenance=provenance,
             protonation=protonation,
         )
-        return run.join()
+        return numbered_by(run.join(), numbering)
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
     if not isinstance(source, (str, os.PathLike)):
         raise InputError(f"expected a name, an entry or a path, found {source!r}")
     path, entry = find(source)
     raw = read_bytes(path)
-    structure, details, written = parse(raw, path)
+    structure, details, written, annotations = parse(raw, path)
     notes: list[str] = []
     name = entry.name if entry else stem(path)
     several = len(structure) > 1
@@ -136,6 +140,8 @@ def load(
         notes.append(f"first of {len(structure)} models")
     if filled := written.pop("elements filled", ""):
         notes.append(f"elements of {filled} atoms read from the columns of their names")
+    if changed := written.pop("names changed", ""):
+        notes.append(f"names of a simulation program read as the PDB's: {changed}")
     chosen_by: list[str] = []
     residues = list(residues_of(structure, name, chosen_by))
     if ligand is None:
@@ -143,12 +149,12 @@ def load(
     if entry and chain is None:
         chain = entry.chain or None
 
-    numbered = kinase_chains(residues, chain, name)
+    numbered = kinase_chains(residues, chain, name, annotations)
     if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
         mol, placed = _pose_from_file(user_path(ligand))
         chosen = chains_around(numbered, [placed])[0][1:]
         check_in_pocket([chosen], placed, name)
-        _, protein, numbering = chosen
+        _, protein, counted = chosen
         elements = np.array([a.element for a in placed.heavy])
         known = recognise(elements, placed.heavy_xyz(), protonation)
         chemistry = Chemistry(
@@ -173,14 +179,14 @@ def load(
     else:
         wanted = None if ligand is None else str(ligand)
         picked: list[str] = []
-        _, protein, numbering, placed = pick_inhibitor(residues, numbered, wanted, name, picked)
+        _, protein, counted, placed = pick_inhibitor(residues, numbered, wanted, name, picked)
         if placed.location:
             # What touches the inhibitor is taken in the location that the inhibitor is in.
             location, picked, chosen_by = placed.location, [], []
             residues = list(residues_of(structure, name, chosen_by, location=location))
-            numbered = kinase_chains(residues, chain, name)
+            numbered = kinase_chains(residues, chain, name, annotations)
             where = f"{placed.name}:{placed.chain}:{placed.number}{placed.insertion}"
-            _, protein, numbering, placed = pick_inhibitor(
+            _, protein, counted, placed = pick_inhibitor(
                 residues, numbered, where if wanted is None else wanted, name, picked
             )
             mixed = _other_location(residues, placed)
@@ -198,11 +204,12 @@ def load(
             chemistry = _chemistry(placed, elements, smiles, protonation, name)
         mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
         notes.extend(more)
+    notes.extend(counted.notes)
     around = surroundings(residues, placed, protein, notes)
     kind = provenance_of(structure, details, written, protein, path, raw, provenance, notes)
-    complex = to_complex(name, protein, numbering, placed, around, mol, chemistry, kind, notes)
-    if written.get("numbering") == "author":
-        complex = by_author(complex)
+    complex = to_complex(name, protein, counted, placed, around, mol, chemistry, kind, notes)
+    by_author = written.get("numbering") == "author"
+    complex = numbered_by(complex, numbering or ("author" if by_author else None))
     if several and "frames" in written:
         complex = complex.with_coordinates(frames_of(structure, atom_keys(complex), name))
     links = complex.bonded_to_protein()

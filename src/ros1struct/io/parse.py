@@ -21,8 +21,10 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.formats import check_atoms, foreign_format, mark_missing, with_elements
+from ros1struct.io.frames.names import with_pdb_names
 from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
+from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
 
@@ -55,7 +57,9 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
-def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict[str, str]]:
+def parse(
+    raw: bytes, path: Path
+) -> tuple[gemmi.Structure, dict[str, str], dict[str, str], Annotations]:
     """Parse PDB or mmCIF, told apart by content.
 
     Parameters
@@ -71,6 +75,8 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         What the file says of itself in ``_ros1struct`` items.
     written : dict of str
         What :func:`ros1struct.io.write.write` noted for the reader; empty in other files.
+    annotations : Annotations
+        What the file says of the sequences of its chains.
 
     Raises
     ------
@@ -101,14 +107,19 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         )
     check_atoms(text, cif, path)
     filled = 0
+    renamed: list[str] = []
     if not cif:
+        text, renamed = with_pdb_names(text)
         text, filled = with_elements(text, path)
     details, written = ({}, {}) if cif else _remarks(text, path)
     if filled:
         written["elements filled"] = str(filled)
+    if renamed:
+        written["names changed"] = shown(renamed)
     try:
         if not cif:
-            return gemmi.read_pdb_string(mark_missing(text)), details, written
+            structure = gemmi.read_pdb_string(mark_missing(text))
+            return structure, details, written, read_pdb(text)
         document = gemmi.cif.read_string(text)
         block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
         details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
@@ -118,7 +129,8 @@ def parse(raw: bytes, path: Path) -> tuple[gemmi.Structure, dict[str, str], dict
         for k, value in enumerate(column):
             if value in ("?", "."):  # gemmi reads these as zero
                 column[k] = "NaN"
-        return gemmi.make_structure_from_block(block), details, written
+        structure = gemmi.make_structure_from_block(block)
+        return structure, details, written, read_cif(block, structure)
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
 

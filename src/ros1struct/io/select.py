@@ -10,7 +10,8 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.parse import is_amino_acid
 from ros1struct.io.records import FileResidue
-from ros1struct.kinome.numbering import Numbering, number_chain
+from ros1struct.kinome.annotations import Annotations
+from ros1struct.kinome.numbering import Numbering, number_domains
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import one_letter
@@ -23,6 +24,8 @@ SMALLEST_INHIBITOR = 10
 NUCLEOPHILES = frozenset({"SG", "NZ", "OG", "OG1", "OH"})
 BONDED = 2.1
 SHORTEST_CHAIN = 30
+# Atoms that show where a chain breaks, in the order of its coordinates.
+_TRACE = {"N": 0, "CA": 1, "C": 2}
 
 ADDITIVES = frozenset(
     """
@@ -46,8 +49,13 @@ NUCLEOTIDES = frozenset(["A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", 
 KinaseChain = tuple[str, list[FileResidue], Numbering]
 
 
-def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) -> list[KinaseChain]:
-    """Find the protein kinase chains of a file, numbered.
+def kinase_chains(
+    residues: list[FileResidue],
+    wanted: str | None,
+    name: str,
+    annotations: Annotations | None = None,
+) -> list[KinaseChain]:
+    """Find the protein kinase chains of a file, numbered; one with two domains comes twice.
 
     Parameters
     ----------
@@ -56,6 +64,8 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
         Author chain, if the user named one.
     name : str
         Of the structure, for messages.
+    annotations : Annotations, optional
+        What the file says of its chains.
 
     Raises
     ------
@@ -91,17 +101,32 @@ def kinase_chains(residues: list[FileResidue], wanted: str | None, name: str) ->
                 "(a Cα trace?)"
             )
             continue
-        letters = "".join(one_letter(r.standard) for r in members)
-        numbers = np.array([r.number for r in members])
         try:
-            numbering = number_chain(letters, numbers, what=f"{name}, chain {key!r}")
+            numberings = _numbered(key, members, f"{name}, chain {key!r}", annotations)
         except StructureError as error:
             reasons.append(str(error))
             continue
-        found.append((key, members, numbering))
+        found += [(key, members, numbering) for numbering in numberings]
     if not found:
         raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
     return found
+
+
+def _numbered(
+    chain: str, members: list[FileResidue], what: str, annotations: Annotations | None
+) -> tuple[Numbering, ...]:
+    letters = "".join(one_letter(r.standard) for r in members)
+    numbers = np.array([r.number for r in members], dtype=np.intp)
+    backbone = np.full((3, len(members), 3), np.nan)
+    for i, residue in enumerate(members):
+        for atom in residue.atoms:
+            if atom.name in _TRACE:
+                backbone[_TRACE[atom.name], i] = atom.xyz
+    n, ca, c = backbone
+    stated = None
+    if annotations is not None:
+        stated = annotations.of(chain, numbers, [r.insertion for r in members])
+    return number_domains(letters, numbers, what=what, n=n, c=c, ca=ca, stated=stated)
 
 
 def _contacts(chain: KinaseChain, molecule: FileResidue) -> int:

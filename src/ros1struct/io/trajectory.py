@@ -18,12 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.any_protein import load_any_protein
 from ros1struct.io.frames.periodic import gather, nearby, whole
 from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
-from ros1struct.io.frames.solvent import FileTable, Solvent, file_table, solvent_of, with_solvent
-from ros1struct.io.load import find, load
-from ros1struct.io.parse import stem
+from ros1struct.io.frames.solvent import Solvent, solvent_of, with_solvent
+from ros1struct.io.frames.topology import open_topology
 from ros1struct.io.surroundings import WATERS_WITHIN
 from ros1struct.structure.complex import Complex
 
@@ -116,6 +114,11 @@ class Trajectory:
             count = min(count, self.stop)
         return max(0, -(-(count - self.start) // self.step))
 
+    @property
+    def plain(self) -> bool:
+        """Whether frames are those of the complex, atom by atom, with nothing to take from them."""
+        return np.array_equal(self.atoms, np.arange(self.total))
+
     def part(self, first: int, last: int) -> Trajectory:
         """Return the trajectory's frames from one to another, counted after start and step."""
         stop = self.start + last * self.step
@@ -127,10 +130,13 @@ class Trajectory:
 
     def _chunks(self, rows: Ints | None) -> Iterator[Chunk]:
         """Chunks, with the waters that come near in each, or with those named."""
-        # Small blocks are decoded, checked and scaled while they are in the core's cache.
-        block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
-        # Whole blocks fill a chunk, so that it need not be cut.
-        size = self.chunk // block * block
+        if self.plain:
+            block = size = self.chunk
+        else:
+            # What is taken from a small block is taken from the core's cache.
+            block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
+            # Whole blocks fill a chunk, so that it need not be cut.
+            size = self.chunk // block * block
         builder = _Builder(self, size, rows)
         frames = read_frames(
             self.source, self.total, self.start, self.stop, self.step, block, self.name
@@ -201,26 +207,34 @@ class _Builder:
     def add(self, raw: RawFrames) -> None:
         """Take a block of frames, whose arrays are changed."""
         run = self.run
-        if self.xyz is None:
-            self.xyz = np.empty((self.size, len(run.atoms), 3), dtype=np.float32)
         at = slice(self.count, self.count + len(raw.xyz))
+        if run.plain and self.xyz is None:
+            # Nothing is copied where a chunk is read at once.
+            self.xyz = solute = raw.xyz
+        else:
+            if self.xyz is None or len(self.xyz) < at.stop:
+                self.xyz = self._more_room()
+            solute = self.xyz[at]
+            if self.in_order:
+                np.copyto(solute, raw.xyz[:, : len(run.atoms)])
+            else:
+                raw.xyz.take(run.atoms, axis=1, out=solute, mode="clip")
+        whole(run.complex, solute, raw.cell, raw.frame)
         if self.wet:
             self.waiting.append(raw)
-        if self.in_order and len(run.atoms) == run.total:
-            solute = raw.xyz
-        elif self.in_order:
-            solute = raw.xyz[:, : len(run.atoms)].copy()
-        else:
-            solute = raw.xyz.take(run.atoms, axis=1)
-        whole(run.complex, solute, raw.cell, raw.frame)
-        np.multiply(solute, np.float32(10.0), out=self.xyz[at])
         if self.wet and self.rows is None:
             drug = solute[:, self.drug]
-            near = nearby(raw.xyz, run.solvent.first, drug, raw.cell, WATERS_WITHIN / 10)
+            near = nearby(raw.xyz, run.solvent.first, drug, raw.cell, WATERS_WITHIN)
             self.near.append(near)
         self.frames.append(raw.frame)
         self.times.append(raw.time)
         self.count = at.stop
+
+    def _more_room(self) -> Singles:
+        room = np.empty((self.size, len(self.run.atoms), 3), dtype=np.float32)
+        if self.xyz is not None:
+            room[: self.count] = self.xyz[: self.count]
+        return room
 
     def finish(self) -> Chunk:
         """Return the chunk and begin another."""
@@ -230,13 +244,13 @@ class _Builder:
         if self.waiting:
             rows = np.unique(np.concatenate(self.near)) if self.rows is None else self.rows
             complex = with_solvent(complex, run.solvent, rows)
-            centre = xyz[:, self.drug].mean(axis=1) / np.float32(10.0)
+            centre = xyz[:, self.drug].mean(axis=1)
             members, first, own = run.solvent.members(rows), 0, []
             for raw in self.waiting:
                 last = first + len(raw.xyz)
                 own.append(gather(raw.xyz, members, centre[first:last], raw.cell))
                 first = last
-            xyz = np.concatenate([xyz, np.concatenate(own) * np.float32(10.0)], axis=1)
+            xyz = np.concatenate([xyz, np.concatenate(own)], axis=1)
         xyz.flags.writeable = False
         chunk = Chunk(
             replace(complex, xyz=xyz), np.concatenate(self.frames), np.concatenate(self.times)
@@ -261,7 +275,9 @@ def trajectory(
     Parameters
     ----------
     topology : str or path
-        PDB or mmCIF file with all atoms of the frames, in their order.
+        PDB, mmCIF or GROMACS (gro) file with all atoms of the frames, in their order; or a
+        topology of AMBER (prmtop, parm7) or CHARMM (psf), which takes the coordinates of the first
+        frame.
     frames : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory
         XTC, TRR, DCD, NetCDF, HDF5 or multi-model PDB.
     start, stop, step : int, int or None, int
@@ -309,47 +325,11 @@ def trajectory(
             "a trajectory needs the topology file, not a Complex loaded from it: the Complex may "
             "have left out atoms that the frames have. Give the path of the PDB or mmCIF file"
         )
-    path, _ = find(topology)
-    table = file_table(path)
-    complex = load(path, **loading) if kinase else load_any_protein(path, **loading)
-    own = complex.residues.role[complex.atoms.residue]
-    solute = _without(complex, np.isin(own, ("protein", "inhibitor")))
-    atoms = _places(solute, table, path)
-    check_source(frames, len(table.element), stem(path))
+    solute, table, atoms = open_topology(topology, frames, kinase=kinase, loading=loading)
+    check_source(frames, len(table.element), solute.name)
     size = chunk or max(FEWEST, CHUNK // max(1, 3 * len(atoms)))
     solvent = solvent_of(table, used=atoms)
     return Trajectory(
         solute, frames, int(start), None if stop is None else int(stop), int(step), size, atoms,
         len(table.element), solvent,
     )  # fmt: skip
-
-
-def _without(complex: Complex, keep: npt.NDArray[np.bool_]) -> Complex:
-    """Leave waters and ions out: the frames say which are near."""
-    if keep.all():
-        return complex
-    t = complex.topology
-    size = int(keep.sum())  # waters and ions stand last
-    residues = int(t.atoms.residue[:size].max()) + 1
-    bonds = t.bonds[(t.bonds < size).all(axis=1)]
-    topology = replace(t, atoms=t.atoms[:size], residues=t.residues[:residues], bonds=bonds)
-    return replace(
-        complex, topology=topology, xyz=complex.xyz[:, :size],
-        occupancy=complex.occupancy[:size], b_factor=complex.b_factor[:size],
-    )  # fmt: skip
-
-
-def _places(complex: Complex, table: FileTable, path: Path) -> Ints:
-    """Where the complex's atoms stand in the file: by their coordinates, which names are not."""
-    from scipy.spatial import cKDTree
-
-    distance, found = cKDTree(table.xyz).query(complex.xyz[0].astype(np.float64))
-    place = np.asarray(found, dtype=np.intp)
-    wrong = (distance > 2e-3) | (table.element[place] != complex.atoms.element)
-    twice = len(np.unique(place)) < len(place)
-    if wrong.any() or twice:
-        raise StructureError(
-            f"{path.name}: atoms of the complex cannot be told apart in the file; a topology must "
-            "have one location per atom, each at a place of its own"
-        )
-    return place

@@ -6,11 +6,14 @@ every row with its source. Nothing here measures a distance to an inhibitor.
 """
 
 from ros1struct.kinome.calls import literature_call, literature_evidence
-from ros1struct.kinome.numbering import Numbering, equivalent, klifs_label, number_chain
+from ros1struct.kinome.equivalents import equivalent
+from ros1struct.kinome.kinases import find_kinase, klifs_label
+from ros1struct.kinome.numbering import Numbering, number_chain
 
 __all__ = [
     "Numbering",
     "equivalent",
+    "find_kinase",
     "klifs_label",
     "literature_call",
     "literature_evidence",

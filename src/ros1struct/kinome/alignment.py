@@ -1,18 +1,19 @@
-"""Align a sequence to a profile whose gaps cost more in some places than in others.
+"""Where a chain lies on a reference sequence: bonded segments whole, gaps where the chain breaks.
 
-Pairwise aligners charge every gap alike; in a protein kinase insertions come between the strands
-and helices of the pocket and almost never within them. Gotoh's recursion with a price per column
-says so.
+A chain of a structure is in pieces, each a run of bonded residues. A piece without insertions lies
+on one diagonal of the comparison, so that all pieces are placed at once by what they have
+identical. Only where that leaves a piece with a stretch that does not fit (a deletion or insertion
+in the construct) are letters aligned one by one.
 
 References
 ----------
 Gotoh O. J Mol Biol 1982, 162:705-708 (affine gaps).
-Gribskov M et al. PNAS 1987, 84:4355-4358 (profiles with gap prices per position).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,97 +21,215 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.intp]
+Booleans = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint8]
 
+#: What stands for a residue without a place in the reference.
+NOWHERE = -(10**6)
+# Å: a peptide bond has 1.33, and Cα–Cα over it 3.8 (2.9 if cis).
+PEPTIDE_BOND, ALPHA_STEP = 2.0, 4.3
+# Identical, different, and where the numbers say that a residue belongs (which decides ties only).
+_SAME, _OTHER, _HINT = 8, -5, 1
+_UNKNOWN = ord("X")
+# A stretch of this many residues with this many differences does not fit.
+_STRETCH, _DIFFERENT = 6, 4
+# A piece that would have so many more identical elsewhere is pushed off its place.
+_PUSHED = 8 * _SAME
+# Price of a gap within bonded residues and at a break, first residue and each further one.
+_GAP_BONDED, _GAP_BROKEN, _GAP_LONGER = -40.0, -1.0, -0.05
+_INSERT, _INSERT_LONGER = -30.0, -4.0
 _NEVER = -1e9
 
 
 @dataclass(frozen=True, eq=False)
-class Profile:
-    """Scores of the 26 letters per column, and what gaps cost there (all negative).
+class Placement:
+    """A chain on a reference.
 
     Attributes
     ----------
-    scores : ndarray of float, shape (columns, 26)
-    insert_open, insert_extend : ndarray of float, shape (columns,)
-        First and each further letter inserted before a column.
-    delete_open, delete_extend : ndarray of float, shape (columns,)
-        First and each further column passed over.
+    index : ndarray of int, shape (residues,)
+        In the reference; beyond its ends where bonds or numbers tell, and :data:`NOWHERE` for what
+        has no place.
+    undecided : tuple of int
+        First residues of pieces that would fit elsewhere as well.
+    pushed : bool
+        Whether a piece lies off the place where it fits best, pushed away by the others.
     """
 
-    scores: Floats
-    insert_open: Floats
-    insert_extend: Floats
-    delete_open: Floats
-    delete_extend: Floats
+    index: Ints
+    undecided: tuple[int, ...]
+    pushed: bool = False
 
 
-def align(profile: Profile, letters: str) -> tuple[Ints, float]:
-    """Find the best alignment of a sequence to a profile; gaps at the ends are free.
+def codes(letters: str) -> Codes:
+    """Letters as an array of numbers."""
+    return np.frombuffer(letters.encode("ascii"), dtype=np.uint8)
+
+
+def find_joints(n: Floats, c: Floats, ca: Floats) -> npt.NDArray[np.int8]:
+    """Say of each residue whether it is bonded to the one before.
 
     Parameters
     ----------
-    profile : Profile
-    letters : str
-        Capitals.
+    n, c, ca : ndarray of float, shape (residues, 3)
+        Å; NaN where an atom is missing.
 
     Returns
     -------
-    columns : ndarray of int, shape (letters,)
-        The column of each letter, -1 where it has none.
-    score : float
-
-    Examples
-    --------
-    >>> scores = np.zeros((3, 26))
-    >>> scores[[0, 1, 2], [ord(c) - 65 for c in "DFG"]] = 5.0
-    >>> gap = np.full(3, -4.0)
-    >>> align(Profile(scores, gap, gap, gap, gap), "ADFGL")[0].tolist()
-    [-1, 0, 1, 2, -1]
+    ndarray of int8, shape (residues,)
+        1 for bonded, -1 for broken (and for the first), 0 where the atoms cannot tell.
     """
-    n, m = len(profile.scores), len(letters)
-    letter = np.frombuffer(letters.encode("ascii"), dtype=np.uint8).astype(np.intp) - 65
-    place = np.arange(m + 1)
-    best = np.zeros((n + 1, m + 1))  # of alignments that end at this column and letter
-    deleted = np.full(m + 1, _NEVER)
-    # Where a gap that ends here began: row for deletions, letter for insertions; -1 for no gap.
-    row_of = np.full((n + 1, m + 1), -1, dtype=np.intp)
-    letter_of = np.full((n + 1, m + 1), -1, dtype=np.intp)
-    began = np.zeros(m + 1, dtype=np.intp)
-    for r in range(1, n + 1):
-        opened = best[r - 1] + profile.delete_open[r - 1]
-        longer = deleted + profile.delete_extend[r - 1]
+    found = np.zeros(len(n), dtype=np.int8)
+    if not len(n):
+        return found
+    gap = np.linalg.norm(n[1:] - c[:-1], axis=1)
+    step = np.linalg.norm(ca[1:] - ca[:-1], axis=1)
+    known = np.isfinite(gap)
+    joined = np.where(known, gap <= PEPTIDE_BOND, step <= ALPHA_STEP)
+    found[1:] = np.where(known | np.isfinite(step), np.where(joined, 1, -1), 0)
+    found[0] = -1
+    return found
+
+
+def place(chain: Codes, reference: Codes, starts: Booleans, hint: Ints) -> Placement:
+    """Place the pieces of a chain on a reference, each without gaps, in order.
+
+    Parameters
+    ----------
+    chain, reference : ndarray of uint8
+        Letters; ``X`` in the chain fits everywhere.
+    starts : ndarray of bool, shape (residues,)
+        True for the first residue of each piece.
+    hint : ndarray of int, shape (residues,)
+        Index in the reference that the numbers say, or :data:`NOWHERE`; it decides between places
+        that fit alike.
+
+    Returns
+    -------
+    Placement
+    """
+    m, n = len(chain), len(reference)
+    known = chain != _UNKNOWN
+    fit = np.where(chain[:, None] == reference, _SAME, _OTHER).astype(np.int32)
+    fit[~known] = 0
+    # Row by row along the diagonals: column k of row t is the reference's t + k - (m - 1).
+    skewed = np.zeros((m, n + m), dtype=np.int32)
+    skewed[:, :n] = fit[::-1]
+    skewed = skewed.ravel()[: m * (n + m - 1)].reshape(m, n + m - 1)[::-1]
+    plain = np.zeros((m + 1, n + m - 1), dtype=np.int32)
+    np.cumsum(skewed, axis=0, out=plain[1:])
+    told = hint - np.arange(m) + m - 1
+    first = np.flatnonzero(starts)
+    last = np.append(first[1:], m)
+    raw = plain[last] - plain[first]
+    score = raw.copy()
+    for k, (a, b) in enumerate(zip(first, last, strict=True)):
+        here = told[a:b]
+        np.add.at(score[k], here[(here >= 0) & (here < n + m - 1)], _HINT)
+    column = np.arange(n + m - 1)
+    best = score[0].astype(np.int64)
+    back = np.zeros((len(first), n + m - 1), dtype=np.intp)
+    for k in range(1, len(first)):
+        running = np.maximum.accumulate(best)
+        # Of places that are as good, the nearest: no more residues are missing than must be.
+        back[k] = np.maximum.accumulate(np.where(best == running, column, 0))
+        best = running + score[k]
+    diagonal = np.zeros(len(first), dtype=np.intp)
+    diagonal[-1] = int(np.argmax(best))
+    for k in range(len(first) - 1, 0, -1):
+        diagonal[k - 1] = back[k][diagonal[k]]
+    index = np.arange(m) + np.repeat(diagonal, last - first) - (m - 1)
+    undecided = []
+    for k, (a, b) in enumerate(zip(first, last, strict=True)):
+        at = diagonal[k]
+        inside = (index[a:b] >= 0) & (index[a:b] < n)
+        if (told[a:b] == at).any():
+            continue
+        if not inside.any():
+            index[a:b] = NOWHERE
+            continue
+        low = diagonal[k - 1] if k else 0
+        high = diagonal[k + 1] if k + 1 < len(first) else n + m - 2
+        if (raw[k, low : high + 1] >= raw[k, at]).sum() > 1:
+            undecided.append(int(a))
+    lost = raw.max(1) - raw[np.arange(len(first)), diagonal]
+    return Placement(index, tuple(undecided), bool(lost.max() > _PUSHED))
+
+
+def fits(placement: Placement, chain: Codes, reference: Codes) -> bool:
+    """Whether no piece is pushed away, and no stretch differs as if residues were in or out."""
+    if placement.pushed:
+        return False
+    inside = (placement.index >= 0) & (placement.index < len(reference)) & (chain != _UNKNOWN)
+    other = chain[inside] != reference[placement.index[inside]]
+    if len(other) < _STRETCH:
+        return True
+    total = np.concatenate([[0], np.cumsum(other)])
+    return bool((total[_STRETCH:] - total[:-_STRETCH]).max() < _DIFFERENT)
+
+
+def align(chain: Codes, reference: Codes, starts: Booleans, hint: Ints) -> Placement:
+    """Align a chain to a reference letter by letter; gaps are dear where residues are bonded.
+
+    Parameters and result as for :func:`place`; nothing lies beyond the ends.
+    """
+    m, n = len(chain), len(reference)
+    fit = np.where(chain[:, None] == reference, _SAME, _OTHER).astype(float)
+    fit[chain == _UNKNOWN] = 0.0
+    inside = np.flatnonzero((hint >= 0) & (hint < n))
+    fit[inside, hint[inside]] += _HINT
+    skip_open = np.where(starts, _GAP_BROKEN, _GAP_BONDED)
+    place_of = np.arange(n + 1)
+    best = np.zeros((m + 1, n + 1))
+    dropped = np.full(n + 1, _NEVER)  # alignments that leave out this residue of the chain
+    row_of = np.full((m + 1, n + 1), -1, dtype=np.intp)
+    column_of = np.full((m + 1, n + 1), -1, dtype=np.intp)
+    began = np.zeros(n + 1, dtype=np.intp)
+    for r in range(1, m + 1):
+        opened, longer = best[r - 1] + _INSERT, dropped + _INSERT_LONGER
         began = np.where(opened >= longer, r - 1, began)
-        deleted = np.maximum(opened, longer)
-        deleted[0] = _NEVER
-        matched = np.zeros(m + 1)
-        matched[1:] = best[r - 1, :-1] + profile.scores[r - 1, letter]
-        row_of[r] = np.where(deleted > matched, began, -1)
-        here = np.maximum(matched, deleted)
-        if r < n:
-            # An insertion of k letters that starts after letter s is worth
-            # here[s] + open + (k - 1) * extend: a running maximum over s finds the best.
-            extend = profile.insert_extend[r]
-            level = here - extend * place
+        dropped = np.maximum(opened, longer)
+        dropped[0] = _NEVER
+        matched = np.zeros(n + 1)
+        matched[1:] = best[r - 1, :-1] + fit[r - 1]
+        row_of[r] = np.where(dropped > matched, began, -1)
+        here = np.maximum(matched, dropped)
+        if r < m:
+            level = here - _GAP_LONGER * place_of
             running = np.maximum.accumulate(level)
-            start = np.maximum.accumulate(np.where(level == running, place, 0))
-            inserted = np.full(m + 1, _NEVER)
-            inserted[1:] = running[:-1] + extend * (place[1:] - 1) + profile.insert_open[r]
-            better = inserted > here
-            letter_of[r, 1:] = np.where(better[1:], start[:-1], -1)
-            here = np.where(better, inserted, here)
+            start = np.maximum.accumulate(np.where(level == running, place_of, 0))
+            skipped = np.full(n + 1, _NEVER)
+            skipped[1:] = running[:-1] + _GAP_LONGER * (place_of[1:] - 1) + skip_open[r]
+            better = skipped > here
+            column_of[r, 1:] = np.where(better[1:], start[:-1], -1)
+            here = np.where(better, skipped, here)
         best[r] = here
-    columns = np.full(m, -1, dtype=np.intp)
-    r, c = n, int(np.argmax(best[n]))
-    last = int(np.argmax(best[:, m]))
-    if best[last, m] > best[r, c]:
-        r, c = last, m
-    score = float(best[r, c])
+    index = np.full(m, NOWHERE, dtype=np.intp)
+    r, c = m, int(np.argmax(best[m]))
+    last = int(np.argmax(best[:, n]))
+    if best[last, n] > best[r, c]:
+        r, c = last, n
     while r > 0 and c > 0:
-        if letter_of[r, c] >= 0:
-            c = int(letter_of[r, c])
+        if column_of[r, c] >= 0:
+            c = int(column_of[r, c])
         if row_of[r, c] >= 0:
             r = int(row_of[r, c])
             continue
-        columns[c - 1] = r - 1
+        index[r - 1] = c - 1
         r, c = r - 1, c - 1
-    return columns, score
+    return Placement(index, _shifting(index, chain, reference, starts))
+
+
+def _shifting(index: Ints, chain: Codes, reference: Codes, starts: Booleans) -> tuple[int, ...]:
+    """Residues after a gap within bonded ones that could as well be one place further."""
+    found = []
+    there = np.flatnonzero(index >= 0)
+    for a, b in pairwise(there.tolist()):
+        gap = index[b] - index[a] - 1
+        if gap <= 0 or starts[a + 1 : b + 1].any():
+            continue
+        left = chain[b] == reference[index[a] + 1]
+        right = chain[a] == reference[index[b] - 1]
+        if left or right:
+            found.append(b)
+    return tuple(found)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
-from ros1struct.kinome.numbering import equivalent
+from ros1struct.kinome.equivalents import equivalent
+from ros1struct.kinome.kinases import ALIGNED
 from ros1struct.report import columns
 from ros1struct.report.citations import split_doi
 from ros1struct.report.figures import Figures
@@ -18,8 +19,6 @@ from ros1struct.report.scenes import Scenes
 from ros1struct.resistance.tolerance import THRESHOLDS
 from ros1struct.structure.mutation import Mutation, parse_mutation
 from ros1struct.structure.residues import residue_type
-
-_KINASES = ("ROS1", "ALK", "NTRK1", "NTRK2", "NTRK3", "MET")
 
 
 def mutation_page(
@@ -57,7 +56,7 @@ def ros1_name(subject: Subject) -> str:
     """Name of the mutation in ROS1; '' where it has none."""
     if subject.kinase == "ROS1":
         return subject.mutation
-    if subject.kinase not in _KINASES:
+    if subject.kinase == "other":
         return ""
     try:
         return equivalent(subject.mutation, "ROS1", source=subject.kinase).change
@@ -114,7 +113,7 @@ def _change(wild_type: str, position: int, mutant: str) -> str:
 
 def _pocket(subject: Subject) -> str:
     """KLIFS position, region and role of each substitution."""
-    if subject.kinase not in _KINASES:
+    if subject.kinase not in ALIGNED:
         return ", ".join(dict.fromkeys(k for k in subject.rows["klifs"] if k))
     positions = literature.klifs_pocket().set_index(subject.kinase)
     said = []
@@ -131,11 +130,11 @@ def _pocket(subject: Subject) -> str:
 
 def _equivalents(subject: Subject) -> str:
     """Name the mutation in the other kinases of the alignment, or say why it has no place there."""
-    if subject.kinase not in _KINASES:
+    if subject.kinase == "other":
         return ""
     own = Mutation(parse_mutation(subject.mutation).substitutions, subject.kinase)
     there, absent = [], []
-    for kinase in _KINASES:
+    for kinase in ALIGNED:
         if kinase == subject.kinase:
             continue
         try:

@@ -12,7 +12,8 @@ import numpy as np
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
+from ros1struct.kinome.residue_numbers import read_residue
 from ros1struct.resistance.progress import Progress, reporter
 from ros1struct.resistance.scan import scan
 from ros1struct.structure.complex import Complex
@@ -72,8 +73,8 @@ def saturation(
     complex : Complex or str
         A text is loaded by :func:`ros1struct.load`.
     residues : str or iterable of str, optional
-        Those of the pocket to scan, such as ``G2032``; by default all. Those that touch the
-        inhibitor are ``contacts(complex)["residue"]``.
+        Those of the pocket to scan, such as ``G2032``, ``linker:51`` or ``51``; by default all.
+        Those that touch the inhibitor are ``contacts(complex)["residue"]``.
     definition : str or ClashDefinition
     details : bool
         Whether to add what stands behind a score (see :func:`ros1struct.scan`).
@@ -106,14 +107,15 @@ def saturation(
     r = complex.residues
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     if residues is not None:
-        named = {complex.residue_label(int(i)): i for i in places}
-        wanted = {residues} if isinstance(residues, str) else set(residues)
-        if unknown := sorted(map(str, wanted - set(named))):
+        listed = [residues] if isinstance(residues, str) else list(residues)
+        wanted = {read_residue(complex, text): text for text in listed}
+        if outside := [text for i, text in wanted.items() if i not in places]:
             raise InputError(
-                f"{complex.name}: expected residues of its pocket such as {next(iter(named))!r}, "
-                f"found {', '.join(map(repr, unknown))}; ros1struct.pocket lists them"
+                f"{complex.name}: expected residues of its pocket such as "
+                f"{complex.residue_label(int(places[0]))!r}, found "
+                f"{', '.join(map(repr, outside))}; ros1struct.pocket lists them"
             )
-        places = [i for label, i in named.items() if label in wanted]
+        places = [i for i in places if i in wanted]
     subs = [
         Substitution(str(r.letter[i]), int(complex.numbers[i]), letter)
         for i in places

@@ -16,7 +16,8 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complexes
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
-from ros1struct.kinome.numbering import equivalent, klifs_label
+from ros1struct.kinome.kinases import klifs_label
+from ros1struct.kinome.residue_numbers import carry_over, is_by_position, read_mutation
 from ros1struct.resistance.details import DETAILS, describe
 from ros1struct.resistance.progress import Progress, reporter
 from ros1struct.resistance.sampler import Sampler
@@ -76,7 +77,9 @@ def scan(
     mutations : str, Mutation, or iterable of them
         ``"catalog"`` for the literature's ROS1 mutations. A mutation that names a gene
         (``"ROS1 G2032R"``) or comes from the catalogue is carried over to the equivalent residue
-        of another kinase; one that names none is read in each complex's own numbering.
+        of another kinase; one that names none is read in each complex's own numbering: UniProt's
+        where the kinase is known. ``"GK:45M"`` names a KLIFS position. In a list, what cannot be
+        read has a row that says why, with the verdict *not read*.
     details : bool
         Whether to add the parts of the score and the columns of shape: steric tolerance over
         clash thresholds, contacts lost and gained, rotamer library.
@@ -111,7 +114,8 @@ def scan(
     Raises
     ------
     InputError
-        If a mutation's wild type is not what the structure has, or a definition is unknown.
+        If the one mutation is not understood or its wild type is not what the structure has, or
+        a definition is unknown.
 
     Examples
     --------
@@ -125,7 +129,8 @@ def scan(
     rule = clash_definition(definition)
     chosen = _mutations(mutations)
     options = _Options(
-        lenient=isinstance(mutations, str) and mutations == "catalog",
+        alone=isinstance(mutations, Mutation)
+        or (isinstance(mutations, str) and mutations != "catalog"),
         details=details,
         base_rate=base_rate,
         rule=rule,
@@ -162,7 +167,7 @@ def scan(
 
 @dataclass(frozen=True)
 class _Options:
-    lenient: bool
+    alone: bool
     details: bool
     base_rate: float | None
     rule: ClashDefinition
@@ -172,7 +177,7 @@ class _Options:
 
 def _part(
     complexes: Sequence[Complex],
-    mutations: Sequence[Mutation],
+    mutations: Sequence[Mutation | str],
     pairs: Sequence[tuple[int, int]],
     options: _Options,
 ) -> list[dict[str, Any]]:
@@ -181,7 +186,7 @@ def _part(
 
 def _rows(
     complexes: Sequence[Complex],
-    mutations: Sequence[Mutation],
+    mutations: Sequence[Mutation | str],
     pairs: Sequence[tuple[int, int]],
     options: _Options,
 ) -> Iterable[dict[str, Any]]:
@@ -190,7 +195,8 @@ def _rows(
         yield _row(complexes[c], mutations[m], scorer, sampler, options)
 
 
-def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutation]:
+def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutation | str]:
+    """Read mutations; what needs a complex, or cannot be read, stays as it is."""
     if isinstance(given, Mutation):
         return [given]
     if isinstance(given, str):
@@ -199,15 +205,25 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
                 Mutation(parse_mutation(m).substitutions, "ROS1")
                 for m in literature.mutations()["mutation"]
             ]
-        return [parse_mutation(given)]
+        return [given if is_by_position(given) else parse_mutation(given)]
     listed = list(given) if isinstance(given, Iterable) else [given]
     if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
         raise InputError(f"expected mutations such as 'G2032R', found {wrong[0]!r}")
-    return [parse_mutation(m) if isinstance(m, str) else m for m in listed]
+    read: list[Mutation | str] = []
+    for m in listed:
+        try:
+            read.append(parse_mutation(m) if isinstance(m, str) else m)
+        except InputError:
+            read.append(m)
+    return read
 
 
 def _row(
-    complex: Complex, mutation: Mutation, scorer: Scorer, sampler: Sampler, options: _Options
+    complex: Complex,
+    mutation: Mutation | str,
+    scorer: Scorer,
+    sampler: Sampler,
+    options: _Options,
 ) -> dict[str, Any]:
     row = COLUMNS | (DETAILS if options.details else {})
     row |= {
@@ -215,20 +231,28 @@ def _row(
         "kinase": complex.kinase.name,
         "inhibitor": complex.inhibitor_name,
         "provenance": complex.provenance.label,
-        "mutation": mutation.change,
+        "mutation": mutation if isinstance(mutation, str) else mutation.change,
         "state": kinase_state(complex).label,
     }
     if options.details:
         row["definition"] = options.rule.name
-    own, reason = _carried_over(complex, mutation)
-    if own is None:
-        return row | {"verdict": "not in model", "reason": reason}
+    try:
+        if isinstance(mutation, str):
+            mutation = read_mutation(complex, mutation)
+    except InputError as error:
+        if options.alone:
+            raise
+        return row | {"verdict": "not read", "reason": str(error)}
+    try:
+        own = carry_over(complex, mutation)
+    except InputError as error:
+        return row | {"verdict": "not in model", "reason": str(error)}
     row["mutation"] = own.change
     claim = ""
     if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
         row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
         row["mechanism"], claim = _mechanism(own.change)
-    changes, missing = _changes(complex, own, mutation, lenient=options.lenient)
+    changes, missing = _changes(complex, own, mutation, alone=options.alone)
     if missing:
         return row | missing
     scores = [scorer.score(complex, r, s.wild_type, s.mutant) for r, s in changes]
@@ -269,23 +293,8 @@ def _row(
     return row
 
 
-def _carried_over(complex: Complex, mutation: Mutation) -> tuple[Mutation | None, str]:
-    """Return a mutation in the complex's numbering, or why there is none."""
-    if not mutation.gene or mutation.gene == complex.kinase.name:
-        return mutation, ""
-    if complex.kinase.numbering != "uniprot":
-        return None, (
-            f"a mutation of {mutation.gene} is carried over by UniProt numbers, and this chain "
-            f"({complex.kinase.name}) has the author's"
-        )
-    try:
-        return equivalent(mutation, complex.kinase.name), ""
-    except InputError as error:
-        return None, str(error)
-
-
 def _changes(
-    complex: Complex, own: Mutation, given: Mutation, *, lenient: bool
+    complex: Complex, own: Mutation, given: Mutation, *, alone: bool
 ) -> tuple[list[tuple[int, Substitution]], dict[str, Any]]:
     """Residue index of each substitution, or the columns of a row that cannot be scored."""
     found = []
@@ -293,9 +302,10 @@ def _changes(
         try:
             residue = locate(complex, sub)
         except InputError as error:
-            if not lenient:
+            if alone:
                 raise
-            return [], {"verdict": "not in model", "reason": str(error)}
+            verdict = "not in model" if given.gene else "not read"
+            return [], {"verdict": verdict, "reason": str(error)}
         name = f"{sub.wild_type}{sub.position}"
         reason = absent(complex, sub.position) if residue is None else obstacle(complex, residue)
         if residue is None or reason:

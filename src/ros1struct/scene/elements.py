@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.contacts.definitions import KINDS
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.residues import residue_type
 

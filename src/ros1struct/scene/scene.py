@@ -17,7 +17,7 @@ from ros1struct.contacts.definitions import KINDS, ContactDefinition
 from ros1struct.contacts.interactions import measured, to_table
 from ros1struct.contacts.nearby import contacts
 from ros1struct.errors import look_up
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.scene.elements import Disc, Line, Rotamer, Scene, Shown, point
 from ros1struct.sidechains.ensembles import Ensemble, converged_ensemble
 from ros1struct.sidechains.rotamers import grow

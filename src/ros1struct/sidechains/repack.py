@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.border import takes_complex
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.sidechains.build import side_chain_rmsd
 from ros1struct.sidechains.candidates import Candidates, candidates, native, pair_energies
 from ros1struct.sidechains.field import Field, field_of

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.kinome.numbering import ALIASES
+from ros1struct.kinome.kinases import same_kinase
+from ros1struct.kinome.residue_numbers import misfit, read_mutation
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import place, torsion
-from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.structure.mutation import Mutation, Substitution
 from ros1struct.structure.residue_types import BACKBONE, ResidueType
 from ros1struct.structure.residues import residue_type
 
@@ -53,8 +54,8 @@ def locate(complex: Complex, substitution: Substitution) -> int | None:
         raise InputError(
             f"{substitution}: residue {substitution.position} of {complex.name} is "
             f"{name.name.capitalize() if name else complex.residues.name[residue]}, not "
-            f"{substitution.wild_type}; check the letter and the numbering "
-            f"({complex.kinase.numbering}, {complex.kinase.name})"
+            f"{substitution.wild_type}{misfit(complex, substitution)}; check the letter and the "
+            f"numbering ({complex.kinase.numbering}, {complex.kinase.name})"
         )
     return residue
 
@@ -241,9 +242,9 @@ def changes_of(
     if mutation is None:
         return {}
     if isinstance(mutation, str):
-        mutation = parse_mutation(mutation)
+        mutation = read_mutation(complex, mutation)
     gene = None if isinstance(mutation, Substitution) else mutation.gene
-    if gene is not None and ALIASES.get(gene.upper(), gene) != complex.kinase.name:
+    if gene is not None and not same_kinase(gene, complex.kinase.name):
         raise InputError(
             f"{mutation}: {complex.name} is {complex.kinase.name}, not {gene}; scan() carries a "
             "mutation over to the equivalent residue of another kinase"

@@ -217,9 +217,35 @@ def parse_mutations(source: str | Path) -> tuple[Mutation, ...]:
     >>> [str(m) for m in parse_mutations("G2032R, S1986F/L2000V")]
     ['G2032R', 'S1986F/L2000V']
     """
+    return _each_once(split_mutations(source))
+
+
+def split_mutations(source: str | Path) -> list[tuple[str, str]]:
+    """Take the texts of mutations apart, from comma-separated text or from a file.
+
+    Parameters
+    ----------
+    source : str or Path
+        As for :func:`parse_mutations`.
+
+    Returns
+    -------
+    list of (str, str)
+        Where each stands, for messages, and the text, not yet read.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read or holds none.
+
+    Examples
+    --------
+    >>> split_mutations("G2032R, GK:45M")
+    [('item 1', 'G2032R'), ('item 2', 'GK:45M')]
+    """
     if isinstance(source, str):
         parts = [part.strip() for part in source.split(",")]
-        return _each_once((f"item {n}", part) for n, part in enumerate(parts, 1))
+        return [(f"item {n}", part) for n, part in enumerate(parts, 1)]
     try:
         lines = source.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -230,7 +256,7 @@ def parse_mutations(source: str | Path) -> tuple[Mutation, ...]:
     named = [(f"{source}, line {n}", entry) for n, entry in entries if entry]
     if not named:
         raise InputError(f"{source}: expected one mutation per line, found none")
-    return _each_once(named)
+    return named
 
 
 def _each_once(entries: Iterable[tuple[str, str]]) -> tuple[Mutation, ...]:

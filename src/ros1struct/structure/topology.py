@@ -39,11 +39,11 @@ class Kinase:
     Attributes
     ----------
     name : str
-        ``"ROS1"``, ``"ALK"``, ...; ``"other"`` for a protein kinase outside the table.
+        Gene symbol of a human kinase, ``"other"`` for any other protein kinase.
     accession : str
         UniProt accession, or ``""``.
     identity : float
-        Of the residues that could be compared, 0 to 1.
+        Of the residues that could be compared, 0 to 1; with the nearest kinase for ``"other"``.
     variant : str
         Differences from UniProt among the numbered residues, e.g. ``"G2032R"``; ``"WT"`` if none.
     numbering : str
@@ -238,6 +238,18 @@ class Topology(Content):
         if self.kinase.numbering == "uniprot" and r.uniprot[residue]:
             return f"{r.letter[residue]}{r.uniprot[residue]}"
         return f"{r.letter[residue]}{r.number[residue]}{r.insertion[residue]}"
+
+    @cached_property
+    def author_labels(self) -> dict[str, str]:
+        """Residues as tables name them that the file's author numbers otherwise, and how."""
+        if self.kinase.numbering != "uniprot":
+            return {}
+        r = self.residues
+        odd = (r.uniprot > 0) & ((r.uniprot != r.number) | (r.insertion != ""))
+        return {
+            self.residue_label(i): f"{r.letter[i]}{r.number[i]}{r.insertion[i]}"
+            for i in np.flatnonzero(odd & (r.role == "protein")).tolist()
+        }
 
     def find_residue(self, number: int, insertion: str = "") -> int | None:
         """Index of the protein residue with a number in the complex's numbering, or None."""

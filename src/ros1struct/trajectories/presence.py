@@ -12,7 +12,7 @@ from ros1struct.contacts.arrays import FLIP, GROUP, KIND, RING, ROLES
 from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import measured
 from ros1struct.io.trajectory import Trajectory
-from ros1struct.kinome.numbering import klifs_label
+from ros1struct.kinome.kinases import klifs_label
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ros1struct.figures.layout.formula import Depiction, depict
 from ros1struct.figures.layout.labels import Scene, Tie, box_around, place
 from ros1struct.figures.style import MARGIN, text_width
 from ros1struct.kinome import literature
-from ros1struct.kinome.numbering import kinase_name
+from ros1struct.kinome.kinases import ALIGNED
 from ros1struct.structure.complex import Complex
 
 Floats = npt.NDArray[np.float64]
@@ -296,8 +296,8 @@ def _reported(complex: Complex, klifs: dict[str, str]) -> set[str]:
     positions = {f"{row.wild_type}{row.position}" for row in single.itertuples()}
     labels = {*single["klifs_label"]} - {""}
     numbers: set[str] = set()
-    if complex.kinase.numbering == "uniprot":
+    if complex.kinase.numbering == "uniprot" and complex.kinase.name in ALIGNED:
         table = literature.kinase_alignment()
-        cells = table.loc[table["ROS1"].isin(positions), kinase_name(complex.kinase.name)]
+        cells = table.loc[table["ROS1"].isin(positions), complex.kinase.name]
         numbers = {cell[1:] for cell in cells if cell}
     return {name for name, label in klifs.items() if label in labels or name[1:] in numbers}

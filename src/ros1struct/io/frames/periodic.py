@@ -1,6 +1,6 @@
 """Periodic images: molecules made whole, the inhibitor beside its kinase, waters near it.
 
-Coordinates and cells are nm here, as mdtraj reads them. A cell is three vectors in rows, of which
+Coordinates and cells are in Å. A cell is three vectors in rows, of which
 the first lies along x and the second in the xy plane, as in every format that mdtraj reads; images
 are found from the last vector to the first, which gives the nearest image of every point that is
 nearer than half the cell's height.
@@ -17,10 +17,10 @@ from ros1struct.structure.complex import Complex
 Ints = npt.NDArray[np.intp]
 Singles = npt.NDArray[np.float32]
 
-# nm; longer than any covalent bond, shorter than any cell.
-LONGEST_BOND = 0.3
-# nm; the lightest sign that a molecule is broken where no cell tells how to mend it.
-BROKEN = 0.5
+# Å; longer than any covalent bond, shorter than any cell.
+LONGEST_BOND = 3.0
+# Å; the lightest sign that a molecule is broken where no cell tells how to mend it.
+BROKEN = 5.0
 
 
 def shift(vector: Singles, cell: Singles) -> Singles:
@@ -52,7 +52,7 @@ def whole(complex: Complex, xyz: Singles, cell: Singles | None, frame: Ints) -> 
     complex : Complex
         Of the same atoms, whole.
     xyz : ndarray, shape (frames, atoms, 3)
-        nm; changed.
+        Å; changed.
     cell : ndarray, shape (frames, 3, 3), or None
     frame : ndarray of int
         Names of the frames.
@@ -73,7 +73,7 @@ def whole(complex: Complex, xyz: Singles, cell: Singles | None, frame: Ints) -> 
             f, k = np.argwhere(np.abs(delta) > BROKEN)[0]
             a = int(chain[0][k]) // 3
             raise StructureError(
-                f"{complex.name}: frame {frame[f]} has a bond of more than {BROKEN * 10:.0f} Å at "
+                f"{complex.name}: frame {frame[f]} has a bond of more than {BROKEN:.0f} Å at "
                 f"{complex.atoms.name[a]} of {complex.residue_label(int(complex.atoms.residue[a]))}"
                 " and the trajectory has no unit cell to make the molecule whole with; write it "
                 "with the cell, or with whole molecules (gmx trjconv -pbc whole)"
@@ -114,7 +114,7 @@ def _depth(order: Ints, parent: Ints, size: int) -> Ints:
 
 def _beside(complex: Complex, xyz: Singles, cell: Singles, root: Ints) -> None:
     """Move molecules, the inhibitor last, to the image nearest to where the topology has them."""
-    start = complex.xyz[0] / np.float32(10.0)
+    start = complex.xyz[0]
     drug = complex.inhibitor_heavy
     near = complex.topology.derived("whole: pocket", lambda: _pocket(complex))
     pieces = [np.flatnonzero(root == r) for r in np.unique(root)]
@@ -182,7 +182,7 @@ def nearby(xyz: Singles, atoms: Ints, drug: Singles, cell: Singles | None, withi
         Heavy atoms of the inhibitor, whole.
     cell : ndarray, shape (frames, 3, 3), or None
     within : float
-        nm.
+        Å.
 
     Returns
     -------

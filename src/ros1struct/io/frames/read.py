@@ -1,9 +1,9 @@
-"""Frames from files and from mdtraj: chunks of coordinates, times and cells, in nm and ps."""
+"""Frames from files and from mdtraj: chunks of coordinates, times and cells, in Å and ps."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,8 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, library
 
 Singles = npt.NDArray[np.float32]
+
+# Frames of an XTC file that may lie decoded while those before are worked on.
+AHEAD = 64
 
 FORMATS = {
     ".xtc": "XTC", ".trr": "TRR", ".dcd": "DCD", ".nc": "NetCDF", ".netcdf": "NetCDF",
@@ -21,7 +25,7 @@ FORMATS = {
 
 
 class RawFrames(NamedTuple):
-    """Some frames as they are stored; `cell` is None where there is none."""
+    """Some frames in Å and ps; `cell` is None where there is none."""
 
     xyz: Singles
     time: npt.NDArray[np.float64]
@@ -117,12 +121,13 @@ def read_frames(
     if isinstance(source, str | os.PathLike):
         path = Path(source).expanduser()
         what = path.name
-        fast = path.suffix.lower() in (".xtc", ".trr")
-        parts = (
-            _xdr(path, start, stop, step, chunk)
-            if fast
-            else _other(path, atoms, start, stop, step, chunk)
-        )
+        suffix = path.suffix.lower()
+        if suffix == ".xtc" and library() is not None:
+            parts = _xtc(path, start, stop, step, chunk)
+        elif suffix in (".xtc", ".trr"):
+            parts = _xdr(path, start, stop, step, chunk)
+        else:
+            parts = _other(path, atoms, start, stop, step, chunk)
     else:
         what = "the mdtraj.Trajectory"
         parts = _sliced([source] if _is_mdtraj(source) else source, start, stop, step, chunk)
@@ -142,7 +147,8 @@ def read_frames(
         xyz, time, cell = part
         _check_size(xyz.shape[1], atoms, what, name)
         frame = at + step * np.arange(len(xyz))
-        if not np.isfinite(xyz.sum()):
+        # A sum of squares is the fastest look at all; very large numbers make it infinite too.
+        if not np.isfinite(np.vdot(xyz, xyz)) and not np.isfinite(xyz).all():
             bad = np.argwhere(~np.isfinite(xyz))[0]
             raise StructureError(
                 f"{what}: frame {frame[bad[0]]}, atom {bad[1]} has a coordinate that is not a "
@@ -164,12 +170,45 @@ def _is_mdtraj(source: Any) -> bool:
     return hasattr(source, "xyz") and hasattr(source, "unitcell_vectors")
 
 
-def _cells(vectors: Any) -> Singles | None:
+def _cells(vectors: Singles | None) -> Singles | None:
     """Cells of frames; none where one has no volume."""
     if vectors is None:
         return None
-    cell = np.asarray(vectors, dtype=np.float32)
-    return cell if (np.abs(np.linalg.det(cell)) > 1e-6).all() else None
+    return vectors if (np.abs(np.linalg.det(vectors)) > 1e-3).all() else None
+
+
+def _xtc(
+    path: Path, start: int, stop: int | None, step: int, chunk: int
+) -> Iterator[tuple[Singles, Any, Singles | None]]:
+    """Read an XTC file, the next block on another thread while one is worked on."""
+    import mdtraj
+
+    with mdtraj.open(str(path)) as handle:
+        atoms = handle.read(1)[0].shape[1]
+        offsets = handle.offsets[start:stop:step].tolist() if start or step > 1 else [0]
+    if not offsets:
+        return
+
+    def rooms() -> Iterator[tuple[Singles, Sequence[int] | None]]:
+        # Made here, not by the thread that reads, whose memory would go back to the system at once.
+        left = len(offsets) if step > 1 else None if stop is None else stop - start
+        done = 0
+        while left is None or done < left:
+            size = chunk if left is None else min(chunk, left - done)
+            places = None if step == 1 else offsets[done : done + size]
+            yield np.empty((size, atoms, 3), dtype=np.float32), places
+            done += size
+
+    with XtcFile(path, atoms) as file:
+        file.seek(offsets[0])
+        parts = ahead(file.read, rooms(), calls=max(1, AHEAD // chunk))
+        try:
+            for xyz, time, box in parts:
+                if len(xyz) == 0:
+                    return
+                yield xyz, time, _cells(box)
+        finally:  # the thread stops before the file is closed
+            parts.close()
 
 
 def _xdr(
@@ -178,10 +217,9 @@ def _xdr(
     import mdtraj
 
     with mdtraj.open(str(path)) as handle:
-        if start or step > 1:
-            count = len(handle)
-            if start >= count:
-                return
+        count = len(handle) if start or step > 1 else start + 1
+        if start >= count:
+            return
         if start:
             handle.seek(start)
         at = start
@@ -190,9 +228,8 @@ def _xdr(
                 size = chunk if stop is None else min(chunk, stop - at)
                 xyz, time, _, box = handle.read(size)[:4]
             else:
-                wanted = range(at, min(count, at + chunk * step, stop or count), step)
                 one = []
-                for k in wanted:
+                for k in range(at, min(count, at + chunk * step, stop or count), step):
                     handle.seek(k)
                     one.append(handle.read(1)[:4])
                 if not one:
@@ -203,7 +240,7 @@ def _xdr(
             if len(xyz) == 0:
                 return
             at += step * len(xyz)
-            yield np.ascontiguousarray(xyz, dtype=np.float32), time, _cells(box)
+            yield _scaled(xyz), time, _cells(None if box is None else _scaled(box))
 
 
 def _other(
@@ -243,8 +280,13 @@ def _sliced(
 
 
 def _taken(part: Any) -> tuple[Singles, Any, Singles | None]:
-    xyz = np.array(part.xyz, dtype=np.float32, order="C")
-    return xyz, part.time, _cells(part.unitcell_vectors)
+    cell = part.unitcell_vectors
+    return _scaled(part.xyz), part.time, _cells(None if cell is None else _scaled(cell))
+
+
+def _scaled(nm: Any) -> Singles:
+    """Å of nm, in memory of its own."""
+    return np.asarray(np.multiply(nm, TEN, dtype=np.float32, order="C"))
 
 
 def _bare_topology(atoms: int) -> Any:
