@@ -49,6 +49,7 @@ from ros1struct.tables import style
 
 if TYPE_CHECKING:
     from ros1struct.report.citations import cite
+    from ros1struct.trajectories.check import check
 
 __version__ = "0.1.0"
 
@@ -68,6 +69,7 @@ __all__ = [
     "Trajectory",
     "__version__",
     "catalog",
+    "check",
     "cite",
     "clashes",
     "compare",
@@ -98,12 +100,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # The report's room loads matplotlib, which the others do not need.
-    if name == "cite":
-        from ros1struct.report.citations import cite
+# Names whose rooms load matplotlib or pandas, which the others do not need.
+_LATER = {"check": "ros1struct.trajectories.check", "cite": "ros1struct.report.citations"}
 
-        return cite
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        from importlib import import_module
+
+        return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -90,6 +90,13 @@ def _clashes(options: argparse.Namespace) -> None:
     emit(clashes(complex, options.definition, threshold=options.threshold), options)
 
 
+def _check(options: argparse.Namespace) -> None:
+    from ros1struct.trajectories.check import check
+
+    complex = complex_of(options.complex, options)
+    emit(check(complex, definition=options.definition, energy=not options.no_energy), options)
+
+
 def _interactions(options: argparse.Namespace) -> None:
     from ros1struct.contacts.interactions import interactions
 

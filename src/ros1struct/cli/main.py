@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ros1struct.cli.commands import (
+    _check,
     _clashes,
     _compare,
     _contacts,
@@ -218,6 +219,11 @@ def parser() -> _Parser:
         "severity", parents=[one, which, clash, table], help="how bad the overlaps are in sum"
     )
     severe.set_defaults(run=_severity)
+    sound = add(
+        "check", parents=[one, which, clash, table], help="what is wrong with a pose or a model"
+    )
+    sound.add_argument("--no-energy", action="store_true", help="leave out the strain; faster")
+    sound.set_defaults(run=_check)
     pair = add(
         "compare", parents=[contact, table], help="contacts kept, lost and gained between two"
     )
@@ -236,8 +242,10 @@ def parser() -> _Parser:
     mutant.add_argument("--repack", action="store_true", help="let the neighbours move")
     mutant.add_argument("--relax", action="store_true", help="and relax them and the inhibitor")
     mutant.set_defaults(run=_mutate)
-    scene = add("export", parents=[one, which, contact], help="a scene for PyMOL or ChimeraX")
-    scene.add_argument("--out", type=Path, required=True, metavar="FILE", help=".pml or .cxc")
+    scene = add("export", parents=[one, which, contact], help="a scene for PyMOL, ChimeraX or Mol*")
+    scene.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=".pml, .cxc or .mvsj"
+    )
     scene.add_argument(
         "--mutations", metavar="G2032R", help="one: draw its side chains as rotamers"
     )
