@@ -147,7 +147,7 @@ def _primitives(scene: Scene) -> list[Node]:
             dash_length=DASH,
             color=line.colour,
             tooltip=f"{line.kind}: {line.text}",
-        )  # fmt: skip
+        )
         for line in scene.contacts
         for one, other in zip(line.points, line.points[1:], strict=False)
     ]
@@ -159,7 +159,7 @@ def _primitives(scene: Scene) -> list[Node]:
             radius=c.radius,
             color=CLASH_COLOUR,
             tooltip=c.text,
-        )  # fmt: skip
+        )
         for c in scene.clashes
     ]
     labels = [
@@ -170,7 +170,7 @@ def _primitives(scene: Scene) -> list[Node]:
             label_size=1.2,
             label_color="black",
             label_offset=2.0,
-        )  # fmt: skip
+        )
         for s in scene.residues
     ]
     return lines + clashes + labels
