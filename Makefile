@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench notebook gallery docs models clean
+.PHONY: report test lint bench fuzz notebook gallery docs evaluate models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -21,6 +21,12 @@ lint: $(VENV)/.test
 bench: $(VENV)/.bench
 	$(BIN)/python tests/benchmarks/bench_contacts.py
 
+# Damaged inputs until the time is over (make fuzz SECONDS=600 SEED=7); findings stay in the folder.
+SECONDS ?= 60
+SEED ?= 0
+fuzz: $(VENV)/.test
+	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) --seed $(SEED) --out fuzz-findings
+
 notebook: $(VENV)/.test
 	$(BIN)/python notebooks/run.py
 
@@ -32,6 +38,12 @@ gallery: $(VENV)/.report
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "Open site/index.html"
+
+# Sets the score beside measurements and crystals, and makes docs/evaluation.md anew; it needs the
+# deposited structures beside the repository, or where SHARED says.
+SHARED ?= ../shared
+evaluate: $(VENV)/.report
+	$(BIN)/python docs/make_evaluation.py $(SHARED)
 
 # Recomputes structures/models from the inputs beside the repository (see structures/README.md).
 models: $(VENV)/.models

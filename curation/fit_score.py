@@ -2,88 +2,52 @@
 
     python curation/fit_score.py ../shared src/ros1struct/data/development_scores.csv
 
-SHARED is the folder with ``facts/`` and ``structures/``; OUT.csv gets one row per pair: kinase,
-inhibitor, structure, mutation, resistant, score with its parts and interval. ABL1 and ROS1 are not
-among the pairs. Cabozantinib is foretinib's pose of 3LQ8 cut to the atoms that the two share.
+SHARED is the folder with ``structures/``; the pairs are those of ``curation/development_set.csv``
+that are marked. OUT.csv gets one row per pair: kinase, inhibitor, structure, mutation, resistant,
+score with its parts and interval. ABL1 and ROS1 are not among the pairs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from development import place, structures
 
-import ros1struct as rs
-from ros1struct.resistance import calibration, evaluate, score
+from ros1struct.resistance import calibration, score
+from ros1struct.resistance.measures import auc
+from ros1struct.sidechains.build import RT
 from ros1struct.sidechains.conformers import surroundings
 
-CABOZANTINIB = "COc1cc2c(Oc3ccc(NC(=O)C4(C(=O)Nc5ccc(F)cc5)CC4)cc3)ccnc2cc1OC"
-# Charges as at pH 7.4; the acrylamide has reacted.
-NERATINIB = "CCOc1cc2ncc(C#N)c(Nc3ccc(OCc4ccccn4)c(Cl)c3)c2cc1NC(=O)CCC[NH+](C)C"
+PAIRS = Path(__file__).with_name("development_set.csv")
 # Settings tried: what repulsion at the glycine-rich loop counts, and the transfer term.
 LOOPS = (1.0, 0.75, 0.5, 0.25, 0.0)
 TRANSFERS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5)
 
 
-def cabozantinib_pose(folder: Path) -> rs.Complex:
-    """Cut foretinib of the bundled 3LQ8 down to cabozantinib."""
-    import gemmi
-    from rdkit import Chem
-
-    whole = rs.load("3LQ8")
-    wanted = Chem.MolFromSmiles(CABOZANTINIB)
-    shared = whole.inhibitor.GetSubstructMatch(wanted)
-    kept = {str(whole.atoms.name[whole.inhibitor_heavy[i]]) for i in shared}
-    rs.write(whole, folder / "whole.pdb")
-    structure = gemmi.read_structure(str(folder / "whole.pdb"))
-    structure.raw_remarks = []  # They name the inhibitor that was.
-    for chain in structure[0]:
-        for residue in chain:
-            if residue.name == whole.component:
-                for i in reversed(range(len(residue))):
-                    if residue[i].name not in kept:
-                        del residue[i]
-                residue.name = "CBZ"
-    structure.write_pdb(str(folder / "3LQ8-cabozantinib.pdb"))
-    return rs.load(folder / "3LQ8-cabozantinib.pdb", smiles=CABOZANTINIB, provenance="model")
-
-
-def structures(shared: Path) -> dict[str, rs.Complex]:
-    """Load every structure of the set by the name that the pairs use."""
-    xray = shared / "structures/test_only/xray"
-    lorlatinib = shared / "structures/test_only/alk_lorlatinib/2xp2_protein_4cli_lorlatinib.pdb"
-    names = ("2XP2", "3AOX", "4MKC", "5J7H", "1M17", "4WKQ", "1XKK", "2WGJ")
-    found = {name: rs.load(xray / f"{name}.pdb") for name in names}
-    found["2JIV"] = rs.load(xray / "2JIV.pdb", smiles=NERATINIB)
-    found["4CLI"] = rs.load(lorlatinib)
-    with tempfile.TemporaryDirectory() as folder:
-        found["3LQ8 (foretinib pose)"] = cabozantinib_pose(Path(folder))
-    return found
-
-
 def scored(shared: Path) -> pd.DataFrame:
-    """Score every pair whose structure is at hand."""
-    pairs = pd.read_csv(shared / "facts/resistance_pairs.csv")
+    """Score every pair that is marked."""
+    pairs = pd.read_csv(PAIRS)
     known = structures(shared)
     around = {name: surroundings(c) for name, c in known.items()}
     rows = []
-    for pair in pairs[pairs["structure"].isin(list(known))].itertuples():
+    for pair in pairs[pairs["resistant"].notna()].itertuples():
         c = known[pair.structure]
-        wild, number, mutant = pair.mutation[0], int(pair.mutation[1:-1]), pair.mutation[-1]
-        residue = c.find_residue(number - pair.numbering_offset)
+        residue = place(c, pair.mutation)
+        wild, mutant = pair.mutation[0], pair.mutation[-1]
         found = score.resistance_score(around[pair.structure], residue, wild, mutant)
         parts = {n: getattr(found.parts, n) for n in score.Parts.__dataclass_fields__}
         rows.append(
             {
-                "kinase": pair.kinase, "inhibitor": pair.drug, "structure": c.name,
+                "kinase": pair.kinase, "inhibitor": pair.inhibitor, "structure": c.name,
                 "mutation": pair.mutation, "klifs": int(c.residues.klifs[residue]),
-                "resistant": pair.resistant, "ddg": pair.ddg_kcal, "distance": found.distance,
-                "score": found.score, "low": found.low, "high": found.high, **parts,
+                "resistant": int(pair.resistant), "ddg": RT * np.log(pair.fold),
+                "distance": found.distance, "score": found.score, "low": found.low,
+                "high": found.high, **parts,
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -102,9 +66,7 @@ def mean_auc(table: pd.DataFrame, values: pd.Series) -> dict[str, float]:
     found = {}
     for kinase, group in table.groupby("kinase"):
         parts = [group] if kinase != "MET" else [g for _, g in group.groupby("inhibitor")]
-        found[kinase] = float(
-            np.mean([evaluate.auc(g["resistant"], values[g.index]) for g in parts])
-        )
+        found[kinase] = float(np.mean([auc(g["resistant"], values[g.index]) for g in parts]))
     return found
 
 

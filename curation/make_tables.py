@@ -16,11 +16,13 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from add_reading import sided, with_new_fusions
 from make_components import inchikey, state_at_ph
 from rdkit import Chem
 
 REPOSITORY = Path(__file__).parents[1]
 DATA = REPOSITORY / "src" / "ros1struct" / "data"
+READING = Path(__file__).parent / "reading"
 SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", REPOSITORY.parent / "shared"))
 SECOND_HAND = "second-hand (curated database)"
 KINASES = {
@@ -91,6 +93,7 @@ CONFLICTS = (
         "note": "conflicts with the F2004C/V MD study",
     },
 )
+PANEL = "ROS1 molecular dynamics panel, Hanze/Groningen"
 GEOMETRIC_CLAIM = {
     "steric": "steric",
     "electrostatic": "electrostatic",
@@ -145,25 +148,38 @@ def cited(text: str) -> str:
     return "; ".join(parts)
 
 
+def added(name: str) -> pd.DataFrame:
+    """Read rows that were curated since (``curation/reading``), every cell as text."""
+    return pd.read_csv(READING / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
 def sources() -> pd.DataFrame:
     """Bibliography."""
     table = read("sources.csv").rename(columns={"what_was_read": "access"})
     table["access"] = table["access"].replace(ACCESS)
-    return table
+    return pd.concat([table, added("sources")], ignore_index=True)
 
 
 def mutations() -> pd.DataFrame:
     """Resistance mutations, with what geometry may say about each."""
-    table = read("mutations.csv").rename(
-        columns={
-            "wt": "wild_type",
-            "mut": "mutant",
-            "alk_equivalent": "ALK",
-            "trka_equivalent": "NTRK1",
-            "resistant_tkis": "resistant_inhibitors",
-            "active_tkis": "active_inhibitors",
-        }
+    names = {
+        "wt": "wild_type",
+        "mut": "mutant",
+        "alk_equivalent": "ALK",
+        "trka_equivalent": "NTRK1",
+        "resistant_tkis": "resistant_inhibitors",
+        "active_tkis": "active_inhibitors",
+    }
+    first = read("new/mutations.csv")
+    first["source"] = first["source"].replace(r"^Hanze/Groningen .*", PANEL, regex=True)
+    known = sources().set_index("citation")["id"]
+    first["source_id"] = first["source"].map(known)
+    first["confidence"] += " (first reading)"
+    table = pd.concat(
+        [read("mutations.csv").rename(columns=names), first.rename(columns=names)],
+        ignore_index=True,
     )
+    table = pd.concat([table, added("mutations")], ignore_index=True)
     changes = {
         ("G2032R", "note"): {"Zou 2015/CIViC report inhibition": "Zou 2015 reports inhibition"},
         ("D2033N", "resistant_inhibitors"): {
@@ -179,7 +195,9 @@ def mutations() -> pd.DataFrame:
     claim = table["proposed_mechanism"].map(GEOMETRIC_CLAIM)
     claim[table["mutation"].str.contains("/")] = "compound"
     table.insert(after(table, "proposed_mechanism"), "geometric_claim", claim)
-    return table
+    reported = ~table["confidence"].str.contains("first reading")
+    table.insert(after(table, "source_id"), "reported", reported.map(str))
+    return sided(table, calls())
 
 
 def sensitivity() -> pd.DataFrame:
@@ -315,21 +333,23 @@ def fusions() -> pd.DataFrame:
         "ROS1 kinase domain (exons 36-42, NM_002944)",
         regex=False,
     )
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "fusion": facts["fusion"],
             "partner": facts["partner"],
             "partner_exon": facts["partner_last_exon"].str.replace(" (OncoKB)", "", regex=False),
             "ros1_exon": facts["ros1_first_exon"].str.replace(" (OncoKB wording)", "", regex=False),
             "domains_kept": kept,
-            "kinase_domain_kept": kept.str.startswith("ROS1 kinase domain"),
+            "kinase_domain_kept": kept.str.startswith("ROS1 kinase domain").map(str),
             "frequency": facts["frequency"],
             "tested": facts["functional_evidence"].map(TESTED),
+            "consequence": "",
             "source": facts["source"].map(cited),
             "confidence": facts["confidence"],
             "note": facts["note"],
         }
     )
+    return with_new_fusions(table, read("new/fusions.csv"), added("fusions"))
 
 
 def klifs_pocket() -> pd.DataFrame:

@@ -22,6 +22,7 @@ ROOMS = {
     "sidechains": "Mutant side chains",
     "resistance": "Resistance",
     "trajectories": "Trajectories and poses",
+    "transplants": "Transplants",
     "kinome": "Kinases and literature",
     "figures": "Figures",
     "scene": "Three dimensions",
@@ -63,7 +64,9 @@ def paths() -> dict[str, list[str]]:
     for name in FILES:
         module = importlib.import_module(name)
         for n in offered(module):
-            path = f"ros1struct.{n}" if n in rs.__all__ else f"{name}.{n}"
+            path = (
+                f"ros1struct.{n}" if getattr(rs, n, None) is getattr(module, n) else f"{name}.{n}"
+            )
             if getattr(getattr(module, n), "__module__", "") == name:
                 found["files"].append(path)
     return found

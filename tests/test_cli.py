@@ -149,12 +149,32 @@ def test_missing_numbers_are_null_in_json_and_empty_in_csv(capsys):
 def test_evaluate_reads_a_table_of_ones_own(capsys, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("structure,mutation,resistant\n2WGJ,G1163R,1\n2WGJ,L1157M,0\n")
-    code, out, _ = run(capsys, "evaluate", str(path), "--format", "csv")
+    code, out, said = run(capsys, "evaluate", str(path), "--format", "csv")
     assert code == 0
+    assert "5 resistant and 5 other pairs" in said
     table = pd.read_csv(io.StringIO(out))
     assert table["predictor"].iloc[0] == "score"
     assert table["pairs"].iloc[0] == 2
     assert "no such file" in refused(capsys, "evaluate", "nothing.csv").lower()
+    _, out, _ = run(capsys, "evaluate", str(path), "--pairs", "--format", "csv")
+    assert pd.read_csv(io.StringIO(out))["resistant"].tolist() == [1, 0]
+    path.write_text("structure,mutation,resistant\n2WGJ,G1163R,0\n2WGJ,L1157M,0\n")
+    _, out, _ = run(capsys, "evaluate", str(path), "--disagreements")
+    assert "G1163R" in out
+    assert "L1157M" not in out
+
+
+def test_scan_pools_poses_and_frames(capsys):
+    call = "scan", "repotrectinib", "repotrectinib#2", "--mutations", "G2032R", "--format", "csv"
+    _, out, _ = run(capsys, *call, "--pool")
+    assert pd.read_csv(io.StringIO(out))["pooled"].tolist() == [2]
+    folder = Path(__file__).parent / "data" / "trajectories"
+    frames = (str(folder / "ros1_repotrectinib_obc2.pdb.gz"), "--trajectory")
+    frames += (str(folder / "ros1_repotrectinib_obc2.xtc"), "--frames", "0:20:10")
+    _, out, _ = run(capsys, "scan", *frames, "--mutations", "G2032R", "--format", "csv")
+    assert pd.read_csv(io.StringIO(out))["pooled"].tolist() == [2]
+    assert "FIRST:LAST:STEP" in refused(capsys, "scan", *frames[:-1], "ten")
+    assert "one COMPLEX" in refused(capsys, "scan", "2WGJ", *frames)
 
 
 def test_nothing_found_is_said(capsys):
@@ -178,6 +198,7 @@ REFUSED = [
     (["clashes", "2WGJ", "--definition", "probe2"], "known are chimerax"),
     (["clashes", "2WGJ", "--threshold", "nan"], "must be a number of Å"),
     (["scan", "2WGJ", "--mutations", "L1163R"], "residue 1163 of 2WGJ is Gly, not L"),
+    (["scan", "2WGJ", "--mutations", "G1163R,G1163R"], "item 2"),
     (["scan", "2WGJ", "--mutations", ""], "mutation"),
     (["scan"], "required: COMPLEX"),
     (["saturation"], "required: COMPLEX"),
@@ -215,8 +236,8 @@ def test_a_bad_line_of_a_mutation_file_is_named_by_its_number(capsys, tmp_path):
     file.write_text("# MET\nL1157M\n\nG1163?\n")
     code, out, err = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
     assert (code, err.count("\n")) == (2, 1)
-    assert "1 of 2 rows could not be read, the first, mutations.txt, line 4: " in err
     assert pd.read_csv(io.StringIO(out))["verdict"].tolist()[1] == "not read"
+    assert "1 of 2 rows could not be read, the first, mutations.txt, line 4: " in err
     file.write_text("# MET\nL1157M  # gatekeeper\n\nG1163A\n")
     code, out, _ = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
     assert code == 0
@@ -241,7 +262,7 @@ def test_a_list_longer_than_a_file_name_can_be_is_read_as_a_list(capsys):
 def test_the_default_is_the_catalogue_of_ros1_mutations(capsys):
     code, out, _ = run(capsys, "scan", "2WGJ", "--format", "csv")
     assert code == 0
-    assert len(pd.read_csv(io.StringIO(out))) == len(literature.mutations())
+    assert len(pd.read_csv(io.StringIO(out))) == literature.mutations()["reported"].sum()
 
 
 def test_numbering_by_author(capsys, tmp_path):

@@ -22,13 +22,14 @@ ROOMS = {
     "contacts": "structure kinome io clashes",
     "trajectories": "structure kinome io energy clashes contacts",
     "sidechains": "structure kinome io energy clashes contacts",
+    "transplants": "structure kinome io energy clashes contacts sidechains",
     "resistance": "structure kinome io energy clashes contacts trajectories sidechains",
     "scene": "structure kinome io energy clashes contacts sidechains",
     "figures": "structure kinome io energy clashes contacts trajectories sidechains resistance",
     "report": "structure kinome io energy clashes contacts sidechains resistance scene figures",
     "cli": (
-        "structure kinome io energy clashes contacts trajectories sidechains resistance scene "
-        "figures report"
+        "structure kinome io energy clashes contacts trajectories sidechains transplants "
+        "resistance scene figures report"
     ),
 }
 FILES = "errors", "columns", "tables", "colours"

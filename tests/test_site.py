@@ -43,6 +43,11 @@ def test_every_public_name_has_its_place_in_the_reference(reference):
     }
 
 
+def test_every_room_but_the_command_line_has_a_page(reference):
+    rooms = {p.parent.name for p in Path(rs.__file__).parent.glob("*/__init__.py")}
+    assert {*reference.ROOMS} == rooms - {"cli"}
+
+
 def test_the_reference_has_every_column_and_command(reference):
     pages = reference.reference()
     assert all(f"| `{name}` |" in pages["reference/columns.md"] for name in COLUMNS)

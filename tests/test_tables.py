@@ -1,7 +1,10 @@
 """Every column of every public table is declared, once, with a meaning."""
 
+import csv
 import dataclasses
 import inspect
+import io
+import json
 
 import pandas as pd
 import pytest
@@ -14,8 +17,9 @@ from ros1struct.resistance.summary import agreement, summarise
 from ros1struct.sidechains.ensembles import ensemble
 
 KNOWLEDGE = (
-    "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "clinical_rates",
-    "affinities", "sources", "klifs_pocket", "kinase_alignment",
+    "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "incidence",
+    "mechanisms", "approvals", "trials", "options", "clinical_rates", "affinities", "sources",
+    "klifs_pocket", "kinase_alignment",
 )  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def test_every_knowledge_function_that_gives_a_table_is_tested():
         and not inspect.signature(f).parameters
         and isinstance(f(), pd.DataFrame)
     ]
-    assert sorted(gives) == sorted(KNOWLEDGE)
+    assert sorted(gives) == sorted(KNOWLEDGE) == sorted(literature.TABLES)
 
 
 def test_describe_gives_meaning_and_unit(made):
@@ -94,7 +98,7 @@ def test_declarations_cannot_be_changed():
 
 
 def test_units_are_of_a_known_kind():
-    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³", "ps"}
+    known = {"", "1", "Å", "°", "nM", "e", "%", "kcal/mol", "Å²", "Å³", "ps", "months"}
     assert {c.unit for c in tables.COLUMNS.values()} <= known
 
 
@@ -118,3 +122,34 @@ def test_a_styled_table_shows_nothing_where_nothing_is_known():
 def test_tables_without_rows_and_any_result_can_be_styled():
     assert "overlap (Å)" in rs.style(rs.clashes("2WGJ")).to_html()
     assert "name" in rs.style(rs.catalog()).to_html()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+A1", "'=1+A1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+SUM(A1)", "'-2+SUM(A1)"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("\t=SUM(1)", "'\t=SUM(1)"),
+        ("=", "="),
+        ("<=", "<="),
+        ("-", "-"),
+        ("-0.5", "-0.5"),
+        ("G2032R", "G2032R"),
+    ],
+)
+def test_only_formulas_get_an_apostrophe(text, written):
+    assert tables.inert(pd.DataFrame({"note": [text]}))["note"].tolist() == [written]
+
+
+def test_a_hostile_text_of_a_file_is_data_in_every_form():
+    table = pd.DataFrame(
+        {"structure": ["=cmd|' /C calc'!A0", "a\x1b[2Jb\nc"], "overlap": [0.5, -1.0]}
+    )
+    rows = list(csv.reader(io.StringIO(tables.as_text(table, "csv"))))
+    assert rows[1:] == [["'=cmd|' /C calc'!A0", "0.5"], ["a\x1b[2Jb\nc", "-1"]]
+    assert json.loads(tables.as_text(table, "json"))[1]["structure"] == "a\x1b[2Jb\nc"
+    shown = tables.as_text(table)
+    assert shown.count("\n") == 3
+    assert shown.replace("\n", "").isprintable()

@@ -33,8 +33,10 @@ from ros1struct.io.catalog import catalog
 from ros1struct.io.load import load
 from ros1struct.io.trajectory import Trajectory, trajectory
 from ros1struct.io.write import write
+from ros1struct.kinome import literature
 from ros1struct.kinome.equivalents import equivalent
 from ros1struct.resistance.evaluate import evaluate
+from ros1struct.resistance.rank import rank
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.scene.browser import view
@@ -46,6 +48,7 @@ from ros1struct.sidechains.repack import Repacked, repack
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, parse_mutation
 from ros1struct.tables import style
+from ros1struct.transplants.transplant import Transplant, transplant
 
 if TYPE_CHECKING:
     from ros1struct.report.citations import cite
@@ -67,6 +70,7 @@ __all__ = [
     "Ros1structWarning",
     "StructureError",
     "Trajectory",
+    "Transplant",
     "__version__",
     "catalog",
     "check",
@@ -82,11 +86,13 @@ __all__ = [
     "fingerprint",
     "interactions",
     "kinase_state",
+    "literature",
     "load",
     "mutants",
     "overlaps",
     "parse_mutation",
     "pocket",
+    "rank",
     "repack",
     "respond",
     "saturation",
@@ -95,6 +101,7 @@ __all__ = [
     "similarity",
     "style",
     "trajectory",
+    "transplant",
     "view",
     "write",
 ]

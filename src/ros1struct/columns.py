@@ -51,6 +51,19 @@ _STRUCTURE = {
     "item": Column("name of an item that the structure file states of itself"),
     "value": Column("value of the item, as the file has it"),
 }
+_TRANSPLANT = {
+    "pose": Column("rank of the pose, 1 the best"),
+    "energy": Column(
+        "energy above the best pose: of packing and strain, and 1 for each torsion that turned",
+        "kcal/mol",
+    ),
+    "hinge_bonds": Column("hydrogen bonds of the inhibitor with the hinge"),
+    "hinge_bonds_source": Column("the same in the complex that the inhibitor is from"),
+    "buried": Column("share of the inhibitor's surface that the protein covers", "1"),
+    "inhibitor_strain": Column("energy of the inhibitor's shape above its best alone", "kcal/mol"),
+    "moved_inhibitor": Column("root mean square deviation from the place carried over", "Å"),
+    "from_best": Column("root mean square deviation from the best pose", "Å"),
+}
 _RESIDUE = {
     "residue": Column("residue as letter and number, in the numbering of the structure"),
     "author_residue": Column("the same as the file's author numbers it, where that differs"),
@@ -123,6 +136,11 @@ _SCAN = {
     "reason": Column("why the verdict"),
     "literature_call": Column("R, I, S or conflict: response reported for the ROS1 mutation"),
     "mechanism": Column("mechanism that the literature proposes"),
+    "basis": Column("geometry or literature: which leads, and whether they disagree"),
+    "clinical_rate": Column("responses of patients with the mutation, with their cohort"),
+    "cns": Column("responses of brain metastases, whatever the mutation"),
+    "approval": Column("agencies that approved the inhibitor for ROS1, and when"),
+    "model_confidence": Column("what the structure file says of how far its pose can be trusted"),
     "group": Column("pocket, outside the pocket, or compound"),
     "poses": Column("alternate poses behind the row"),
     "steric_tolerance_low": Column("least steric tolerance over clash thresholds 0.4-0.9 Å", "1"),
@@ -185,6 +203,9 @@ _SCAN = {
     "structure_b": Column("second structure of a comparison"),
     "provenance_a": Column("provenance of the first structure"),
     "provenance_b": Column("provenance of the second structure"),
+    "nucleotides": Column(
+        "from every, some or no codon of the wild type one nucleotide makes the mutant"
+    ),
     "one_nucleotide": Column(
         "some codon of the wild type is one nucleotide from one of the mutant"
     ),
@@ -200,7 +221,15 @@ _SCAN = {
     "auc_low": Column("lower end of its 95 % interval over mutations", "1"),
     "auc_high": Column("upper end of its 95 % interval over mutations", "1"),
     "average_precision": Column("mean precision over the resistant pairs", "1"),
+    "average_precision_low": Column("lower end of its 95 % interval over mutations", "1"),
+    "average_precision_high": Column("upper end of its 95 % interval over mutations", "1"),
     "spearman": Column("rank correlation with the measured fold", "1"),
+    "spearman_low": Column("lower end of its 95 % interval over mutations", "1"),
+    "spearman_high": Column("upper end of its 95 % interval over mutations", "1"),
+    "rmse": Column("error of what claims to be an energy, against RT ln fold", "kcal/mol"),
+    "scope": Column("pairs that are measured on: all, or those near the inhibitor"),
+    "pooled": Column("structures or frames whose conformers are pooled in the score"),
+    "score_spread": Column("standard error of the score over them, by the jackknife"),
     "rows": Column("pairs counted: all, of a steric mechanism, compound, or other"),
     "hits": Column("called resistant, and the literature agrees"),
     "false_alarms": Column("called resistant; the literature says sensitive"),
@@ -253,9 +282,12 @@ _KNOWLEDGE = {
     "geometric_claim": Column("what a clash score may claim; see literature.SCOPE"),
     "resistant_inhibitors": Column("inhibitors reported to fail"),
     "active_inhibitors": Column("inhibitors reported to work"),
+    "reduced_inhibitors": Column("inhibitors reported to work less well: call I"),
+    "conflicting_inhibitors": Column("inhibitors on which the sources contradict each other"),
     "evidence": Column("kind of evidence"),
     "source": Column("where the row comes from"),
     "source_id": Column("DOI or PubMed id of the source"),
+    "reported": Column("whether resistance to a named inhibitor is reported in what was read"),
     "confidence": Column("confidence of the curators"),
     "note": Column("remark"),
     "fusion": Column("ROS1 fusion"),
@@ -297,6 +329,36 @@ _KNOWLEDGE = {
     "domains_kept": Column("domains that the fusion keeps"),
     "kinase_domain_kept": Column("whether the kinase domain is whole"),
     "frequency": Column("how often it is found, as text"),
+    "percent": Column("the same as a number; missing for a range", "%"),
+    "consequence": Column("what a fusion means for inhibitors, where a source says"),
+    "population": Column("who was tested"),
+    "positive": Column("patients with a ROS1 fusion"),
+    "category": Column(
+        "on target, bypass, signalling, transformation, loss of fusion or CNS: kind of resistance"
+    ),
+    "reading": Column("whether the source itself was read, or named by what was read"),
+    "agency": Column("agency that decides on approvals"),
+    "date": Column("date of the decision, as far as known"),
+    "status": Column("approved, conditional, label update, not approved, in trials, decision due"),
+    "brand": Column("brand name"),
+    "application": Column("number of the application"),
+    "indication": Column("who may be, or was, treated"),
+    "line": Column("treatment that went before"),
+    "dose": Column("dose"),
+    "trial": Column("trial, by its name"),
+    "orr_low": Column("lower end of the 95 % interval of the response rate", "%"),
+    "orr_high": Column("upper end of the 95 % interval of the response rate", "%"),
+    "dor_months": Column("median duration of response", "months"),
+    "pfs_months": Column("median progression-free survival", "months"),
+    "pfs_low": Column("lower end of its 95 % interval", "months"),
+    "pfs_high": Column("upper end of its 95 % interval; missing where not reached", "months"),
+    "intracranial_responders": Column("patients whose brain metastases responded"),
+    "intracranial_n": Column("patients with measurable brain metastases"),
+    "intracranial_orr_percent": Column("response rate of brain metastases", "%"),
+    "after": Column("treatment before the option"),
+    "option": Column("what was tried"),
+    "result": Column("what came of it"),
+    "level": Column("level of evidence: trial, retrospective, case in a trial, case, cells"),
     "tested": Column("in which system it was tested"),
     "setting": Column("trial and cohort"),
     "responders": Column("patients who responded"),
@@ -310,5 +372,5 @@ _KNOWLEDGE = {
 
 #: Name of every column of a public table, with its meaning and unit.
 COLUMNS: Mapping[str, Column] = MappingProxyType(
-    _STRUCTURE | _RESIDUE | _GEOMETRY | _ENSEMBLE | _SCAN | _KNOWLEDGE
+    _STRUCTURE | _TRANSPLANT | _RESIDUE | _GEOMETRY | _ENSEMBLE | _SCAN | _KNOWLEDGE
 )

@@ -7,13 +7,15 @@
     ├── InputError       an argument, name or mutation is wrong
     └── FetchError       a download failed or brought the wrong thing
 
-Every message says which file or residue, what was expected, what was found, and what to do.
+Every message says which file or residue, what was expected, what was found, and what to do. It is
+one line, whatever the texts that it quotes.
 What is no error but should be known is a :class:`Ros1structWarning`.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
@@ -21,9 +23,24 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 
+# Characters of a message; of one that quotes more, the middle is left out.
+LONGEST = 2000
+
 
 class Ros1structError(ValueError):
-    """Base of all errors that wrong input can cause."""
+    """Base of all errors that wrong input can cause.
+
+    Parameters
+    ----------
+    message : str
+        Line ends and other characters that steer a terminal become blanks.
+    """
+
+    def __init__(self, message: object = "") -> None:
+        line = re.sub(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*", " ", str(message)).strip()
+        if len(line) > LONGEST:
+            line = f"{line[: LONGEST * 3 // 4]} ... {line[-LONGEST // 5 :]}"
+        super().__init__(line)
 
 
 class StructureError(Ros1structError):
@@ -61,7 +78,8 @@ def warn(message: str) -> None:
     level, frame = 1, sys._getframe(0)
     while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
         level, frame = level + 1, frame.f_back
-    warnings.warn(message, Ros1structWarning, stacklevel=level)
+    # One line, as errors are, whatever the message quotes.
+    warnings.warn(str(Ros1structError(message)), Ros1structWarning, stacklevel=level)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, limit: int = 3) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from ros1struct.columns import COLUMNS, Column
 from ros1struct.errors import InputError, did_you_mean
@@ -13,7 +14,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandas.io.formats.style import Styler
 
-__all__ = ["COLUMNS", "Column", "as_text", "check", "describe", "headed", "style", "typed"]
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "as_text",
+    "check",
+    "describe",
+    "headed",
+    "inert",
+    "style",
+    "typed",
+]
 
 
 def check(table: pd.DataFrame) -> pd.DataFrame:
@@ -53,14 +64,17 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
 _COUNTS = frozenset(
     {
         "atom_pairs", "author_number", "clashes", "count_a", "count_b", "frame", "internal_clashes",
-        "klifs_index", "n_rows", "poses", "position", "responders", "rotamer", "sidechain_pairs",
+        "klifs_index", "n_rows", "pooled", "poses", "position", "responders", "rotamer",
+        "sidechain_pairs",
     }
 )  # fmt: skip
-_FLAGS = frozenset({"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept"})
+_FLAGS = frozenset(
+    {"firm", "low_count", "one_nucleotide", "macrocyclic", "kinase_domain_kept", "reported"}
+)
 _NUMBERS = frozenset(
     {
         "score", "score_low", "score_high", "steric", "contacts", "solvent", "strain", "transfer",
-        "per_1000_atoms",
+        "per_1000_atoms", "score_spread",
     }
 )  # fmt: skip
 
@@ -189,6 +203,36 @@ def style(table: pd.DataFrame, *, precision: int = 2) -> Styler:
     )
 
 
+# A spreadsheet would run such a text as a formula.
+_FORMULA = re.compile(r"[=+@\-\t\r].*[A-Za-z(|!]", re.DOTALL)
+
+
+def inert(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before every text that a spreadsheet would run as a formula.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> inert(pd.DataFrame({"structure": ["=HYPERLINK(1)", "2WGJ"], "relation": ["=", "<="]}))
+            structure relation
+    0  '=HYPERLINK(1)        =
+    1            2WGJ       <=
+    """
+    return table.map(lambda v: f"'{v}" if isinstance(v, str) and _FORMULA.match(v) else v)
+
+
+# What moves a terminal's cursor, or ends a line of a table.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
 def as_text(table: pd.DataFrame, form: str = "table") -> str:
     """Write a table as text.
 
@@ -196,7 +240,8 @@ def as_text(table: pd.DataFrame, form: str = "table") -> str:
     ----------
     table : DataFrame
     form : {"table", "csv", "json"}
-        Aligned columns with two decimals; CSV or JSON records with four digits.
+        Aligned columns with two decimals; CSV or JSON records with four digits. In CSV, text that
+        a spreadsheet would run has an apostrophe before it (:func:`inert`).
 
     Returns
     -------
@@ -211,11 +256,17 @@ def as_text(table: pd.DataFrame, form: str = "table") -> str:
     2.842,N
     """
     if form == "csv":
-        return table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+        return inert(table).to_csv(index=False, float_format="%.4g", lineterminator="\n")
     if form == "json":
         records = table.to_json(orient="records", indent=1, force_ascii=False, double_precision=4)
         return f"{records}\n"
     if table.empty:
         return "nothing found\n"
-    shown = table.map(lambda v: f"{v:.2f}" if isinstance(v, float) and v == v else v)
-    return shown.fillna("").to_string(index=False) + "\n"
+
+    def shown_as(value: Any) -> Any:
+        if isinstance(value, str):
+            return _CONTROL.sub(" ", value)
+        return f"{value:.2f}" if isinstance(value, float) and value == value else value
+
+    # Counts that may be missing take no text, objects do.
+    return table.map(shown_as).astype(object).fillna("").to_string(index=False) + "\n"

@@ -30,11 +30,42 @@ XRAY = (
     Path(os.environ.get("ROS1STRUCT_SHARED", REPOSITORY.parent / "shared"))
     / "structures/test_only/xray"
 )
-FILES = (
+# Files of one protein: a residue that several have counts once.
+PROTEINS = {
+    "ALK": ("2XP2", "2YFX", "4ANQ", "4ANS", "5AAA", "5AAB", "5AAC", "5J7H", "3AOX", "4MKC"),
+    "EGFR": (
+        "1M17", "1XKK", "2ITO", "2ITY", "2ITZ", "2JIV", "3UG2", "3W2Q",
+        "4G5J", "4G5P", "4HJO", "4I22", "4WKQ", "4ZAU",
+    ),
+    "ABL1": ("2HYY", "3UE4"),
+    "MET": ("2WGJ",),
+    "VEGFR2": ("3WZD",),
+    "CDK6": ("5L2T",),
+    "BTK": ("5P9I",),
+}  # fmt: skip
+# The files that definitions and parameters were chosen with.
+SEEN = (
     "2WGJ", "1M17", "2HYY", "3UE4", "3WZD", "5L2T", "5P9I",
     "2XP2", "2YFX", "4ANQ", "5AAA", "5AAC", "5J7H",
 )  # fmt: skip
+FILES = tuple(name for names in PROTEINS.values() for name in names)
+# Author numbers of the mature protein: what to add for UniProt's.
+OFFSET = {"1M17": 24, "4HJO": 24}
 B_MOST, CONTACT = 40.0, 4.0
+
+
+def protein_of(file: str) -> str:
+    """Protein of a file; its own name where none is known."""
+    return next((p for p, names in PROTEINS.items() if file in names), file)
+
+
+def label_of(complex: Complex, residue: int, file: str) -> str:
+    """Residue in UniProt numbers, so that one residue has one name in all files of a protein."""
+    if complex.kinase.numbering == "uniprot":
+        return complex.residue_label(residue)
+    letter, number = complex.residues.letter[residue], int(complex.residues.number[residue])
+    insertion = str(complex.residues.insertion[residue])
+    return f"{letter}{number + OFFSET.get(file, 0)}{insertion}"
 
 
 @dataclass(frozen=True)

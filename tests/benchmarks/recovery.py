@@ -16,8 +16,9 @@ Residues: whole side chain, every atom of the residue with B < 40 Å² and full 
 alternate location, no side-chain atom within 4 Å of a crystallographic copy or of another chain
 (waters not counted), a side chain that can be rebuilt (``mutate.obstacle``); not Gly, Ala, Pro.
 Waters are left out of the surroundings. Right: within 40°; the symmetric ends of Phe, Tyr, Asp and
-Glu may be turned by 180°, Asn, Gln and His count as they are named. A residue of ALK counts once,
-with its mean over the ALK files that have it.
+Glu may be turned by 180°, Asn, Gln and His count as they are named. A residue that several files
+of one protein have counts once, with its mean over them. *Without the drug* the inhibitor is no
+part of the surroundings: what FASPR and other packers do.
 
 FASPR (Huang X, Pearce R, Zhang Y. Bioinformatics 2020, 36:3758-3765) packs the whole chain at once
 and does not see the inhibitor: a harder task without what is easiest here, given for comparison.
@@ -35,7 +36,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from crystals import FILES, Crystal, chi_of, faspr, find_faspr
+from crystals import FILES, SEEN, Crystal, chi_of, faspr, find_faspr, label_of, protein_of
 
 import ros1struct as rs
 from ros1struct.clashes.overlaps import clashes
@@ -79,13 +80,17 @@ def recovery(crystals: dict[str, Crystal], binary: Path | None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-COLUMNS = ["file", "kinase", "residue", "letter", "method", "chi1", "chi12", "in_pocket"]
+COLUMNS = ["file", "protein", "residue", "letter", "method", "chi1", "chi12", "in_pocket"]
 
 
 def recovered(name: str, c: Complex, residues: list[int], binary: Path | None) -> list[tuple]:
     """Rows of one complex, one per residue and method."""
     rows = []
-    fields = {"ours": field_of(c), "no H bonds": field_of(c, bonds=False)}
+    fields = {
+        "ours": field_of(c),
+        "without the drug": field_of(c, holo=False),
+        "no H bonds": field_of(c, bonds=False),
+    }
     packed = faspr(binary, c)
     pocket = repack(c, keep_file=False)
     built = {str(x.residue): x for x in pocket.table.itertuples()}
@@ -93,6 +98,7 @@ def recovered(name: str, c: Complex, residues: list[int], binary: Path | None) -
         letter = str(c.residues.letter[residue])
         native = chi_of(c, residue)
         label = c.residue_label(residue)
+        counted = label_of(c, residue, name)
         chi = {key: best_rotamer(f, residue, letter) for key, f in fields.items()}
         chi["most likely"] = candidates_first(fields["no H bonds"], residue, letter)
         if residue in packed:
@@ -102,7 +108,8 @@ def recovered(name: str, c: Complex, residues: list[int], binary: Path | None) -
             chi["pocket"] = np.array([x.chi1, x.chi2])[: len(native)]
         for method, found in chi.items():
             one, both = right(letter, found, native)
-            rows.append((name, c.kinase.name, label, letter, method, one, both, label in built))
+            near = label in built
+            rows.append((name, protein_of(name), counted, letter, method, one, both, near))
     return rows
 
 
@@ -112,9 +119,8 @@ def candidates_first(field, residue: int, letter: str) -> np.ndarray:
 
 
 def summary(table: pd.DataFrame) -> pd.Series:
-    """Recovery with every residue of ALK counted once, at its mean over files."""
-    protein = np.where(table["kinase"] == "ALK", "ALK", table["file"])
-    each = table.assign(protein=protein, chi12=table["chi12"].astype(float))
+    """Recovery with every residue of a protein counted once, at its mean over files."""
+    each = table.assign(chi12=table["chi12"].astype(float))
     each = each.groupby(["protein", "residue"])[["chi1", "chi12"]].mean()
     n2 = int(each["chi12"].notna().sum())
     return pd.Series(
@@ -141,17 +147,22 @@ def show(title: str, part: pd.DataFrame, methods: list[str], by: str | None) -> 
     print(pd.DataFrame(rows).T.round(1).to_string())
 
 
-METHODS = ("pocket", "ours", "no H bonds", "most likely", "FASPR")
+METHODS = ("pocket", "ours", "without the drug", "no H bonds", "most likely", "FASPR")
 
 
 def report_recovery(table: pd.DataFrame) -> None:
     single = [m for m in METHODS[1:] if (table["method"] == m).any()]
-    show("1. One residue at a time, per file (all: ALK once)", table, ["ours"], "file")
+    title = "1. One residue at a time, per file (all: a residue of a protein once)"
+    show(title, table, ["ours"], "file")
+    unseen = table[~table["file"].isin(SEEN)]
+    show("1. Files that were added after the method was chosen", unseen, single, None)
     show("1. The same residues by other methods", table, single, None)
-    show("1. By residue type, ours", table, ["ours"], "letter")
+    by_type = [m for m in ("ours", "without the drug", "FASPR") if m in single]
+    show("1. The same residues by type", table, by_type, "letter")
     pocket = table[table["in_pocket"]]
     title = "2. Residues of the pocket (6 Å): packed together, one at a time, FASPR"
     show(title, pocket, ["pocket", *single], None)
+    show("2. Residues of the pocket by type", pocket, ["pocket", *by_type], "letter")
     show("2. Packed together, per file", pocket, ["pocket"], "file")
 
 

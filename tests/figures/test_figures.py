@@ -57,7 +57,7 @@ MARKS = (
 def full():
     """The whole catalogue by five inhibitors, one with two poses, one without a model."""
     rows = []
-    mutations = literature.mutations()
+    mutations = literature.mutations().query("reported")
     for k, name in enumerate(mutations["mutation"]):
         drugs = ("crizotinib", "crizotinib#2", "lorlatinib", "repotrectinib", "zidesamtinib")
         for j, structure in enumerate((*drugs, "entrectinib")):

@@ -14,7 +14,8 @@ from ros1struct.kinome import literature
 
 @pytest.fixture(scope="module")
 def fusions():
-    return literature.fusions()
+    table = literature.fusions()
+    return table[table["domains_kept"] != "not given"]
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,17 @@ def test_frequencies_and_caveats_are_said(fusions, drawn):
     assert "keeps the CEP85L coiled coil" in words
     # No source of the tables bounds the transmembrane helix.
     assert "transmembrane" not in words
+
+
+def test_partners_without_exons_are_named_below(fusions):
+    every = plot_fusions(literature.fusions())
+    assert len([p for p in every.patches if p.get_gid() == "partner"]) == len(fusions)
+    words = " ".join(" ".join(said(every)).split())
+    assert "Exons not given in the sources read: DCBLD1, FRK, VGLL2, CLIP1, KIF21A." in words
+    check_printable(every)
+    unknown = literature.fusions().tail(2)
+    with pytest.raises(InputError, match="gives the exons of none"):
+        plot_fusions(unknown)
 
 
 def test_a_lost_kinase_domain_is_empty(fusions):

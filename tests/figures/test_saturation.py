@@ -154,7 +154,8 @@ def test_dots_triangles_and_outlines_are_those_of_the_table(table, drawn):
     marks = {c.get_gid(): len(c.get_offsets()) for c in drawn.collections}
     reached = shown["one_nucleotide"] & (shown["verdict"] != "out of scope")
     assert marks == {"o": reached.sum(), "v": (shown["verdict"] == "contact loss").sum()}
-    reported = shown[shown["mutation"].isin(literature.mutations()["mutation"])]
+    listed = literature.mutations().query("reported")["mutation"]
+    reported = shown[shown["mutation"].isin(listed)]
     outlines = [p for p in drawn.patches if p.get_gid() == "reported"]
     assert len(outlines) == len(reported) > 5
     solid = [p for p in outlines if p.get_linestyle() in ("-", "solid")]
@@ -183,7 +184,8 @@ def test_the_key_explains_every_mark_and_the_caption_what_is_missing(table, draw
     assert "Not in the model: L1950." in said
     assert "model, backbone from G2032R" in said
     assert "Clashes by chimerax" in said
-    left = literature.mutations().query("klifs_label != '' and '/' not in mutation")["mutation"]
+    single = literature.mutations().query("reported and '/' not in mutation")
+    left = single.query("klifs_label != ''")["mutation"]
     for name in set(left) - set(cells(drawn)):
         assert name in said.split("Reported, but not in the map:")[1]
     bar = drawn.child_axes[0]

@@ -52,7 +52,7 @@ def test_regions_are_named_and_numbers_are_those_of_ros1(pocket, drawn):
 
 
 def test_resistance_positions_are_framed_in_all_kinases(pocket, drawn):
-    table = literature.mutations()
+    table = literature.mutations().query("reported")
     single = table[table["position"].notna() & (table["klifs_label"] != "")]
     places = single["wild_type"] + single["position"].astype(str)
     frames = [p.get_gid() for p in drawn.patches if p.get_gid() in set(pocket["ROS1"])]

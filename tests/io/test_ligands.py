@@ -190,7 +190,9 @@ def test_missing_atoms_are_noted_and_the_rest_keeps_its_chemistry(gone, conforme
     whole, _ = build_mol(symbols(mol), xyz, known_chemistry("5P8"))
     keep = np.arange(len(xyz) - gone)
     part, notes = build_mol(symbols(mol)[keep], xyz[keep], known_chemistry("5P8"))
-    assert notes == (f"inhibitor lacks {gone} of 30 heavy atoms",)
+    lost = {1: "C1", 3: "C2 F1", 8: "C6 F1 O1"}[gone]
+    assert notes[0].startswith(f"inhibitor lacks {gone} of 30 heavy atoms: {lost}, bonded to atom")
+    assert len(notes) == 1
     assert part.GetNumAtoms() == 30 - gone
     hydrogens = [a.GetTotalNumHs() for a in whole.GetAtoms()][: 30 - gone]
     assert [a.GetTotalNumHs() for a in part.GetAtoms()] == hydrogens
@@ -199,7 +201,7 @@ def test_missing_atoms_are_noted_and_the_rest_keeps_its_chemistry(gone, conforme
 def test_an_atom_missing_from_an_aromatic_ring_is_no_error():
     mol, xyz = embedded("Cc1ccncc1")
     part, notes = build_mol(symbols(mol)[:-1], xyz[:-1], chemistry_from_smiles("Cc1ccncc1"))
-    assert notes == ("inhibitor lacks 1 of 7 heavy atoms",)
+    assert notes == ("inhibitor lacks 1 of 7 heavy atoms: C1, bonded to atom(s) 2, 6",)
     assert part.GetNumAtoms() == 6
 
 

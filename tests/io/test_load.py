@@ -845,10 +845,14 @@ def test_unreadable_file(tmp_path):
 def test_reading_errors_are_said(tmp_path, monkeypatch):
     path = made(tmp_path)
 
-    def refuse(self: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
+    opened = Path.open
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    def refuse(self: Path, *args, **kwargs):
+        if self.name == "made.pdb":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(StructureError, match=r"made\.pdb: cannot be read \(Permission denied\)"):
         load(path)
 
@@ -924,7 +928,9 @@ def test_lipid_kinase_is_refused_by_name(tmp_path, signature):
     letters = (
         "GSEKLIDQSAVTREWQHPLMNVYAGKTESDLIRPQ" * 2 + signature + "AKELGDTVSNRQILHEWPMYVKSAT" * 2
     )
-    with pytest.raises(StructureError, match=r"a lipid kinase .*signature.*not a protein kinase"):
+    with pytest.raises(
+        StructureError, match=r"a lipid kinase \(nearest PIK3C.\), not a protein kinase"
+    ):
         load(write(extended(letters), tmp_path / "lipid.pdb"))
 
 
@@ -992,7 +998,7 @@ def test_coordinates_that_are_no_numbers(tmp_path, word):
     at = next(i for i, x in enumerate(lines) if x.startswith("ATOM"))
     lines[at] = lines[at][:30] + word + lines[at][38:]
     path.write_text("\n".join(lines))
-    with pytest.raises(StructureError, match=r"not a number|cannot be parsed"):
+    with pytest.raises(StructureError, match=r"made\.pdb, line 8: .*not a number"):
         load(path)
 
 
@@ -1002,7 +1008,7 @@ def test_coordinates_that_are_no_numbers_in_mmcif(tmp_path, word):
     block = gemmi.cif.read(str(path)).sole_block()
     block.find("_atom_site.", ["Cartn_y"])[5][0] = word
     path.write_text(block.as_string())
-    with pytest.raises(StructureError, match=r"not a number|cannot be parsed"):
+    with pytest.raises(StructureError, match=r"line 126, atom 6: .*expected a number, found"):
         load(path)
 
 

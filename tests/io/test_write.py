@@ -14,7 +14,7 @@ from rdkit import Chem
 import ros1struct as rs
 from ros1struct.io.catalog import entries
 from ros1struct.io.write import as_mmcif, as_pdb, write
-from ros1struct.kinome.numbering import by_author
+from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.sidechains.repack import repack
 from ros1struct.structure.complex import Provenance
 
@@ -191,7 +191,7 @@ def test_chains_in_another_order_keep_their_values(tmp_path, shared, suffix):
 
 
 def test_author_numbers_stay_author_numbers(tmp_path):
-    complex = by_author(rs.load("crizotinib"))
+    complex = numbered_by(rs.load("crizotinib"), "author")
     same(complex, through(complex, tmp_path, ".cif"))
 
 

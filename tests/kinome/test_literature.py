@@ -22,6 +22,11 @@ TABLES = {
     "inhibitors": literature.inhibitors,
     "components": literature.components,
     "fusions": literature.fusions,
+    "incidence": literature.incidence,
+    "mechanisms": literature.mechanisms,
+    "approvals": literature.approvals,
+    "trials": literature.trials,
+    "options": literature.options,
     "clinical_rates": literature.clinical_rates,
     "affinities": literature.affinities,
     "sources": literature.sources,
@@ -67,7 +72,10 @@ def test_every_row_has_a_source(name):
     assert (sources.str.len() > 3).all()
 
 
-@pytest.mark.parametrize("name", ["mutations", "sensitivity", "calls"])
+STORY = ("incidence", "mechanisms", "approvals", "trials", "options")
+
+
+@pytest.mark.parametrize("name", ["mutations", "sensitivity", "calls", *STORY])
 def test_every_cited_source_is_in_the_bibliography_with_its_identifier(name):
     known = dict(zip(literature.sources().citation, literature.sources().id, strict=True))
     for row in TABLES[name]().itertuples():
@@ -89,11 +97,55 @@ def test_every_file_has_its_readme_row(path):
 # --- mutations, calls, sensitivity
 
 
-def test_the_catalogue_holds_25_single_and_4_compound_mutations():
-    parsed = [parse_mutation(text) for text in literature.mutations().mutation]
-    assert [m.is_compound for m in parsed].count(False) == 25
-    assert [m.is_compound for m in parsed].count(True) == 4
-    assert len(set(parsed)) == 29
+def test_the_catalogue_holds_40_single_and_7_compound_mutations():
+    table = literature.mutations()
+    for part, single, compound in (
+        (table, 40, 7),
+        (table[table.reported], 25, 4),
+    ):
+        parsed = [parse_mutation(text) for text in part.mutation]
+        assert [m.is_compound for m in parsed].count(False) == single
+        assert [m.is_compound for m in parsed].count(True) == compound
+        assert len(set(parsed)) == single + compound
+
+
+def listed(row):
+    """Inhibitors of a mutation by the side that the catalogue puts them on."""
+    names = set(literature.inhibitors().name)
+    for side in ("resistant", "active", "reduced", "conflicting"):
+        for text in getattr(row, f"{side}_inhibitors").split(";"):
+            if text.partition(" ")[0] in names:
+                yield text.partition(" ")[0], side
+
+
+def test_no_list_of_the_catalogue_contradicts_a_call():
+    table = literature.calls()
+    known = {(row.mutation, row.inhibitor): row for row in table.itertuples()}
+    sides = {"S": "active", "I": "reduced", "S/I": "conflicting", "conflict": "conflicting"}
+    seen = []
+    for row in literature.mutations().itertuples():
+        for inhibitor, side in listed(row):
+            call = known.get((row.mutation, inhibitor))
+            if call is None:
+                continue
+            expected = "resistant" if call.call.startswith("R") else sides[call.call]
+            if {"R", "S"} <= set(call.evidence_calls.split(";")):
+                expected = "conflicting"
+            assert side == expected, (row.mutation, inhibitor)
+            seen.append(side)
+    assert seen.count("reduced") == 7
+    assert seen.count("conflicting") == 4
+
+
+def test_what_was_read_first_or_second_hand_is_no_call():
+    table = literature.mutations()
+    first = table[~table.reported]
+    assert first.confidence.str.contains("first reading").all()
+    assert len(first) == 18
+    assert not set(first.mutation) & set(literature.calls().mutation)
+    assert set(first.geometric_claim) == {"not established", "compound"}
+    controls = first[first.evidence.str.contains("negative control")]
+    assert controls.mutation.tolist() == ["G2048A", "H1999Q", "L2053V"]
 
 
 def test_catalogued_wild_types_agree_with_uniprot():

@@ -238,9 +238,7 @@ def distant(seed: int = 1) -> tuple[list[str], np.ndarray, Domain]:
     letters = list(ref.letters)
     free = np.flatnonzero(~np.isin(ref.klifs, [17, 24, 68, 69, 70, 72, 75, 81, 82, 83]))
     for i in rng.choice(free, size=len(letters) // 4, replace=False):
-        letters[i] = {"A": "S", "L": "I", "I": "V", "V": "L", "K": "R", "E": "D"}.get(
-            letters[i], "A"
-        )
+        letters[i] = likely.get(letters[i], "A")
     return letters, np.arange(len(letters)) + 1000, ref
 
 

@@ -13,7 +13,6 @@ from ros1struct.errors import InputError
 from ros1struct.report import columns, figures, results
 from ros1struct.report.figures import Figures
 from ros1struct.report.mutation_page import mutation_page
-from ros1struct.report.pages import inert
 from ros1struct.report.results import Subject
 from ros1struct.scene.html import environment
 
@@ -181,25 +180,6 @@ def test_hostile_names_are_no_formula_in_a_spreadsheet(made, hostile_name):
         risky = [c for c in cells if re.match(r"[=+@\t\r].*[A-Za-z(|!]", c, re.DOTALL)]
         assert risky == [], path.stem
     assert f"'{hostile_name}" in set(read(made, "structures")["structure"])
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("=1+A1", "'=1+A1"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("-2+SUM(A1)", "'-2+SUM(A1)"),
-        ("@SUM(1)", "'@SUM(1)"),
-        ("\t=SUM(1)", "'\t=SUM(1)"),
-        ("=", "="),
-        ("<=", "<="),
-        ("-", "-"),
-        ("-0.5", "-0.5"),
-        ("G2032R", "G2032R"),
-    ],
-)
-def test_only_formulas_get_an_apostrophe(text, written):
-    assert inert(pd.DataFrame({"note": [text]}))["note"].tolist() == [written]
 
 
 def test_data_for_the_viewer_cannot_end_their_element(made):

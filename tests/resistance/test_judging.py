@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ros1struct as rs
 from ros1struct.errors import InputError
 from ros1struct.resistance import calibration as cb
-from ros1struct.resistance.evaluate import (
-    auc,
-    average_precision,
-    bootstrap,
-    evaluate,
-    measures,
-    scored,
-)
+from ros1struct.resistance import measures as ms
+from ros1struct.resistance.evaluate import disagreements, evaluate, scored
 from ros1struct.resistance.score import Parts, Score
 from ros1struct.resistance.verdict import CALIBRATION, verdict
+
+
+@pytest.fixture(scope="module")
+def met_complex():
+    return rs.load("2WGJ")
 
 
 @settings(deadline=None)
@@ -108,24 +108,26 @@ def test_a_verdict_that_changes_over_the_interval_is_not_firm():
 def test_auc_is_the_share_of_pairs_in_order(rows):
     y, s = (np.array(x) for x in zip(*rows, strict=True))
     pairs = [(a > b) + 0.5 * (a == b) for a in s[y] for b in s[~y]]
-    assert auc(y, s) == pytest.approx(np.mean(pairs))
-    assert auc(y, -s) == pytest.approx(1 - np.mean(pairs))
+    assert ms.auc(y, s) == pytest.approx(np.mean(pairs))
+    assert ms.auc(y, -s) == pytest.approx(1 - np.mean(pairs))
 
 
 def test_average_precision_of_a_perfect_and_a_constant_predictor():
     y = [0, 1, 0, 1, 0, 0]
-    assert average_precision(y, y) == 1.0
-    assert average_precision(y, [0] * 6) == pytest.approx(2 / 6)
+    assert ms.average_precision(y, y) == 1.0
+    assert ms.average_precision(y, [0] * 6) == pytest.approx(2 / 6)
 
 
 def test_the_bootstrap_draws_mutations_and_holds_the_value():
     rng = np.random.default_rng(0)
     y = rng.random(200) < 0.4
     s = y + rng.normal(0, 1, 200)
-    low, high = bootstrap(auc, y, s, np.arange(200), draws=300)
-    assert low < auc(y, s) < high
+    low, high = ms.bootstrap(ms.auc, y, s, np.arange(200), draws=300)
+    assert low < ms.auc(y, s) < high
     # Pairs of one mutation are no new evidence.
-    wide = bootstrap(auc, np.repeat(y, 5), np.repeat(s, 5), np.repeat(np.arange(200), 5), draws=300)
+    wide = ms.bootstrap(
+        ms.auc, np.repeat(y, 5), np.repeat(s, 5), np.repeat(np.arange(200), 5), draws=300
+    )
     assert wide[1] - wide[0] == pytest.approx(high - low, rel=0.3)
 
 
@@ -137,8 +139,8 @@ def test_measures_name_a_missing_column_and_hide_auc_of_few_pairs():
         }
     )  # fmt: skip
     with pytest.raises(InputError, match="missing: other"):
-        measures(table, ["other"])
-    found = measures(table, ["score"], draws=20).set_index("group")
+        ms.measures(table, ["other"])
+    found = ms.measures(table, ["score"], draws=20).set_index("group")
     assert found.loc["A", "auc"] == pytest.approx(0.583, abs=0.001)
     assert np.isnan(found.loc["B", "auc"])
 
@@ -167,14 +169,81 @@ def test_measurements_of_ones_own_are_evaluated(tmp_path):
     path = tmp_path / "mine.csv"
     rows = [("2WGJ", m, f) for m, f in (("G1163R", 100), ("L1157M", 2), ("M1211L", 1))]
     pd.DataFrame(rows, columns=["structure", "mutation", "fold"]).to_csv(path, index=False)
-    mine = scored(path)
-    assert mine["resistant"].tolist() == [1, 0, 0]
-    assert mine["ddg"].iloc[0] == pytest.approx(0.592 * np.log(100), abs=0.01)
+    rows = scored(path)
+    assert rows["resistant"].tolist() == [1, 0, 0]
+    assert rows["ddg"].iloc[0] == pytest.approx(0.592 * np.log(100), abs=0.01)
     table = evaluate(path, draws=10)
     assert set(table["predictor"]) == {
         "score", "steric tolerance", "nearness", "volume change", "BLOSUM62"
     }  # fmt: skip
     assert table["pairs"].eq(3).all()
+    assert set(table["scope"]) == {"all pairs", "within 6 Å"}
+    assert set(table["group"]) == {"all", "MET"}
+
+
+def test_pairs_beyond_the_inhibitor_are_measured_apart():
+    far = pd.DataFrame(
+        {"structure": "2WGJ", "mutation": ["G1163R", "L1157M", "F1089A"], "resistant": [1, 0, 0]}
+    )
+    table = evaluate(far, draws=5).set_index(["scope", "group", "predictor"])["pairs"]
+    assert table["all pairs", "all", "score"] == 3
+    assert table["within 6 Å", "all", "score"] == 2
+
+
+def test_measurements_keep_their_kinase_their_groups_and_their_complexes(met_complex):
+    rows = pd.DataFrame(
+        {
+            "structure": "mine", "mutation": ["G1163R", "L1157M"], "call": ["R", "S"],
+            "kinase": "HGFR", "series": ["a", "b"], "source": "a paper",
+        }
+    )  # fmt: skip
+    found = scored(rows, complexes={"mine": met_complex})
+    assert set(found["kinase"]) == {"HGFR"}
+    assert found["source"].tolist() == ["a paper"] * 2
+    assert set(evaluate(found, by="series", draws=5)["group"]) == {"all", "a", "b"}
+
+
+def test_energies_are_a_predictor_with_an_error_in_kcal(met_complex):
+    rows = pd.DataFrame({"structure": "2WGJ", "mutation": ["L1157M", "L1157A"], "fold": [1, 2]})
+    found = evaluate(rows, energies=True, draws=5).set_index("predictor")["rmse"]
+    assert np.isfinite(found["interaction_ddg"]).all()
+    assert found.drop("interaction_ddg").isna().all()
+
+
+def test_what_contradicts_has_its_reason_and_what_says_nothing_is_left_out(met_complex):
+    rows = pd.DataFrame(
+        {
+            "structure": "2WGJ",
+            "mutation": ["G1163R", "G1163K", "M1211L", "F1089A"],
+            "resistant": [0, 1, 1, 1],
+        }
+    )
+    found = disagreements(scored(rows))
+    assert found["mutation"].tolist() == ["M1211L", "G1163R"]
+    assert found["missed"].tolist() == [True, False]
+    assert found["reason"].str.len().min() > 20
+
+
+def test_pairs_without_a_clear_call_are_left_out_before_their_structure_is_asked_for():
+    rows = pd.DataFrame(
+        {"structure": ["2WGJ", ""], "mutation": ["L1157M", "A1A"], "call": ["S", "I"]}
+    )
+    assert scored(rows)["mutation"].tolist() == ["L1157M"]
+    with pytest.raises(InputError, match="called resistant or not"):
+        scored(rows[1:])
+
+
+def test_of_a_compound_mutation_the_largest_change_counts():
+    table = pd.DataFrame({"wild_type": ["L/G"], "mutant": ["M/R"], "distance": [3.0]})
+    assert ms.baselines(table)["volume change"].iloc[0] == pytest.approx(113.3)
+
+
+def test_spearman_is_the_correlation_of_ranks_of_what_is_known():
+    ddg = [0.0, 1.0, 2.0, 3.0, 9.0, np.nan]
+    assert ms.spearman(ddg, [1, 2, 3, 4, 5, 0]) == 1.0
+    assert ms.spearman(ddg, [5, 4, 3, 2, 1, 9]) == -1.0
+    assert np.isnan(ms.spearman(ddg[:4], [1, 2, 3, 4]))
+    assert np.isnan(ms.spearman(ddg, [1] * 6))
 
 
 @pytest.mark.parametrize(

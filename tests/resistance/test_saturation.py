@@ -7,6 +7,7 @@ import pytest
 import ros1struct as rs
 from ros1struct import tables
 from ros1struct.errors import InputError
+from ros1struct.resistance.saturation import CODONS, nucleotides, one_nucleotide_away
 from ros1struct.structure.mutation import AMINO_ACIDS
 
 
@@ -66,3 +67,26 @@ def test_progress_counts_to_the_end(few):
     seen = []
     rs.saturation(few, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (38, 38)
+
+
+def test_one_nucleotide_from_every_some_or_no_codon():
+    assert nucleotides("D", "N") == "every"  # GAT, GAC -> AAT, AAC
+    assert nucleotides("G", "R") == "every"  # GGN -> CGN
+    assert nucleotides("G", "W") == "some"  # GGG alone
+    assert nucleotides("L", "F") == "some"  # CTT, CTC, TTA, TTG; not CTA, CTG
+    assert nucleotides("G", "K") == "no"
+    codes = {aa for aa in CODONS.values() if aa != "*"}
+    for a in codes:
+        for b in codes - {a}:
+            found = nucleotides(a, b)
+            # A way there is a way back, from one codon at least.
+            assert (found == "no") == (nucleotides(b, a) == "no")
+            assert one_nucleotide_away(a, b) == (found != "no")
+
+
+def test_the_map_says_which_substitution_can_come_next(table):
+    for row in table.itertuples():
+        assert row.nucleotides == nucleotides(row.wild_type, row.mutant)
+        assert row.one_nucleotide == (row.nucleotides != "no")
+    places = list(table.columns)
+    assert places.index("one_nucleotide") == places.index("nucleotides") + 1

@@ -8,7 +8,7 @@ import ros1struct as rs
 from ros1struct import tables
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
-from ros1struct.kinome.numbering import by_author
+from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.resistance.sampler import Place
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.tolerance import depends_on_threshold, steric_tolerance
@@ -16,7 +16,8 @@ from ros1struct.resistance.verdict import VERDICTS
 from ros1struct.sidechains.ensembles import Ensemble, build_ensemble
 from ros1struct.sidechains.rotamers import Rotamers
 
-CATALOGUE = len(literature.mutations())
+REPORTED = literature.mutations()[literature.mutations()["reported"]]
+CATALOGUE = len(REPORTED)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_a_wild_type_compared_with_itself_is_tolerated_by_definition(met, letter
 
 def test_the_catalogue_is_carried_over_to_another_kinase(met, catalogue):
     assert len(catalogue) == CATALOGUE
-    rows = catalogue.set_index(literature.mutations()["mutation"].to_numpy())
+    rows = catalogue.set_index(REPORTED["mutation"].to_numpy())
     assert rows.loc["G2032R", ["mutation", "residue", "klifs"]].tolist() == [
         "G1163R", "G1163", "linker:51",
     ]  # fmt: skip
@@ -138,11 +139,42 @@ def test_the_edge_of_a_pocket_fragment_is_not_in_the_model(met):
     assert row["residue"] == label
 
 
-def test_a_wrong_wild_type_is_an_error_and_in_the_catalogue_a_row(met):
+def test_a_wrong_wild_type_is_an_error_and_in_a_list_a_row(met):
     with pytest.raises(InputError, match="L1163R: residue 1163 of 2WGJ is Gly, not L"):
         scan(met, "L1163R")
-    with pytest.raises(InputError, match="residue 1163 of 2WGJ is Gly, not L"):
-        scan(met, ["L1157M", "L1163R"])
+    rows = scan(met, ["L1157M", "L1163R", "what?", "GK:45M", "GK:45L", "hinge:45M"])
+    assert rows["verdict"].tolist()[1:3] + rows["verdict"].tolist()[4:] == ["not read"] * 4
+    assert rows["mutation"].tolist() == [
+        "L1157M", "L1163R", "what?", "L1157M", "GK:45L", "hinge:45M",
+    ]  # fmt: skip
+    assert rows.loc[0, "score"] == rows.loc[3, "score"]
+    assert "residue 1163 of 2WGJ is Gly, not L" in rows.loc[1, "reason"]
+    assert "expected a substitution such as G2032R" in rows.loc[2, "reason"]
+    assert rows.loc[4, "reason"] == "GK:45L: L1157 of 2WGJ already is L"
+    assert rows.loc[5, "reason"] == "hinge:45: KLIFS position 45 is GK:45"
+
+
+def test_the_kinases_own_letter_is_no_mutation_that_the_structure_carries(met):
+    # As T766M of EGFR, T790M of the mature chain: UniProt has Met766.
+    with pytest.raises(InputError, match="G1157L: residue 1157 of 2WGJ is Leu, not G"):
+        scan(met, "G1157L")
+
+
+@pytest.mark.shared
+def test_the_mature_chain_of_egfr(shared):
+    path = shared / "structures" / "test_only" / "xray" / "1M17.pdb"
+    egfr = rs.load(path)
+    row = scan(egfr, "T790M").iloc[0]
+    assert (row["residue"], row["author_residue"], row["klifs"]) == ("T790", "T766", "GK:45")
+    with pytest.raises(InputError, match="file's author it is T790: write T790M"):
+        scan(egfr, "T766M")
+    own = rs.load(path, numbering="author")
+    assert scan(own, "T766M").iloc[0]["score"] == row["score"]
+    assert "author_residue" not in scan(own, "T766M")
+    with pytest.raises(InputError, match="UniProt P00533 it is T766: write T766M"):
+        scan(own, "T790M")
+    table = rs.contacts(egfr).set_index("residue")
+    assert table.loc["M793", "author_residue"] == "M769"
 
 
 @pytest.mark.parametrize("text", ["G1163G", "G1163B", "g1163r", "1163", ""])
@@ -156,11 +188,12 @@ def test_an_unknown_definition_is_refused(met):
         scan(met, "L1157M", definition="probe2")
 
 
-def test_a_gene_is_not_read_in_numbers_of_the_author(met):
-    row = scan(by_author(met), "ROS1 G2032R").iloc[0]
-    assert row["verdict"] == "not in model"
-    assert "carried over by UniProt numbers" in row["reason"]
-    plain = scan(by_author(met), "G1163R").iloc[0]
+def test_a_mutation_of_another_kinase_is_carried_over_to_numbers_of_the_author(met):
+    r = met.residues
+    odd = met.with_changes(residues=replace(r, number=r.number + 1000))
+    row = scan(numbered_by(odd, "author"), "ROS1 G2032R").iloc[0]
+    assert (row["residue"], row["mutation"]) == ("G2163", "G2163R")
+    plain = scan(numbered_by(met, "author"), "G1163R").iloc[0]
     assert plain["residue"] == "G1163"
 
 
@@ -207,7 +240,7 @@ def test_a_name_is_loaded():
 
 
 def test_a_number_that_only_has_an_insertion_code_is_not_taken_for_it(met):
-    own = by_author(met)
+    own = numbered_by(met, "author")
     residue = own.find_residue(1157)
     insertion = np.array([str(x) for x in own.residues.insertion], dtype="<U1")
     insertion[residue] = "A"
@@ -377,3 +410,33 @@ def test_a_mutant_that_crystals_show_beside_the_drug_is_no_clash(shared, wild, m
     folder = shared / "structures" / "test_only" / "xray"
     assert scan(folder / f"{wild}.pdb", mutation)["verdict"].item() != "clash"
     assert scan(folder / f"{own}.pdb", mutation)["verdict"].item() != "clash"
+
+
+@pytest.mark.parametrize(
+    ("structure", "one", "other"),
+    [
+        ("crizotinib", "S1986F/L2000V", "L2000V/S1986F"),
+        ("crizotinib", "G2032R/L2086F", "L2086F/G2032R"),
+        ("2WGJ", "L1157M/Y1230C/G1163R", "G1163R/Y1230C/L1157M"),
+    ],
+)
+def test_a_compound_has_one_answer_in_whatever_order_it_is_written(structure, one, other):
+    a, b = (rs.scan(structure, m, details=True) for m in (one, other))
+    told = ["mutation", "residue", "klifs"]
+    pd.testing.assert_frame_equal(a.drop(columns=told), b.drop(columns=told))
+    assert (a["mutation"].item(), b["mutation"].item()) == (one, other)
+    for column in ("residue", "klifs"):
+        assert a[column].item().split("/") == b[column].item().split("/")[::-1]
+    if structure == "crizotinib":  # what the literature says of it is found, too
+        assert a["mechanism"].item() == "not established"
+
+
+def test_answers_do_not_depend_on_what_was_asked_before():
+    wanted = ["ROS1 G2032R", "ROS1 L2026M", "ROS1 F2004C"]
+    first = rs.scan(["2WGJ", "crizotinib"], wanted, details=True)
+    rs.scan("lorlatinib", "G2032R")
+    again = rs.scan(["crizotinib", "2WGJ"], wanted[::-1], details=True)
+    keys = ["structure", "mutation"]
+    pd.testing.assert_frame_equal(
+        *(t.sort_values(keys).reset_index(drop=True) for t in (first, again))
+    )

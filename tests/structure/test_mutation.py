@@ -212,3 +212,12 @@ def test_a_str_is_never_a_file_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="found 'list'"):
         parse_mutations("list")
+
+
+def test_a_compound_is_the_same_in_either_order():
+    one, other = parse_mutation("ROS1 L2000V/S1986F"), parse_mutation("ROS1 S1986F/L2000V")
+    assert one != other
+    assert one.in_order == other.in_order == other
+    assert str(one) == "ROS1 L2000V/S1986F"
+    with pytest.raises(InputError, match=r"item 2: L2000V/S1986F was already given \(item 1\)"):
+        parse_mutations("S1986F/L2000V,L2000V/S1986F")

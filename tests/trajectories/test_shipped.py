@@ -10,7 +10,7 @@ import ros1struct as rs
 from ros1struct import figures
 from ros1struct.cli.main import main
 from ros1struct.errors import InputError
-from ros1struct.trajectories import measures, occupancy, poses, presence
+from ros1struct.trajectories import mean_contacts, measures, occupancy, poses, presence
 
 FOLDER = Path(__file__).parents[1] / "data" / "trajectories"
 NAME = "ros1_repotrectinib"
@@ -91,6 +91,47 @@ def test_poses_of_the_run_are_like_their_own_first_frame(run):
     table = poses(run.part(0, 30), run.complex)
     assert table["similarity"].median() > 0.5
     assert (table["hinge_bonds"] >= 1).mean() > 0.8
+
+
+def test_mean_contacts_are_the_long_table_counted(run, bits):
+    short = run.part(0, 20)
+    table = mean_contacts(short, at_least=0.5)
+    rows = rs.interactions(short)
+    rows = rows[rows["ambiguous"] != "flip"]
+    keys = ["residue", "kind", "role", "atom", "inhibitor_atom"]
+    counts = rows.drop_duplicates(["frame", *keys]).groupby(keys)["distance"].agg(["size", "mean"])
+    counts = counts[counts["size"] >= 10]
+    found = table.set_index(keys)
+    assert len(found) == len(counts)
+    assert (found["frames"] == counts["size"].reindex(found.index)).all()
+    assert np.allclose(found["distance"], counts["mean"].reindex(found.index))
+    assert table["occupancy"].is_monotonic_decreasing
+    assert list(table.columns[:-2]) == list(rows.columns.drop("time"))
+    two = mean_contacts(opened("obc2", stop=20, chunk=7), at_least=0.5)
+    order = [*keys]
+    one, other = (t.sort_values(order, ignore_index=True) for t in (table, two))
+    pd.testing.assert_frame_equal(one, other)
+    with pytest.raises(InputError, match="from 0 to 1"):
+        mean_contacts(short, at_least=5)
+
+
+def test_the_sketch_has_lines_as_wide_as_contacts_are_frequent(run):
+    table = mean_contacts(run, at_least=0.2)
+    ax = figures.plot_mean_contacts(run.complex, table)
+    plain = figures.plot_interactions(run.complex, table)
+    share = table[table["kind"] == "hydrogen bond"].set_index("residue")["occupancy"]
+    for gid in ("hydrogen bond: M2029 to N3", "hydrophobic: L2086"):
+        wide, usual = (
+            next(
+                np.max(a.get_linewidth()) for a in (*x.lines, *x.collections) if a.get_gid() == gid
+            )
+            for x in (ax, plain)
+        )
+        expected = share["M2029"] if "M2029" in gid else 1.0
+        assert np.isclose(wide, 2 * usual * expected, rtol=0.02)
+    assert any("Width of a line" in t.get_text() for t in ax.texts)
+    with pytest.raises(InputError, match="no rows"):
+        figures.plot_mean_contacts(run.complex, table.iloc[:0])
 
 
 def test_figures_draw_what_the_tables_say(run, bits):

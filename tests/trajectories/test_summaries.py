@@ -1,14 +1,27 @@
 """Summaries of frames agree with the long tables that they stand for."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import ros1struct as rs
+from interrupted import overlaps_until_told
 from ros1struct.errors import InputError
 from ros1struct.structure.geometry import superpose
-from ros1struct.trajectories import clusters, convergence, measures, occupancy, poses, presence
+from ros1struct.trajectories import (
+    clusters,
+    convergence,
+    map_frames,
+    measures,
+    occupancy,
+    poses,
+    presence,
+)
 from trajectories_data import moved, write_run
 
 FRAMES = 24
@@ -136,8 +149,6 @@ def test_poses_pass_and_fail_for_their_own_reasons():
 
 def test_workers_and_parts_give_the_same_table(tmp_path):
     pytest.importorskip("pyarrow")
-    from ros1struct.trajectories import map_frames
-
     top, run, _ = write_run(tmp_path, 20)
     opened = rs.trajectory(top, run, chunk=3)
     alone = map_frames(rs.overlaps, opened, at_least=-0.2)
@@ -161,7 +172,6 @@ def test_workers_and_parts_give_the_same_table(tmp_path):
 
 def test_a_killed_worker_costs_its_part_only(tmp_path):
     from killed import overlaps_with_a_death
-    from ros1struct.trajectories import map_frames
 
     top, run, _ = write_run(tmp_path, 20)
     opened = rs.trajectory(top, run, chunk=4)
@@ -174,8 +184,6 @@ def test_a_killed_worker_costs_its_part_only(tmp_path):
 
 def test_dask_gives_the_same_table(tmp_path):
     distributed = pytest.importorskip("distributed")
-    from ros1struct.trajectories import map_frames
-
     top, run, _ = write_run(tmp_path, 12)
     opened = rs.trajectory(top, run, chunk=3)
     alone = map_frames(rs.overlaps, opened)
@@ -194,7 +202,6 @@ def test_a_full_disk_keeps_the_parts_that_are_done(tmp_path, monkeypatch):
     import pandas as pd
 
     from ros1struct.errors import Ros1structError
-    from ros1struct.trajectories import map_frames
 
     top, run, _ = write_run(tmp_path, 8)
     opened = rs.trajectory(top, run, chunk=2)
@@ -213,3 +220,39 @@ def test_a_full_disk_keeps_the_parts_that_are_done(tmp_path, monkeypatch):
     monkeypatch.undo()
     found = map_frames(rs.overlaps, opened, folder=tmp_path / "parts", part=2)
     assert found.astype(str).equals(map_frames(rs.overlaps, opened).astype(str))
+
+
+def test_an_interrupt_keeps_the_parts_that_are_done(tmp_path):
+    pytest.importorskip("pyarrow")
+    top, run, _ = write_run(tmp_path, 12)
+    folder = tmp_path / "parts"
+    where = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted", str(top), str(run), str(folder)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(where)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "KeyboardInterrupt" in done.stderr
+    assert done.returncode != 0
+    parts = sorted(folder.glob("part-*.parquet"))
+    assert 1 <= len(parts) < 6
+    assert not list(folder.glob(".part-*"))
+    before = parts[0].stat().st_mtime_ns
+    opened = rs.trajectory(top, run, chunk=2)
+    found = map_frames(overlaps_until_told, opened, str(tmp_path), folder=folder, part=2)
+    assert parts[0].stat().st_mtime_ns == before
+    assert found.astype(str).equals(map_frames(rs.overlaps, opened).astype(str))
+
+
+def test_progress_counts_frames_of_a_file_and_in_memory(tmp_path, capsys):
+    top, run, many = write_run(tmp_path, 6)
+    for source in (run, many.to_mdtraj()):
+        opened = rs.trajectory(top, source, chunk=2)
+        found = poses(opened, progress=True)
+        assert "6/6" in capsys.readouterr().err
+        assert found.equals(poses(opened))
+        assert capsys.readouterr().err == ""
+    once = rs.trajectory(top, iter([many.to_mdtraj()]), chunk=2)
+    assert len(poses(once, progress=True)) == 6

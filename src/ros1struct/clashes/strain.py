@@ -124,17 +124,23 @@ def strain(complex: Complex, *, conformers: int = 50, seed: int = 61453) -> pd.D
     pose = Chem.Mol(mol)
     pose_energy = relaxed(pose, pose.GetConformer().GetId(), held=True)
     lowest = relaxed(pose, pose.GetConformer().GetId(), held=False)
-    search = Chem.Mol(mol)
-    options: Any = rdDistGeom.ETKDGv3()
-    options.randomSeed = seed
-    made = list(rdDistGeom.EmbedMultipleConfs(search, conformers, options))
-    lowest = min([lowest, *(relaxed(search, c, held=False) for c in made)])
+
+    def searched() -> tuple[float, int]:
+        search = Chem.Mol(mol)
+        options: Any = rdDistGeom.ETKDGv3()
+        options.randomSeed = seed
+        made = list(rdDistGeom.EmbedMultipleConfs(search, conformers, options))
+        return min((relaxed(search, c, held=False) for c in made), default=np.inf), len(made)
+
+    # Of the molecule alone: one search serves every pose of it.
+    found, count = complex.topology.derived(("conformers", conformers, seed), searched)
+    lowest = min(lowest, found)
     return pd.DataFrame(
         {
             "structure": [complex.name],
             "pose_energy": [pose_energy],
             "lowest_energy": [lowest],
             "strain": [pose_energy - lowest],
-            "conformers": [len(made)],
+            "conformers": [count],
         }
     )

@@ -13,6 +13,7 @@ from ros1struct.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ros1struct.io.trajectory import Trajectory
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation
 
@@ -67,6 +68,16 @@ def _fetch(options: argparse.Namespace) -> None:
 
     for entry in options.entries:
         print(fetch(entry, offline=options.offline, timeout=options.timeout))
+
+
+def _literature(options: argparse.Namespace) -> None:
+    from ros1struct.kinome import literature
+
+    table = getattr(literature, options.table)()
+    if options.format == "table":
+        # Identifiers are for files: the citation stands beside them.
+        table = table.drop(columns=["source_id"], errors="ignore")
+    emit(table, options)
 
 
 def _pocket(options: argparse.Namespace) -> None:
@@ -179,35 +190,93 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    mutations, places = listed(options.mutations)
-    complexes = [complex_of(source, options) for source in options.complexes]
+    where = listed(options.mutations)
+    mutations = [*where] if len(where) > 1 else next(iter(where))
+    frames = _slice(options.frames) if options.trajectory else None
+    chosen: list[Complex] | Trajectory
+    if options.trajectory:
+        chosen = _frames_of(options)
+    else:
+        chosen = [complex_of(source, options) for source in options.complexes]
     table = scan(
-        complexes,
+        chosen,
         mutations,
         details=options.details,
         base_rate=options.base_rate,
         definition=options.definition,
         workers=options.workers,
         progress=progress_bar("scan", options),
+        frames=frames,
+        pool=options.pool,
     )
     emit(_judged(table, options), options)
     if len(unread := table[table["verdict"] == "not read"]):
         row = unread.iloc[0]
-        where = places.get(str(row["mutation"]), str(row["mutation"]))
+        place = where.get(str(row["mutation"]), "")
         raise InputError(
-            f"{len(unread)} of {len(table)} rows could not be read, the first, {where}: "
-            f"{row['reason']}"
+            f"{len(unread)} of {len(table)} rows could not be read, the first"
+            f"{f', {place}' if place else ''}: {row['reason']}"
         )
 
 
-def _evaluate(options: argparse.Namespace) -> None:
-    from ros1struct.resistance.evaluate import evaluate
+def _rank(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.rank import NOTICE, rank
 
-    table = evaluate(
+    table = rank(options.mutations, base_rate=options.base_rate, workers=options.workers)
+    say(NOTICE, options)
+    if options.format == "table":
+        # The reasons and how a model was made are for files.
+        table = table.drop(columns=["reason", "structure", "model_confidence", "mutation"])
+    emit(table, options)
+
+
+def _frames_of(options: argparse.Namespace) -> Trajectory:
+    from ros1struct.io.trajectory import trajectory
+
+    if len(options.complexes) != 1:
+        raise InputError(
+            f"--trajectory needs one COMPLEX, its topology, found {len(options.complexes)}"
+        )
+    return trajectory(
+        options.complexes[0], options.trajectory,
+        ligand=options.ligand, chain=options.chain, smiles=options.smiles,
+    )  # fmt: skip
+
+
+def _slice(text: str) -> slice:
+    """Read ``FIRST:LAST:STEP``, any of them empty."""
+    parts = text.split(":")
+    try:
+        numbers = [int(p) if p else None for p in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 3):
+        raise InputError(f"--frames must be FIRST:LAST:STEP, such as 100::10, found {text!r}")
+    return slice(*numbers)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from ros1struct.resistance.evaluate import disagreements, evaluate, scored
+    from ros1struct.resistance.measures import FEWEST
+
+    table = scored(
         table_of(options.measurements),
+        energies=options.energies,
         workers=options.workers,
         progress=progress_bar("evaluate", options),
     )
+    if options.pairs or options.disagreements:
+        table = table if options.pairs else disagreements(table)
+        if options.format == "table":
+            shown = ["structure", "inhibitor", "mutation", "resistant", "firm", "verdict", "score"]
+            table = table[[*shown, "score_low", "score_high", "p_resistant", "reason"]]
+        emit(table, options)
+        return
+    table = evaluate(table, by=options.by)
+    if table["auc"].isna().any():
+        say(f"an AUC needs {FEWEST} resistant and {FEWEST} other pairs", options)
+    if options.format == "table":
+        table = table.drop(columns=[c for c in table if table[c].isna().all()])
     emit(table, options)
 
 

@@ -24,8 +24,10 @@ from ros1struct.cli.commands import (
     _export,
     _fetch,
     _interactions,
+    _literature,
     _mutate,
     _pocket,
+    _rank,
     _report,
     _saturation,
     _scan,
@@ -36,6 +38,7 @@ from ros1struct.cli.completion import SHELLS, completion
 from ros1struct.cli.output import settle_format
 from ros1struct.cli.trajectory import add_commands
 from ros1struct.errors import Ros1structError, Ros1structWarning
+from ros1struct.kinome.literature import TABLES
 
 FORMATS = ("table", "csv", "json")
 NUMBERINGS = ("uniprot", "author")
@@ -184,6 +187,9 @@ def parser() -> _Parser:
 
     structures = add("structures", parents=[table], help="the structures known by name")
     structures.set_defaults(run=_structures)
+    facts = add("literature", parents=[table], help="what the literature says, row by row")
+    facts.add_argument("table", metavar="TABLE", choices=TABLES, help=", ".join(TABLES))
+    facts.set_defaults(run=_literature)
     fetch = add("fetch", help="download PDB entries into the cache")
     fetch.add_argument("entries", nargs="+", metavar="ENTRY", help="such as 3ZBF")
     fetch.add_argument("--offline", action="store_true", help="only check what is in the cache")
@@ -262,11 +268,33 @@ def parser() -> _Parser:
     scan.add_argument("--mutations", default="catalog", metavar="LIST", help=_MUTATIONS)
     scan.add_argument("--details", action="store_true", help="the parts of the score and the shape")
     scan.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    scan.add_argument(
+        "--trajectory", metavar="FILE", help="pool its frames; the one COMPLEX is its topology"
+    )
+    scan.add_argument("--frames", default=":", metavar="FIRST:LAST:STEP", help="of these frames")
+    scan.add_argument(
+        "--pool", action="store_true", help="pool the complexes of one kinase and one inhibitor"
+    )
     scan.set_defaults(run=_scan)
+    ranked = add("rank", parents=[many, table], help="which inhibitor still fits a ROS1 mutant")
+    ranked.add_argument(
+        "mutations", nargs="+", metavar="MUTATION", help="of ROS1; several are carried together"
+    )
+    ranked.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
+    ranked.set_defaults(run=_rank)
     measured = add(
         "evaluate", parents=[many, table], help="the score beside measurements of your own"
     )
     measured.add_argument("measurements", metavar="CSV", help=_MEASUREMENTS)
+    measured.add_argument(
+        "--by", default="kinase", metavar="COLUMN", help="groups beside all pairs"
+    )
+    measured.add_argument("--energies", action="store_true", help="interaction_ddg too; slow")
+    chosen = measured.add_mutually_exclusive_group()
+    chosen.add_argument("--pairs", action="store_true", help="the scored pairs instead")
+    chosen.add_argument(
+        "--disagreements", action="store_true", help="those that contradict instead"
+    )
     measured.set_defaults(run=_evaluate)
     every = add(
         "saturation",
@@ -296,8 +324,8 @@ _MEASUREMENTS = (
     "(R, I or S) or fold; - for standard input"
 )
 _MUTATIONS = (
-    f"{_LIST} (of another kinase: 'ROS1 G2032R'; by KLIFS position: GK:45M; default: catalog, the "
-    "literature's)"
+    f"{_LIST}, `catalog` (reported) or `all` (first readings too); of another kinase: 'ROS1 "
+    "G2032R'; by KLIFS position: GK:45M (default: catalog)"
 )
 
 

@@ -118,6 +118,6 @@ def progress_bar(label: str, options: argparse.Namespace) -> Callable[[int, int]
     """Draw a progress bar on stderr, only where somebody is looking."""
     if options.quiet or not sys.stderr.isatty():
         return None
-    from ros1struct.resistance.progress import reporter
+    from ros1struct.structure.progress import reporter
 
     return reporter(True, label)

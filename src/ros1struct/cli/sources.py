@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 STDIN, STDIN_FILE = "-", "standard input"
+#: Words that stand for mutations of the literature.
+ALL = ("catalog", "all")
 
 
 def stdin(what: str) -> bytes:
@@ -56,7 +58,7 @@ def loaded(source: str, options: argparse.Namespace | None = None) -> Complex:
 
 def complex_of(source: str, options: argparse.Namespace) -> Complex:
     """Load a complex with the options of the command, in the numbering asked for."""
-    from ros1struct.kinome.numbering import numbered_by
+    from ros1struct.kinome.residue_numbers import numbered_by
 
     complex = loaded(source, options)
     return numbered_by(complex, "author") if options.numbering == "author" else complex
@@ -66,20 +68,22 @@ def mutations_of(text: str) -> str | tuple[Mutation, ...]:
     """Read mutations from a list, a file, standard input, or the word ``catalog``."""
     from ros1struct.structure.mutation import parse_mutations
 
-    return text if text == "catalog" else _read(text, parse_mutations)
+    return text if text in ALL else _read(text, parse_mutations)
 
 
-def listed(text: str) -> tuple[str | list[str], dict[str, str]]:
-    """Texts of mutations, each to be read for each complex, and where each stands.
-
-    A single one, and ``catalog``, comes as it is.
-    """
+def listed(text: str) -> dict[str, str]:
+    """Texts of mutations, each to be read for each complex, and where it stands."""
     from ros1struct.structure.mutation import split_mutations
 
-    if text == "catalog":
-        return text, {}
-    texts = [(m, w.rsplit(os.sep, 1)[-1]) for w, m in _read(text, split_mutations)]
-    return texts[0][0] if len(texts) == 1 else [m for m, _ in texts], dict(texts)
+    if text in ALL:
+        return {text: ""}
+    found: dict[str, str] = {}
+    for place, mutation in _read(text, split_mutations):
+        where = place.rsplit(os.sep, 1)[-1]
+        if mutation in found:
+            raise InputError(f"{where}: {mutation} was already given ({found[mutation]})")
+        found[mutation] = where
+    return found
 
 
 def _read(text: str, read: Callable[[str | Path], _T]) -> _T:

@@ -74,7 +74,7 @@ def _parallel(options: argparse.Namespace) -> dict[str, Any]:
 def _trajectory(options: argparse.Namespace) -> None:
     import ros1struct as rs
     from ros1struct import trajectories as many
-    from ros1struct.kinome.numbering import numbered_by
+    from ros1struct.kinome.residue_numbers import numbered_by
 
     run = _opened(
         options, options.topology, options.trajectory, start=options.start, stop=options.stop,

@@ -17,9 +17,11 @@ volumes of Bondi, or is treated as the nearest type of the paper.
 References
 ----------
 Lazaridis T, Karplus M. Proteins 1999, 35:133-152 (equation 6; table I; λ 3.5 Å, of charged groups
-6 Å; radii of CHARMM19, Neria E, Fischer S, Karplus M. J Chem Phys 1996, 105:1902-1921).
+6 Å; radii of CHARMM19, Neria E, Fischer S, Karplus M. J Chem Phys 1996, 105:1902-1921). The 17
+types were compared with the table as OSPREY 3 distributes it: equal in every number.
 Abraham MH et al. J Chem Soc Perkin Trans 2 1990, 291-300 (benzene −0.87, fluoro- −0.80, chloro-
-−1.12, bromo- −1.46, iodobenzene −1.73 kcal/mol).
+−1.12, bromo- −1.46, iodobenzene −1.73 kcal/mol; the paper is the source that FreeSolv names for
+such solutes, its values were not read again).
 Bondi A. J Phys Chem 1964, 68:441-451 (volumes of halogens on aromatic carbon).
 """
 

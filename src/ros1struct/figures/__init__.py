@@ -20,7 +20,13 @@ from ros1struct.figures.saturation import plot_saturation
 from ros1struct.figures.sensitivity import plot_sensitivity
 from ros1struct.figures.sequence import plot_sequence
 from ros1struct.figures.style import panel, save, style
-from ros1struct.figures.trajectory import plot_barcode, plot_occupancy, plot_poses, plot_traces
+from ros1struct.figures.trajectory import (
+    plot_barcode,
+    plot_mean_contacts,
+    plot_occupancy,
+    plot_poses,
+    plot_traces,
+)
 
 __all__ = [
     "panel",
@@ -30,6 +36,7 @@ __all__ = [
     "plot_fusions",
     "plot_interactions",
     "plot_matrix",
+    "plot_mean_contacts",
     "plot_occupancy",
     "plot_poses",
     "plot_rotamers",

@@ -82,13 +82,16 @@ def plot_fusions(fusions: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     True
     """
     need(fusions, "fusion partner partner_exon ros1_exon domains_kept kinase_domain_kept frequency")
-    drawn = [_read(row) for _, row in fusions.iterrows()]
+    given = fusions["domains_kept"] != "not given"
+    drawn = [_read(row) for _, row in fusions[given].iterrows()]
+    if not drawn:
+        raise InputError("cannot draw fusions: the table gives the exons of none")
     first = min([n for f in drawn for n in f.ros1] + [f.kinase[0] for f in drawn])
     last = max(f.kinase[1] for f in drawn)
     left = BOLD * max(text_width(f.name) for f in drawn) + 2.0
     texts = [wrap(f.told, _WIDE - left) for f in drawn]
     heights = [BAR + 0.6 + LINE * (text.count("\n") + 1) + 1.6 for text in texts]
-    caption = _below(drawn)
+    caption = _below(drawn, list(fusions.loc[~given, "partner"]))
     head = 2 * LINE + 1.0
     total = head + sum(heights) + LINE * (caption.count("\n") + 1)
     if ax is None:
@@ -195,7 +198,7 @@ def _bar(ax: Axes, fusion: _Fusion, partner: float, start: dict[int, float], y: 
             ax.text(start[n] + wide / 2, y + BAR / 2, "?", ha="center", va="center_baseline")
 
 
-def _below(drawn: list[_Fusion]) -> str:
+def _below(drawn: list[_Fusion], others: list[str]) -> str:
     """Say what the bars mean and what is not known, broken into lines."""
     last = max(f.kinase[1] for f in drawn)
     transcripts = ", ".join(dict.fromkeys(f.transcript for f in drawn if f.transcript))
@@ -206,4 +209,6 @@ def _below(drawn: list[_Fusion]) -> str:
         text += " Hatched: kept by some sources or transcripts."
     if not all(f.ros1 for f in drawn):
         text += " ?: not given."
+    if others:
+        text += f" Exons not given in the sources read: {', '.join(others)}."
     return wrap(text, _WIDE)

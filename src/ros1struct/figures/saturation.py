@@ -220,7 +220,9 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
 
 def _reported(shown: pd.DataFrame) -> pd.DataFrame:
     """Rows of mutations that the literature reports, with whether this inhibitor's call is R."""
-    known = (shown["kinase"] == "ROS1") & shown["mutation"].isin(literature.mutations()["mutation"])
+    table = literature.mutations()
+    listed = table.loc[table["reported"], "mutation"]
+    known = (shown["kinase"] == "ROS1") & shown["mutation"].isin(listed)
     found = shown[known]
     return found.assign(resistant=found["literature_call"].str.startswith("R"))
 

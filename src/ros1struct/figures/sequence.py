@@ -48,7 +48,7 @@ def plot_sequence(
     pocket : DataFrame
         Of :func:`ros1struct.kinome.literature.klifs_pocket`.
     mutations : DataFrame, optional
-        Of :func:`ros1struct.kinome.literature.mutations`, which is the default.
+        Of :func:`ros1struct.kinome.literature.mutations`; by default those ``reported``.
     ax : Axes, optional
         Its width is taken for 83 mm; text keeps its size.
 
@@ -75,6 +75,7 @@ def plot_sequence(
     need(pocket, f"klifs_index klifs_label region {' '.join(KINASES)}")
     if mutations is None:
         mutations = literature.mutations()
+        mutations = mutations[mutations["reported"]]
     need(mutations, "mutation position wild_type mutant")
     pocket = pocket.sort_values("klifs_index")
     if (pocket["ROS1"] == "").any():

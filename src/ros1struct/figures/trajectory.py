@@ -1,18 +1,24 @@
-"""Contacts and distances over many frames: barcode, occupancies, traces, and poses."""
+"""Contacts and distances over many frames: barcode, occupancies, sketch, traces, and poses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
+from matplotlib.lines import Line2D
 
+from ros1struct.clashes.overlaps import overlaps
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.errors import InputError
+from ros1struct.figures.interactions import plot_interactions
+from ros1struct.figures.layout.contact_lines import STROKES
 from ros1struct.figures.style import GREY, INK, SINGLE_COLUMN, need, sheet, style, text_width
+from ros1struct.structure.complex import Complex
 
 # mm
 ROW, TOP, BOTTOM, RIGHT = 3.4, 3.0, 9.0, 3.0
@@ -137,6 +143,62 @@ def plot_occupancy(
     _rows(ax, [f"{r} {_short(k)}" for r, k in zip(table["residue"], table["kind"], strict=True)])
     ax.set_xlim(0, 1.05)
     ax.set_xlabel("occupancy")
+    return ax
+
+
+def plot_mean_contacts(
+    complex: Complex, contacts: pd.DataFrame, *, caption: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the inhibitor as a formula, with lines as wide as the contacts are frequent.
+
+    Parameters
+    ----------
+    complex : Complex
+        Of one frame: ``run.complex``, or a representative one.
+    contacts : DataFrame
+        As :func:`ros1struct.trajectories.mean_contacts` returns it.
+    caption : str, optional
+        Line below; by default structure, inhibitor and what the widths mean.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        As of :func:`ros1struct.figures.plot_interactions`; a contact of all frames is twice as wide
+        as there, and a residue's hydrophobic arc is as wide as its most frequent pair.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or there is no contact.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> from ros1struct.trajectories import mean_contacts
+    >>> complex = rs.load("2WGJ")
+    >>> ax = plot_mean_contacts(complex, mean_contacts(complex))
+    """
+    need(contacts, "residue kind occupancy")
+    if caption is None:
+        least = contacts["occupancy"].min()
+        caption = (
+            f"{complex.name}, {complex.inhibitor_name}: contacts in {least:.0%} of the frames or "
+            "more. Width of a line: share of the frames. Distances: means in Å."
+        )
+    none = overlaps(complex, at_least=np.inf)
+    ax = plot_interactions(complex, contacts, none, caption=caption, ax=ax)
+    share = contacts.groupby(["kind", "residue"])["occupancy"].max().to_dict()
+    artists: list[Any] = [*ax.lines, *ax.collections]
+    for artist in artists:
+        kind, _, rest = str(artist.get_gid()).partition(": ")
+        occupancy = share.get((kind, rest.split(" ")[0]))
+        if occupancy is None:
+            continue
+        width = 2.0 * occupancy * np.max(artist.get_linewidth())
+        artist.set_linewidth(width)
+        if isinstance(artist, Line2D) and STROKES[kind].dashes:
+            artist.set_linestyle((0, tuple(d / width for d in STROKES[kind].dashes)))
     return ax
 
 

@@ -87,12 +87,18 @@ def provenance_of(
         notes.append(GUESSED)
     is_entry = (len(entry) in (4, 12) and entry[:1].isdigit()) or entry.startswith("pdb_")
     keeps_entry = kind in ("deposited", "processed") or "entry" in written
-    resolution = float(written.get("resolution") or structure.resolution)
+    noted = written.get("resolution", "")
+    try:
+        resolution = float(noted or structure.resolution)
+    except ValueError as error:
+        raise StructureError(
+            f"{path.name}: resolution expected a number in Å, found {noted!r}"
+        ) from error
     return Provenance(
         kind=kind,
         entry=entry.upper() if is_entry and keeps_entry else "",
         method=written.get("method", "") or details.get("method", "") or method,
-        resolution=resolution if resolution > 0 else None,
+        resolution=resolution if 0 < resolution < np.inf else None,
         file=path.name,
         sha256=hashlib.sha256(raw).hexdigest(),
         details=tuple(details.items()),

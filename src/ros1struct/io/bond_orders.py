@@ -5,6 +5,8 @@ The result is an RDKit molecule in the file's atom order, its stereo as the coor
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.checks.limits import above, limit
+from ros1struct.io.checks.matching import best, check_bonds
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -25,8 +29,11 @@ BOND_TOLERANCE = 0.45
 OVERLAPPING = 0.4
 
 
-# Ways to lay a molecule on itself that are tried; a tert-butyl group alone has six.
-MOST_MATCHES = 2000
+# Part of the sum of two covalent radii that no bond is shorter than (C≡N is 0.79 of it).
+SHORTEST_BOND = 0.7
+
+
+LONGEST_SMILES = 10_000
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,19 @@ def build_mol(
     from rdkit import Chem
 
     template = parse_smiles(chemistry.smiles)
-    pose = skeleton_of_pose(elements, xyz)
-    match = _match(pose, template, xyz)
+    what = f"inhibitor {chemistry.component or chemistry.name or '(from SMILES)'}"
+    places = np.asarray(xyz, dtype=np.float64)
+    pose = skeleton_of_pose(elements, places)
+    check_bonds(pose, places, SHORTEST_BOND, what)
+
+    def agrees(match: tuple[int, ...]) -> bool:
+        ordered = Chem.RenumberAtoms(template, list(match))
+        return not _stereo_differences(ordered, _with_conformer(ordered, places))
+
+    match = best(template, pose, skeleton(template), places, agrees, what)
     if match is None:
         raise StructureError(
-            f"inhibitor {chemistry.component or chemistry.name or '(from SMILES)'}: the atoms in "
+            f"{what}: the atoms in "
             f"the file do not match its chemistry. Expected {_formula(template)} "
             f"({template.GetNumBonds()} bonds, {chemistry.smiles}), found {_formula(pose)} "
             f"({pose.GetNumBonds()} bonds). Give smiles= for the molecule that is in the file"
@@ -111,7 +126,10 @@ def build_mol(
         Chem.SanitizeMol(whole)
     notes = []
     if missing:
-        notes.append(f"inhibitor lacks {len(missing)} of {template.GetNumAtoms()} heavy atoms")
+        notes.append(
+            f"inhibitor lacks {len(missing)} of {template.GetNumAtoms()} heavy atoms: "
+            f"{_missing(template, match, missing)}"
+        )
     mol = _with_conformer(whole, xyz)
     flipped = _stereo_differences(whole, mol)
     if flipped and not missing:
@@ -134,12 +152,16 @@ def parse_smiles(smiles: str) -> Mol:
     """
     from rdkit import Chem, rdBase
 
+    if not isinstance(smiles, str) or len(smiles) > LONGEST_SMILES or "\0" in smiles:
+        raise InputError(f"expected a SMILES of at most {LONGEST_SMILES} letters, found {smiles!r}")
     with rdBase.BlockLogs():
         mol = Chem.MolFromSmiles(smiles)
         if mol is not None and any(a.GetAtomicNum() == 1 for a in mol.GetAtoms()):
             mol = Chem.RemoveAllHs(mol)  # isotopes of hydrogen are hydrogens, too
     if mol is None or mol.GetNumAtoms() == 0:
         raise InputError(f"SMILES {smiles!r} cannot be read; check brackets, rings and valences")
+    if mol.GetNumAtoms() > limit("INHIBITOR"):
+        raise above("SMILES", f"{mol.GetNumAtoms():,} heavy atoms", "INHIBITOR", "heavy atoms")
     return mol
 
 
@@ -178,14 +200,18 @@ def skeleton_of_pose(elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any]) -> M
     StructureError
         If an element is unknown or two atoms overlap.
     """
-    from rdkit import Chem
+    from rdkit import Chem, rdBase
     from scipy.spatial.distance import pdist, squareform
 
+    if len(elements) > limit("INHIBITOR"):
+        raise above("inhibitor", f"{len(elements):,} heavy atoms", "INHIBITOR", "heavy atoms")
     table = Chem.GetPeriodicTable()
     try:
-        radii = np.array([table.GetRcovalent(str(e).capitalize()) for e in elements])
+        with rdBase.BlockLogs():
+            radii = np.array([table.GetRcovalent(str(e).capitalize()) for e in elements])
     except RuntimeError as error:
-        raise StructureError(f"inhibitor: unknown element among {sorted(set(elements))}") from error
+        listed = ", ".join(sorted({str(e) for e in elements}))
+        raise StructureError(f"inhibitor: unknown element among {listed}") from error
     distance = squareform(pdist(np.asarray(xyz, dtype=np.float64)))
     i, j = np.nonzero(np.triu(distance <= radii[:, None] + radii + BOND_TOLERANCE, 1))
     if len(i) and distance[i, j].min() < OVERLAPPING:
@@ -196,49 +222,6 @@ def skeleton_of_pose(elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any]) -> M
     return _bare(
         [str(e).capitalize() for e in elements], list(zip(i.tolist(), j.tolist(), strict=True))
     )
-
-
-def _match(pose: Mol, template: Mol, xyz: npt.NDArray[Any]) -> tuple[int, ...] | None:
-    """Template atom of every pose atom; prefers the match whose stereo the coordinates have."""
-    whole = skeleton(template)
-    if pose.GetNumAtoms() == whole.GetNumAtoms() and pose.GetNumBonds() != whole.GetNumBonds():
-        return None
-    matches: tuple[tuple[int, ...], ...] = whole.GetSubstructMatches(
-        pose, uniquify=False, maxMatches=MOST_MATCHES
-    )
-    if not matches:
-        return None
-    if len(matches) == 1 or pose.GetNumAtoms() < whole.GetNumAtoms():
-        return matches[0]
-    from rdkit import Chem
-
-    # Bonds alone do not tell a cyclohexene's two sides apart: lengths do.
-    misfit = _length_misfit(template, np.array(matches), np.asarray(xyz, dtype=np.float64))
-    ranked = [matches[k] for k in np.argsort(misfit.round(3), kind="stable")]
-    for match in ranked:
-        ordered = Chem.RenumberAtoms(template, list(match))
-        if not _stereo_differences(ordered, _with_conformer(ordered, xyz)):
-            return match
-    return ranked[0]
-
-
-def _length_misfit(
-    template: Mol, matches: npt.NDArray[np.intp], xyz: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Squared misfit of bond lengths to bond orders, summed (Å²), for each match."""
-    from rdkit import Chem
-
-    table = Chem.GetPeriodicTable()
-    place = np.empty_like(matches)  # pose atom of every template atom
-    np.put_along_axis(place, matches, np.arange(matches.shape[1])[None], axis=1)
-    total = np.zeros(len(matches))
-    for bond in template.GetBonds():
-        a, b = bond.GetBeginAtom(), bond.GetEndAtom()
-        ideal = table.GetRcovalent(a.GetAtomicNum()) + table.GetRcovalent(b.GetAtomicNum())
-        ideal -= 0.2 * (bond.GetBondTypeAsDouble() - 1)  # C-C 1.52, C:C 1.42, C=C 1.32 Å
-        length = np.linalg.norm(xyz[place[:, a.GetIdx()]] - xyz[place[:, b.GetIdx()]], axis=1)
-        total += (length - ideal) ** 2
-    return total
 
 
 def _with_conformer(mol: Mol, xyz: npt.NDArray[Any]) -> Mol:
@@ -279,8 +262,19 @@ def _stereo_differences(expected: Mol, found: Mol) -> list[int]:
     return centres + [i for i, side in sides.items() if seen.get(i, side) != side]
 
 
+def _missing(template: Mol, match: tuple[int, ...], missing: list[int]) -> str:
+    """Say which atoms a pose lacks, and which of its own are bonded to them."""
+    atoms = [template.GetAtomWithIdx(k) for k in missing]
+    own = {k: i for i, k in enumerate(match, start=1)}
+    beside = sorted({own[n.GetIdx()] for a in atoms for n in a.GetNeighbors() if n.GetIdx() in own})
+    which = f", bonded to atom(s) {', '.join(map(str, beside))}" if beside else ""
+    return _counted(atoms) + which
+
+
 def _formula(mol: Mol) -> str:
-    counts: dict[str, int] = {}
-    for atom in mol.GetAtoms():
-        counts[atom.GetSymbol()] = counts.get(atom.GetSymbol(), 0) + 1
-    return " ".join(f"{e}{n}" for e, n in sorted(counts.items())) + " (heavy atoms)"
+    return _counted(mol.GetAtoms()) + " (heavy atoms)"
+
+
+def _counted(atoms: Iterable[Any]) -> str:
+    counts = Counter(atom.GetSymbol() for atom in atoms)
+    return " ".join(f"{e}{n}" for e, n in sorted(counts.items()))

@@ -158,6 +158,74 @@ def takes_complexes(
     return public
 
 
+def ensembles(
+    value: AnyComplex | Iterable[AnyComplex],
+    function: str,
+    *,
+    frame: int | None = None,
+    frames: Literal["all"] | slice | Iterable[int] | None = None,
+) -> list[list[Complex]]:
+    """Return what a function of ensembles was given, each as complexes of one frame.
+
+    Parameters
+    ----------
+    value : Complex, Trajectory, str, or iterable of them
+    function : str
+        Its name, for messages.
+    frame : int, optional
+        Which frame answers for a complex of several.
+    frames : "all", slice or iterable of int, optional
+        Which frames are an ensemble; a complex of one frame is one of one.
+
+    Returns
+    -------
+    list of list of Complex
+        One list per complex or trajectory.
+
+    Raises
+    ------
+    InputError
+        If there are several frames and none was chosen, or a chosen one is not there.
+    """
+    if frame is not None and frames is not None:
+        raise InputError(f"{function}() takes frame= or frames=, found both")
+    if not isinstance(value, Iterable) or isinstance(value, str | os.PathLike | Trajectory):
+        value = [value]
+    picked = frames if isinstance(frames, str | slice) or frames is None else list(frames)
+    made = []
+    for item in value:
+        if isinstance(item, Trajectory):
+            if picked is None:
+                made.append([_frame_of(item, frame, function)])
+                continue
+            wanted = _picked(item.name, picked, item.n_frames)
+            every = (part.complex.frame(k) for part in item for k in range(len(part.frame)))
+            kept = {i: c for i, c in enumerate(every) if i in set(wanted)}
+            made.append([kept[i] for i in wanted])
+            continue
+        complex = _loaded(item)
+        if picked is None or len(complex.xyz) == 1:
+            made.append([_one(complex, frame, function, several=True)])
+        else:
+            made.append([complex.frame(i) for i in _picked(complex.name, picked, len(complex.xyz))])
+    return made
+
+
+def _picked(name: str, frames: str | slice | list[int], count: int) -> list[int]:
+    """Numbers of the chosen frames of so many."""
+    if isinstance(frames, str) and frames != "all":
+        raise InputError(f'frames must be "all", a slice or numbers, found {frames!r}')
+    if isinstance(frames, str | slice):
+        found = list(range(count)[frames if isinstance(frames, slice) else slice(None)])
+    else:
+        if wrong := [i for i in frames if not 0 <= i < count]:
+            raise InputError(f"{name} has {count} frames, numbered from 0; found frame {wrong[0]}")
+        found = [int(i) for i in frames]
+    if not found:
+        raise InputError(f"{name}: frames={frames!r} chooses none of {count} frames")
+    return found
+
+
 def _typed(result: Any) -> Any:
     """Columns of a table without rows keep their types, so that ``.str`` works on good news."""
     from ros1struct.tables import typed
@@ -171,7 +239,7 @@ def _with_author(table: Any, complexes: list[Complex]) -> Any:
     if not hasattr(table, "columns") or not {"structure", "residue"} <= {*table.columns}:
         return table
     differing = {c.name: c.topology.author_labels for c in complexes}
-    if "author_residue" in table or not any(differing.values()):
+    if {"author_residue", "author_number"} & {*table.columns} or not any(differing.values()):
         return table
     names = [
         "/".join(differing.get(structure, {}).get(part, part) for part in str(residue).split("/"))

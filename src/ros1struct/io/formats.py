@@ -47,32 +47,18 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
 
 
 def mark_missing(text: str) -> str:
-    """Say that a B factor is missing where its columns are blank, which gemmi reads as zero."""
-    return re.sub(r"^((?:ATOM  |HETATM).{54}) {6}", r"\1   NaN", text, flags=re.MULTILINE)
+    """Say that a B factor is missing where its columns are blank or stars, read as 0 else."""
+    missing = r"^((?:ATOM  |HETATM).{54})(?: {6}|\*{6})"
+    return re.sub(missing, r"\1   NaN", text, flags=re.MULTILINE)
 
 
-# Three fixed columns of 8; the blanks between are not required when a number is long.
-_COORDINATES = re.compile(r"(?=.{24})(?:\s*[+-]?\d+\.\d*){3}\s*")
-
-
-def check_atoms(text: str, cif: bool, path: Path) -> None:
-    """Refuse mmCIF files without elements, and coordinates that are no numbers."""
-    if cif:
-        if "_atom_site.type_symbol" not in text:
-            raise StructureError(
-                f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
-                "guessed from atom names. Export the file again with elements"
-            )
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith(("ATOM  ", "HETATM")):
-            continue
-        if not _COORDINATES.fullmatch(line[30:54]):  # gemmi reads ******** as zero
-            atom = f"{line[12:16].strip()} of {line[17:20].strip()} {line[22:27].strip()}"
-            raise StructureError(
-                f"{path.name}, line {number}: atom {atom} has a coordinate that is not a number; "
-                f"expected three in columns 31-54, found {line[30:54]!r}"
-            )
+def check_elements(text: str, path: Path) -> None:
+    """Refuse mmCIF files without elements."""
+    if "_atom_site.type_symbol" not in text:
+        raise StructureError(
+            f"{path.name}: the _atom_site table has no type_symbol column; elements are never "
+            "guessed from atom names. Export the file again with elements"
+        )
 
 
 def with_elements(text: str, path: Path) -> tuple[str, int]:

@@ -9,6 +9,8 @@ gives the same answer.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,10 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles, skeleton, skeleton_of_pose
+from ros1struct.io.checks.limits import read_limited, unpacked
+from ros1struct.io.checks.matching import Budget, placements
 from ros1struct.kinome import literature
+from ros1struct.structure.complex import FARTHEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,16 +105,23 @@ def recognise(
         (crizotinib and its enantiomer) the one counts whose stereo the coordinates have.
     """
     pose = skeleton_of_pose(elements, xyz)
+    formula = _formula(pose)
     found: dict[str, Chemistry] = {}
     for _, row in _components().iterrows():
         template = skeleton(parse_smiles(row["smiles"]))
         if template.GetNumAtoms() != pose.GetNumAtoms():
             continue
-        if template.GetNumBonds() == pose.GetNumBonds() and pose.HasSubstructMatch(template):
+        if template.GetNumBonds() != pose.GetNumBonds() or _formula(template) != formula:
+            continue
+        if len(placements(pose, template, Budget("inhibitor"))):
             found.setdefault(row["name"], _chemistry(row, protonation))
     if len(found) > 1:
         found = {n: c for n, c in found.items() if not build_mol(elements, xyz, c)[1]}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _formula(mol: Mol) -> Counter[str]:
+    return Counter(a.GetSymbol() for a in mol.GetAtoms())
 
 
 def chemistry_from_smiles(smiles: str, name: str = "") -> Chemistry:
@@ -138,24 +150,91 @@ def read_pose(path: Path) -> tuple[Mol, npt.NDArray[np.str_], npt.NDArray[np.flo
     Raises
     ------
     StructureError
-        If there is no readable molecule with three-dimensional coordinates.
+        If the first molecule cannot be read or has no three-dimensional coordinates, or what
+        follows it is no data and no other molecule.
     """
     from rdkit import Chem, rdBase
 
-    mol: Mol | None
+    text = first_molecule(path)
+    title = text.partition("\n")[0].strip()
+    what = f"{path.name}: molecule 1 ({title!r})" if title else f"{path.name}: molecule 1"
+    with rdBase.BlockLogs():
+        try:
+            mol: Mol | None = Chem.MolFromMolBlock(text)
+            mol = None if mol is None else Chem.RemoveAllHs(mol)
+        except (RuntimeError, ValueError):
+            mol = None
+        if mol is None or mol.GetNumConformers() == 0 or not mol.GetConformer().Is3D():
+            raise StructureError(
+                f"{what}: expected a molecule with 3D coordinates, found none that RDKit can read"
+            )
+    elements = np.array([a.GetSymbol() for a in mol.GetAtoms()])
+    xyz = np.asarray(mol.GetConformer().GetPositions())
+    if len(elements) == 0:
+        raise StructureError(f"{what}: expected a molecule, found no atom but hydrogen")
+    if any(a.HasQuery() or a.GetAtomicNum() == 0 for a in mol.GetAtoms()):
+        raise StructureError(f"{what}: expected elements, found an atom that may be several")
+    if not (np.abs(xyz) < FARTHEST).all():
+        raise StructureError(
+            f"{what}: expected coordinates below {FARTHEST:,.0f} Å, found one that is not"
+        )
+    return mol, elements, xyz
+
+
+# Three numbers of ten columns with four decimals, and the element (CTfile formats, V2000).
+_ATOM_LINE = re.compile(r"(?=.{30} )(?: *-?\d{1,5}\.\d{4}){3} +[A-Z*][A-Za-z]?\b")
+_COUNTS = re.compile(r"[ \d]{2}\d[ \d]{2}\d(?!.*V3000).*")
+
+
+def first_molecule(path: Path) -> str:
+    """Return the text of the first molecule of an SDF or MOL file, checked line by line.
+
+    Raises
+    ------
+    StructureError
+        If a line is not what it has to be; the message names it.
+    """
     try:
-        with rdBase.BlockLogs():
-            if path.suffix.lower() == ".mol":
-                mol = Chem.MolFromMolFile(str(path))
-            else:
-                with Chem.SDMolSupplier(str(path)) as supplier:
-                    mol = next((m for m in supplier if m is not None), None)
+        raw = unpacked(read_limited(path), path)
     except OSError as error:
         raise StructureError(f"{path.name}: cannot be read as an SDF file ({error})") from error
-    if mol is None or mol.GetNumConformers() == 0 or not mol.GetConformer().Is3D():
+    text = raw.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    end = next((k for k, line in enumerate(lines) if line.startswith("M  END")), None)
+    if end is None or len(lines) < 4:
         raise StructureError(
-            f"{path.name}: expected a molecule with 3D coordinates, found none that RDKit can read"
+            f"{path.name}: expected a molecule with 3D coordinates, found no line 'M  END'"
         )
-    mol = Chem.RemoveAllHs(mol)
-    elements = np.array([a.GetSymbol() for a in mol.GetAtoms()])
-    return mol, elements, np.asarray(mol.GetConformer().GetPositions())
+
+    def refuse(k: int, expected: str) -> StructureError:
+        return StructureError(
+            f"{path.name}, line {k + 1}: expected {expected}, found {lines[k][:60]!r}"
+        )
+
+    if _COUNTS.fullmatch(lines[3]):
+        atoms = int(lines[3][:3])
+        for k in range(4, 4 + atoms):
+            if k >= end or not (_ATOM_LINE.match(lines[k]) and _aligned(lines[k])):
+                raise refuse(
+                    min(k, end),
+                    f"atom {k - 3} of {atoms}: three numbers of ten columns with four decimals, "
+                    "and an element",
+                )
+    elif "V3000" not in lines[3]:
+        raise refuse(3, "the counts line of a molecule, which ends in V2000 or V3000")
+    data = False
+    for k in range(end + 1, len(lines)):
+        data = data or lines[k].startswith(">")
+        if lines[k].startswith("$$$$"):
+            rest = next((j for j in range(k + 1, len(lines)) if lines[j].strip()), None)
+            if rest is not None and not any(x.startswith("M  END") for x in lines[rest:]):
+                raise refuse(rest, "the next molecule or the end of the file")
+            break
+        if lines[k].strip() and not data:
+            expected = "data (a line that begins with >), $$$$, or the end of the file"
+            raise refuse(k, expected)
+    return "\n".join(lines[: end + 1]) + "\n"
+
+
+def _aligned(line: str) -> bool:
+    return all(line[k + 5 : k + 6] == "." and line[k + 9].isdigit() for k in (0, 10, 20))

@@ -34,7 +34,7 @@ from ros1struct.io.parse import frames_of, parse, read_bytes, residues_of, shown
 from ros1struct.io.records import FileAtom, FileResidue
 from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
 from ros1struct.io.surroundings import CONTACT, surroundings
-from ros1struct.kinome.numbering import numbered_by
+from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 

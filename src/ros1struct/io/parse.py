@@ -7,11 +7,8 @@ elements are never guessed, coordinates must be numbers.
 
 from __future__ import annotations
 
-import gzip
 import json
-import math
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,11 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ros1struct.errors import StructureError
-from ros1struct.io.formats import check_atoms, foreign_format, mark_missing, with_elements
+from ros1struct.io.checks.damage import check_cif, check_pdb
+from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
+from ros1struct.io.formats import check_elements, foreign_format, mark_missing, with_elements
 from ros1struct.io.frames.names import with_pdb_names
 from ros1struct.io.ligands import known_chemistry
 from ros1struct.io.records import AtomKey, FileAtom, FileResidue
 from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
+from ros1struct.structure.complex import FARTHEST
 from ros1struct.structure.residue_types import BACKBONE, ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
 
@@ -49,7 +49,7 @@ def stem(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """Read a file that must not be empty; a StructureError says why it cannot be read."""
     try:
-        raw = path.read_bytes()
+        raw = read_limited(path)
     except OSError as error:
         raise StructureError(f"{path.name}: cannot be read ({error.strerror})") from error
     if not raw.strip():
@@ -85,27 +85,22 @@ def parse(
     """
     import gemmi
 
-    if raw[:2] == b"\x1f\x8b":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise StructureError(
-                f"{path.name}: the gzip file is damaged or truncated ({error}); download it again"
-            ) from error
+    raw = unpacked(raw, path)
+    check_size(raw, path)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    cif = re.search(r"^\s*_atom_site\.", text, re.MULTILINE) is not None
+    cif = re.search(r"^[ \t]*_atom_site\.", text, re.MULTILINE) is not None
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
-    if not cif and not any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
+    if not cif and not re.search(r"^(?:ATOM|HETA)", text, re.MULTILINE | re.IGNORECASE):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}"
         )
-    check_atoms(text, cif, path)
+    (check_elements if cif else check_pdb)(text, path)
     filled = 0
     renamed: list[str] = []
     if not cif:
@@ -119,9 +114,15 @@ def parse(
     try:
         if not cif:
             structure = gemmi.read_pdb_string(mark_missing(text))
+            structure.merge_chain_parts()
+            _check_residues(structure, path)
             return structure, details, written, read_pdb(text)
         document = gemmi.cif.read_string(text)
-        block = next(b for b in document if "_atom_site." in b.get_mmcif_category_names())
+        blocks = [b for b in document if "_atom_site." in b.get_mmcif_category_names()]
+        if not blocks:
+            raise StructureError(f"{path.name}: no _atom_site table in any block of the file")
+        block = blocks[0]
+        check_cif(block, text, path)
         details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
         if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):
             details.setdefault("provenance", "predicted")
@@ -130,9 +131,20 @@ def parse(
             if value in ("?", "."):  # gemmi reads these as zero
                 column[k] = "NaN"
         structure = gemmi.make_structure_from_block(block)
+        _check_residues(structure, path)
         return structure, details, written, read_cif(block, structure)
+    except StructureError:
+        raise
     except (RuntimeError, ValueError) as error:
         raise StructureError(f"{path.name}: cannot be parsed: {error}") from error
+
+
+def _check_residues(structure: gemmi.Structure, path: Path) -> None:
+    most = limit("RESIDUES")
+    if len(structure) and sum(len(chain) for chain in structure[0]) > most:
+        count = sum(not r.is_water() for chain in structure[0] for r in chain)
+        if count > most:
+            raise above(path.name, f"{count:,} residues that are no water", "RESIDUES", "residues")
 
 
 def _items(block: gemmi.cif.Block, category: str) -> dict[str, str]:
@@ -192,7 +204,7 @@ def residues_of(
                 parent = parents.get((chain.name, number, insertion, residue.name), "")
                 for atoms in molecules:
                     made = FileResidue(
-                        chain.name.strip(), number, insertion, residue.name, atoms, choice, parent
+                        chain.name, number, insertion, residue.name, atoms, choice, parent
                     )
                     _check_finite(made, name)
                     yield made
@@ -263,7 +275,7 @@ def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.
     frames = []
     for number, model in enumerate(structure, start=1):
         found = [
-            ((c.name.strip(), int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
+            ((c.name, int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
             for c in model
             for r in c
             for a in r
@@ -292,10 +304,10 @@ def _counted(keys: list[AtomKey]) -> list[tuple[AtomKey, int]]:
 
 def _check_finite(residue: FileResidue, name: str) -> None:
     for atom in residue.atoms:
-        if not all(map(math.isfinite, atom.xyz)):
+        if not all(abs(x) < FARTHEST for x in atom.xyz):
             raise StructureError(
                 f"{name}: atom {atom.name} of {residue.where} has a coordinate that is not a "
-                "number; expected three finite numbers in Å"
+                f"number; expected three finite numbers below {FARTHEST:,.0f} Å"
             )
 
 
@@ -307,6 +319,14 @@ def shown(items: list[str]) -> str:
 def _one_amino_acid(members: list[gemmi.Residue]) -> list[tuple[gemmi.Residue, str]]:
     """Of several amino acids under one number keep one; waters and ligands may share numbers."""
     rivals = [r for r in members if r.name in RESIDUE_TYPES or r.name in PARENT]
+    if len(rivals) > 1 and len({r.name for r in rivals}) == 1:
+        names = [a.name for r in rivals for a in r]
+        if len(set(names)) == len(names):  # parts of one residue with another line between
+            whole = rivals[0].clone()
+            for atom in (a for r in rivals[1:] for a in r):
+                whole.add_atom(atom)
+            members = [whole, *(r for r in members if r not in rivals)]
+            rivals = [whole]
     if len(rivals) < 2:
         return [(r, "") for r in members]
     # Microheterogeneity has alternate-location marks; a chain that is there twice has none.

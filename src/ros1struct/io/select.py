@@ -12,6 +12,7 @@ from ros1struct.io.parse import is_amino_acid
 from ros1struct.io.records import FileResidue
 from ros1struct.kinome.annotations import Annotations
 from ros1struct.kinome.numbering import Numbering, number_domains
+from ros1struct.structure.bonds import PEPTIDE_BOND
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import one_letter
@@ -81,7 +82,7 @@ def kinase_chains(
     if not chains:
         raise StructureError(f"{name}: no protein in the file; expected a kinase chain")
     if wanted is not None:
-        wanted = wanted.strip()
+        wanted = wanted if wanted in chains else str(wanted).strip()
         if wanted not in chains:
             raise InputError(
                 f"{name}: no protein chain {wanted!r}; the file has "
@@ -101,6 +102,7 @@ def kinase_chains(
                 "(a Cα trace?)"
             )
             continue
+        members = _in_order(members)
         try:
             numberings = _numbered(key, members, f"{name}, chain {key!r}", annotations)
         except StructureError as error:
@@ -110,6 +112,21 @@ def kinase_chains(
     if not found:
         raise StructureError(f"{name}: no protein kinase chain. " + "; ".join(reasons))
     return found
+
+
+def _in_order(members: list[FileResidue]) -> list[FileResidue]:
+    """Residues along the chain: as the file has them, unless their numbers join more of them."""
+    by_number = sorted(members, key=lambda r: (r.number, r.insertion))
+    return by_number if _joined(by_number) > _joined(members) else members
+
+
+def _joined(members: list[FileResidue]) -> int:
+    """Count residues whose N is bonded to C of the one before."""
+    ends = [{a.name: a.xyz for a in r.atoms if a.name in ("N", "C")} for r in members]
+    nowhere = (np.nan, np.nan, np.nan)
+    c = np.array([e.get("C", nowhere) for e in ends[:-1]])
+    n = np.array([e.get("N", nowhere) for e in ends[1:]])
+    return int((np.linalg.norm(c - n, axis=1) < PEPTIDE_BOND).sum())
 
 
 def _numbered(

@@ -130,16 +130,20 @@ class Trajectory:
 
     def _chunks(self, rows: Ints | None) -> Iterator[Chunk]:
         """Chunks, with the waters that come near in each, or with those named."""
-        if self.plain:
-            block = size = self.chunk
-        else:
-            # What is taken from a small block is taken from the core's cache.
-            block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
-            # Whole blocks fill a chunk, so that it need not be cut.
-            size = self.chunk // block * block
+        # Small blocks are decoded and checked while they are in the core's cache.
+        block = min(self.chunk, max(8, BLOCK // (3 * self.total)))
+        # Whole blocks fill a chunk, so that it need not be cut.
+        size = self.chunk // block * block
         builder = _Builder(self, size, rows)
         frames = read_frames(
-            self.source, self.total, self.start, self.stop, self.step, block, self.name
+            self.source,
+            self.total,
+            self.start,
+            self.stop,
+            self.step,
+            block,
+            self.name,
+            together=size // block if self.plain else 1,
         )
         try:
             for raw in frames:
@@ -208,12 +212,13 @@ class _Builder:
         """Take a block of frames, whose arrays are changed."""
         run = self.run
         at = slice(self.count, self.count + len(raw.xyz))
-        if run.plain and self.xyz is None:
-            # Nothing is copied where a chunk is read at once.
-            self.xyz = solute = raw.xyz
+        room = raw.xyz.base
+        if run.plain and room is not None and (self.xyz is None or room is self.xyz):
+            # The reader has put it where it belongs.
+            self.xyz, solute = room, raw.xyz
         else:
-            if self.xyz is None or len(self.xyz) < at.stop:
-                self.xyz = self._more_room()
+            if self.xyz is None:
+                self.xyz = np.empty((self.size, len(run.atoms), 3), dtype=np.float32)
             solute = self.xyz[at]
             if self.in_order:
                 np.copyto(solute, raw.xyz[:, : len(run.atoms)])
@@ -229,12 +234,6 @@ class _Builder:
         self.frames.append(raw.frame)
         self.times.append(raw.time)
         self.count = at.stop
-
-    def _more_room(self) -> Singles:
-        room = np.empty((self.size, len(self.run.atoms), 3), dtype=np.float32)
-        if self.xyz is not None:
-            room[: self.count] = self.xyz[: self.count]
-        return room
 
     def finish(self) -> Chunk:
         """Return the chunk and begin another."""

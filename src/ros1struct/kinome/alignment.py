@@ -35,6 +35,9 @@ _UNKNOWN = ord("X")
 _STRETCH, _DIFFERENT = 6, 4
 # A piece that would have so many more identical elsewhere is pushed off its place.
 _PUSHED = 8 * _SAME
+_SHORT = 4
+# Price of leaving a piece out of the chain.
+_DROP, _DROPPED = 12, -1
 # Price of a gap within bonded residues and at a break, first residue and each further one.
 _GAP_BONDED, _GAP_BROKEN, _GAP_LONGER = -40.0, -1.0, -0.05
 _INSERT, _INSERT_LONGER = -30.0, -4.0
@@ -126,34 +129,57 @@ def place(chain: Codes, reference: Codes, starts: Booleans, hint: Ints) -> Place
     for k, (a, b) in enumerate(zip(first, last, strict=True)):
         here = told[a:b]
         np.add.at(score[k], here[(here >= 0) & (here < n + m - 1)], _HINT)
-    column = np.arange(n + m - 1)
-    best = score[0].astype(np.int64)
-    back = np.zeros((len(first), n + m - 1), dtype=np.intp)
-    for k in range(1, len(first)):
-        running = np.maximum.accumulate(best)
-        # Of places that are as good, the nearest: no more residues are missing than must be.
-        back[k] = np.maximum.accumulate(np.where(best == running, column, 0))
-        best = running + score[k]
-    diagonal = np.zeros(len(first), dtype=np.intp)
-    diagonal[-1] = int(np.argmax(best))
-    for k in range(len(first) - 1, 0, -1):
-        diagonal[k - 1] = back[k][diagonal[k]]
+    diagonal = _best_diagonals(score, last - first)
     index = np.arange(m) + np.repeat(diagonal, last - first) - (m - 1)
     undecided = []
+    lost = 0
     for k, (a, b) in enumerate(zip(first, last, strict=True)):
         at = diagonal[k]
+        if at == _DROPPED:
+            index[a:b] = NOWHERE
+            continue
+        lost = max(lost, int(raw[k].max() - raw[k, at]))
         inside = (index[a:b] >= 0) & (index[a:b] < n)
         if (told[a:b] == at).any():
             continue
-        if not inside.any():
+        stray = raw[k, at] < _SAME * _SHORT and (hint[a:b] != NOWHERE).all()
+        if not inside.any() or stray:
+            # A short piece that the numbers have elsewhere is no witness: an insertion, mostly.
             index[a:b] = NOWHERE
             continue
-        low = diagonal[k - 1] if k else 0
-        high = diagonal[k + 1] if k + 1 < len(first) else n + m - 2
+        low = max((d for d in diagonal[:k].tolist() if d != _DROPPED), default=0)
+        high = min((d for d in diagonal[k + 1 :].tolist() if d != _DROPPED), default=n + m - 2)
         if (raw[k, low : high + 1] >= raw[k, at]).sum() > 1:
             undecided.append(int(a))
-    lost = raw.max(1) - raw[np.arange(len(first)), diagonal]
-    return Placement(index, tuple(undecided), bool(lost.max() > _PUSHED))
+    return Placement(index, tuple(undecided), lost > _PUSHED)
+
+
+def _best_diagonals(score: npt.NDArray[Any], lengths: Ints) -> Ints:
+    """Choose a diagonal for each piece, none before the one of the piece before it.
+
+    A piece may be dropped at a price; then what follows may move up by its length.
+    """
+    pieces, width = score.shape
+    column = np.arange(width)
+    back = np.zeros((pieces, width), dtype=np.intp)
+    dropped = np.zeros((pieces, width), dtype=bool)
+    running, nearest = np.zeros(width, dtype=np.int64), column
+    for k in range(pieces):
+        moved = np.minimum(column + lengths[k], width - 1)
+        without, placed = running[moved] - _DROP, running + score[k]
+        dropped[k] = without > placed
+        back[k] = np.where(dropped[k], nearest[moved], nearest)
+        best = np.maximum(placed, without)
+        running = np.maximum.accumulate(best)
+        # Of places that are as good, the nearest: no more residues are missing than must be.
+        nearest = np.maximum.accumulate(np.where(best == running, column, 0))
+    chosen = np.full(pieces, _DROPPED, dtype=np.intp)
+    at = int(np.argmax(best))
+    for k in range(pieces - 1, -1, -1):
+        if not dropped[k, at]:
+            chosen[k] = at
+        at = int(back[k, at])
+    return chosen
 
 
 def fits(placement: Placement, chain: Codes, reference: Codes) -> bool:

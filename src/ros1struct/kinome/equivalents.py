@@ -152,7 +152,7 @@ def numbering_hint(kinase: str, substitution: Substitution) -> str:
     ]
     if "ROS1" in owners:
         owners = ["ROS1"]
-    if 0 < len(owners) <= _MOST_OWNERS:
+    if not said and 0 < len(owners) <= _MOST_OWNERS:
         said.append(
             f"{wild_type}{number} is a residue of the pocket of {', '.join(owners)}; for the "
             f"equivalent one say '{owners[0]} {substitution}'"

@@ -25,13 +25,31 @@ SCOPE = {
     "compound": "several substitutions: judged as a whole, not by one mechanism",
 }
 
-_INTEGERS = ("position", "n_rows", "responders", "n", "klifs_index", "charge_ph74")
-_NUMBERS = ("ic50_nM", "sd_nM", "fold_vs_wt", "kd_nM", "orr_percent", "pka")
-_FLAGS = ("macrocyclic", "kinase_domain_kept")
+#: Tables by name: what ``ros1struct literature TABLE`` prints.
+TABLES = (
+    "mutations", "sensitivity", "calls", "inhibitors", "components", "fusions", "incidence",
+    "mechanisms", "approvals", "trials", "options", "clinical_rates", "affinities", "sources",
+    "klifs_pocket", "kinase_alignment",
+)  # fmt: skip
+
+_INTEGERS = (
+    "position", "n_rows", "responders", "n", "klifs_index", "charge_ph74", "positive",
+    "intracranial_responders", "intracranial_n",
+)  # fmt: skip
+_NUMBERS = (
+    "ic50_nM", "sd_nM", "fold_vs_wt", "kd_nM", "pka", "percent", "orr_percent", "orr_low",
+    "orr_high", "dor_months", "pfs_months", "pfs_low", "pfs_high", "intracranial_orr_percent",
+)  # fmt: skip
+_FLAGS = ("macrocyclic", "kinase_domain_kept", "reported")
 
 
 def mutations() -> pd.DataFrame:
-    """ROS1 resistance mutations: 25 single, 4 compound.
+    """ROS1 mutations of the kinase domain and its edge: 40 single, 7 compound.
+
+    Of these, 25 single and 4 compound ones are ``reported`` to resist an inhibitor. The others
+    are marked as a first reading: a panel of molecular dynamics without an inhibitor (11 single
+    and 2 compound, and 3 single controls expected not to resist), a compound known by the title of
+    an abstract, and one found in a patient who responded.
 
     Returns
     -------
@@ -39,8 +57,9 @@ def mutations() -> pd.DataFrame:
         One row per mutation: ``mutation``, ``position`` (UniProt P08922; missing for compounds),
         ``wild_type``, ``mutant``, ``region``, ``klifs_label`` ('' outside the 85 positions),
         ``ALK`` and ``NTRK1`` (equivalent residues), ``proposed_mechanism``, ``geometric_claim``
-        (a key of SCOPE), ``resistant_inhibitors``, ``active_inhibitors``, ``evidence``,
-        ``source``, ``source_id``, ``confidence``, ``note``.
+        (a key of SCOPE), ``resistant_inhibitors``, ``active_inhibitors``, ``reduced_inhibitors``
+        (call I), ``conflicting_inhibitors`` (sources disagree), ``evidence``, ``source``,
+        ``source_id``, ``reported`` (bool), ``confidence``, ``note``.
 
     Examples
     --------
@@ -137,8 +156,9 @@ def fusions() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per fusion: ``fusion``, ``partner``, ``partner_exon`` (last), ``ros1_exon``
-        (first; text where sources differ), ``domains_kept``, ``kinase_domain_kept`` (bool),
-        ``frequency``, ``tested`` (in which system), ``source``, ``confidence``, ``note``.
+        (first; text where sources differ), ``domains_kept``, ``kinase_domain_kept`` (bool;
+        missing where not given), ``frequency``, ``tested`` (in which system), ``consequence``
+        (for inhibitors; '' where no source says), ``source``, ``confidence``, ``note``.
 
     Examples
     --------
@@ -163,6 +183,102 @@ def clinical_rates() -> pd.DataFrame:
     [59.0]
     """
     return _table("clinical_rates")
+
+
+def incidence() -> pd.DataFrame:
+    """How common ROS1 fusions are, by population.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per population: ``population``, ``frequency`` (text), ``percent`` (%; missing for
+        a range), ``positive`` and ``n`` (counts), ``source``, ``source_id``, ``reading``,
+        ``confidence``, ``note``. Reviews and unselected sequencing disagree; both stand.
+
+    Examples
+    --------
+    >>> incidence().query("note.str.startswith('CONFLICT')").percent.tolist()
+    [0.47]
+    """
+    return _table("incidence")
+
+
+def mechanisms() -> pd.DataFrame:
+    """Mechanisms of resistance, and how often they are found after which inhibitor.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per mechanism and series: ``inhibitor`` (after which), ``setting``,
+        ``mechanism``, ``category`` (on target, bypass, signalling, transformation, loss of
+        fusion, CNS), ``frequency`` (text), ``percent`` (%), ``n``, ``evidence``, ``source``,
+        ``source_id``, ``reading``, ``confidence``, ``note``.
+
+    Examples
+    --------
+    >>> table = mechanisms().query("inhibitor == 'lorlatinib' and category == 'bypass'")
+    >>> table["mechanism"].tolist()[:2], table["percent"].tolist()[:2]
+    (['MET amplification', 'KRAS G12C'], [4.0, 4.0])
+    """
+    return _table("mechanisms")
+
+
+def approvals() -> pd.DataFrame:
+    """Approvals for ROS1-positive lung cancer, and inhibitors that have none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per inhibitor, agency and decision: ``inhibitor``, ``agency``, ``date`` (ISO, as
+        far as known), ``status``, ``brand``, ``application``, ``indication``, ``line``, ``dose``,
+        ``source``, ``source_id``, ``reading``, ``confidence``, ``note``.
+
+    Examples
+    --------
+    >>> table = approvals().query("agency == 'FDA' and status == 'approved'")
+    >>> dict(zip(table["inhibitor"], table["date"]))["repotrectinib"]
+    '2023-11-15'
+    """
+    return _table("approvals")
+
+
+def trials() -> pd.DataFrame:
+    """Response, progression-free survival and response in the brain, by cohort.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cohort: ``inhibitor``, ``trial``, ``setting``, ``line``, ``mutation``
+        (``G2032R`` or ''), ``responders``, ``n``, ``orr_percent``, ``orr_low``, ``orr_high`` (%,
+        95 % interval), ``dor_months``, ``pfs_months``, ``pfs_low``, ``pfs_high`` (medians),
+        ``intracranial_responders``, ``intracranial_n``, ``intracranial_orr_percent``, ``source``,
+        ``source_id``, ``reading``, ``confidence``, ``note``. Cohorts differ: no comparison of
+        inhibitors follows from rows of different trials.
+
+    Examples
+    --------
+    >>> trials().query("mutation == 'G2032R' and n == 17")[["inhibitor", "orr_percent"]].values
+    array([['repotrectinib', 59.0]], dtype=object)
+    """
+    return _table("trials")
+
+
+def options() -> pd.DataFrame:
+    """List what was tried after what: reported, not recommended.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per report: ``after`` (treatment before), ``mechanism`` (of the resistance),
+        ``option``, ``result``, ``level`` (of evidence: trial, retrospective, case in a trial,
+        case, cells), ``n``, ``source``, ``source_id``, ``reading``, ``confidence``, ``note``.
+
+    Examples
+    --------
+    >>> options().query("mechanism == 'MET amplification'")["option"].tolist()
+    ['lorlatinib with capmatinib']
+    """
+    return _table("options")
 
 
 def affinities() -> pd.DataFrame:
@@ -269,7 +385,8 @@ def _read(name: str) -> pd.DataFrame:
             else:
                 table[column] = numbers.astype("Int64" if numbers.isna().any() else "int64")
         elif column in _FLAGS:
-            table[column] = (table[column] == "True").astype(bool)
+            known = table[column].map({"True": True, "False": False})
+            table[column] = known.astype("boolean" if known.isna().any() else bool)
     return table
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.errors import InputError, StructureError
+from ros1struct.errors import StructureError
 from ros1struct.kinome.alignment import NOWHERE, codes, find_joints
 from ros1struct.kinome.annotations import Stated
 from ros1struct.kinome.kinases import LANDMARKS, POSITIONS, Domain, other_kinases
@@ -36,7 +36,6 @@ from ros1struct.kinome.matching import (
 )
 from ros1struct.kinome.profile import find_pocket, kinome_profile
 from ros1struct.kinome.words import nearest_pocket, shared_words
-from ros1struct.structure.complex import Complex
 from ros1struct.structure.topology import Kinase
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -50,6 +49,9 @@ LEAST_POCKET_SCORE = 48.0
 # Words of a pocket of a lipid or atypical kinase that a chain must share to be called that.
 _LIPID_WORDS = 8
 _LONGEST_DELETION = 20
+# Part of the residues, numbered one after the other, that are not bonded, from which on coordinates
+# are no witness of breaks.
+_BAD_GEOMETRY = 0.1
 # Identical residues that a second domain of a chain needs: less is a piece of the first.
 _SECOND_DOMAIN = 100
 # PROSITE PS00915 and PS00916, for phosphatidylinositol kinases that the table lacks.
@@ -152,6 +154,9 @@ def number_domains(
             joints[0] = -1
     else:
         joints = find_joints(n, c, ca)
+        silent = (joints < 0) & (np.diff(numbers, prepend=numbers[:1]) == 1)
+        if silent.mean() > _BAD_GEOMETRY:
+            joints = np.where(silent, 0, joints).astype(np.int8)
     chain = Chain(letters, numbers, joints, stated)
     found: list[Numbering] = []
     left = chain
@@ -363,35 +368,3 @@ def _padded(chain: Chain) -> tuple[str, Ints, Booleans]:
     breaks[where] = silent
     breaks[0] = False
     return "".join(padded), where, breaks
-
-
-def numbered_by(complex: Complex, numbering: str | None) -> Complex:
-    """Return the complex with tables and mutations in UniProt's or in the author's numbers.
-
-    Parameters
-    ----------
-    complex : Complex
-    numbering : {"uniprot", "author"} or None
-        None for the complex as it is.
-
-    Raises
-    ------
-    InputError
-        If there is no such numbering, or UniProt's is asked of a kinase that is not human.
-
-    Examples
-    --------
-    >>> import ros1struct as rs
-    >>> numbered_by(rs.load("2WGJ"), "author").kinase.numbering
-    'author'
-    """
-    if numbering is None or numbering == complex.kinase.numbering:
-        return complex
-    if numbering not in ("uniprot", "author"):
-        raise InputError(f"numbering must be 'uniprot' or 'author', found {numbering!r}")
-    if numbering == "uniprot" and not complex.kinase.accession:
-        raise InputError(
-            f"{complex.name}: residue numbers of UniProt were asked for, and the chain is no human "
-            "kinase; leave numbering out for the file's own"
-        )
-    return complex.with_changes(kinase=replace(complex.kinase, numbering=numbering))

@@ -41,7 +41,7 @@ _LONGEST = 40
 # Weight of a length at lengths one and two away from it.
 _NEARBY = (0.05, 0.1, 0.7, 0.1, 0.05)
 # Price of a jump over a chain break of unknown length, and of each letter beside it (nats).
-_JUMP, _LOOSE = 2.0, 0.02
+_JUMP, _LOOSE = 4.0, 0.02
 _NEVER = -1e9
 
 
@@ -142,7 +142,7 @@ def find_pocket(profile: Profile, letters: str, breaks: Booleans) -> tuple[Ints,
     index : ndarray of int, shape (85,)
         Index of the letter at each position, -1 for none.
     score : float
-        Of the residues alone, in nats above those of any protein.
+        Of the residues, less the price of jumps over breaks, in nats above those of any protein.
     """
     count = len(letters)
     code = np.frombuffer(letters.encode("ascii"), dtype=np.uint8).astype(np.intp) - ord("A")
@@ -153,12 +153,14 @@ def find_pocket(profile: Profile, letters: str, breaks: Booleans) -> tuple[Ints,
     # Whether a position has the letter before a place, from which place and position it came.
     taken = np.zeros(size, dtype=bool)
     origin, column = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
+    jumped = np.zeros(size, dtype=bool)
     for position in range(POSITIONS):
         value, start = _inserted(best, profile, position)
         before = np.full(count + 1, position - 1)
         if position:
             jumps.note(best, position - 1)
-            value, start, before = jumps.over(value, start, before)
+            value, start, before, over = jumps.over(value, start, before)
+            jumped[position, 1:] = over[:-1]
         match = np.full(count + 1, _NEVER)
         match[1:] = value[:-1] + emit[position]
         origin[position, 1:], column[position, 1:] = start[:-1], before[:-1]
@@ -174,6 +176,7 @@ def find_pocket(profile: Profile, letters: str, breaks: Booleans) -> tuple[Ints,
             continue
         index[last] = at - 1
         score += float(emit[last, at - 1])
+        score -= _JUMP * bool(jumped[last, at])
         at, last = int(origin[last, at]), int(column[last, at])
     return index, score
 
@@ -217,16 +220,17 @@ class _Jumps:
         self.start = np.where(better, start[mark], self.start)
         self.column = np.where(better, column, self.column)
 
-    def over(self, value: Floats, start: Ints, column: Ints) -> tuple[Floats, Ints, Ints]:
-        """Use a jump where it is worth more."""
+    def over(self, value: Floats, start: Ints, column: Ints) -> tuple[Floats, Ints, Ints, Booleans]:
+        """Use a jump where it is worth more, and say where."""
         if not self.any:
-            return value, start, column
+            return value, start, column, np.zeros(len(value), dtype=bool)
         jumped = self.value - _LOOSE * self.place - _JUMP
         better = jumped > value
         return (
             np.where(better, jumped, value),
             np.where(better, self.start, start),
             np.where(better, self.column, column),
+            better,
         )
 
 

@@ -7,6 +7,7 @@ asked for. ``GK:45`` is the gatekeeper of any kinase, ``GK:45M`` its mutation to
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,38 @@ from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
 
 _POSITION = re.compile(r"(?:([A-Za-z.]+):)?([1-9]\d?)")
 _CHANGE = re.compile(r"([A-Za-z.]+:[1-9]\d?)([A-Z])")
+
+
+def numbered_by(complex: Complex, numbering: str | None) -> Complex:
+    """Return the complex with tables and mutations in UniProt's or in the author's numbers.
+
+    Parameters
+    ----------
+    complex : Complex
+    numbering : {"uniprot", "author"} or None
+        None for the complex as it is.
+
+    Raises
+    ------
+    InputError
+        If there is no such numbering, or UniProt's is asked of a kinase that is not human.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> numbered_by(rs.load("2WGJ"), "author").kinase.numbering
+    'author'
+    """
+    if numbering is None or numbering == complex.kinase.numbering:
+        return complex
+    if numbering not in ("uniprot", "author"):
+        raise InputError(f"numbering must be 'uniprot' or 'author', found {numbering!r}")
+    if numbering == "uniprot" and not complex.kinase.accession:
+        raise InputError(
+            f"{complex.name}: residue numbers of UniProt were asked for, and the chain is no human "
+            "kinase; leave numbering out for the file's own"
+        )
+    return complex.with_changes(kinase=replace(complex.kinase, numbering=numbering))
 
 
 def find_position(text: str) -> int:
@@ -170,6 +203,14 @@ def carry_over(complex: Complex, mutation: Mutation) -> Mutation:
             )
         changes.append(_change_at(complex, int(hit[0]), sub.mutant, f"{source} {sub}"))
     return Mutation(tuple(changes), own if complex.kinase.accession else None)
+
+
+def wild_type_at(complex: Complex, residue: int) -> str:
+    """Return the letter that the kinase has at a residue by UniProt, ``""`` where unknown."""
+    number, kinase = int(complex.residues.uniprot[residue]), complex.kinase
+    if not (number and kinase.accession):
+        return ""
+    return next((d.letter(number) for d in find_kinase(kinase.name) if d.letter(number)), "")
 
 
 def misfit(complex: Complex, substitution: Substitution) -> str:

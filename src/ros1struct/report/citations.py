@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ros1struct import __version__
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.kinome import literature
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMS = ("text", "bibtex")
 
@@ -259,13 +263,23 @@ def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
     return f"@{kind}{{{key},\n{lines}}}\n"
 
 
-def _literature_text() -> str:
+def _behind_responses() -> pd.DataFrame:
+    """Pick the sources of responses and affinities, not those of the story's tables."""
+    mutations = literature.mutations()
+    texts = [*literature.sensitivity()["source"], *mutations["source"][mutations["reported"]]]
+    cited = {part for text in texts for part in text.split(" | ")}
+    affinities = " ".join(literature.affinities()["source"].unique())
     table = literature.sources()
+    return table[table["citation"].isin(cited) | table["id"].map(lambda i: i in affinities)]
+
+
+def _literature_text() -> str:
+    table = _behind_responses()
     return "".join(f"{row.citation}. {row.id}\n" for row in table.itertuples())
 
 
 def _literature_bibtex() -> Iterable[str]:
-    for row in literature.sources().itertuples():
+    for row in _behind_responses().itertuples():
         ids = [part.strip() for part in str(row.id).split(";")]
         doi = next((part for part in ids if part.startswith("10.")), "")
         rest = "; ".join(part for part in ids if part and part != doi)

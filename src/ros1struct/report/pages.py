@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +19,7 @@ from ros1struct.report.results import Results
 from ros1struct.report.scenes import Scenes
 from ros1struct.scene.browser import FILES as SCENE_FILES
 from ros1struct.scene.html import environment
-from ros1struct.tables import check, describe
+from ros1struct.tables import check, describe, inert
 
 _OWN_FILES = (
     "assets/report.css",
@@ -28,8 +27,6 @@ _OWN_FILES = (
     "vendor/tablesort.min.js",
     "vendor/tablesort-LICENSE.txt",
 )
-# A spreadsheet would run such a text as a formula.
-_FORMULA = re.compile(r"[=+@\-\t\r].*[A-Za-z(|!]", re.DOTALL)
 
 
 def write_pages(
@@ -85,23 +82,6 @@ def write_pages(
         )
         step()
     _write_tables(found, folder / "tables", write)
-
-
-def inert(table: pd.DataFrame) -> pd.DataFrame:
-    """Put an apostrophe before every text that a spreadsheet would run as a formula.
-
-    Parameters
-    ----------
-    table : DataFrame
-
-    Examples
-    --------
-    >>> inert(pd.DataFrame({"structure": ["=HYPERLINK(1)", "2WGJ"], "relation": ["=", "<="]}))
-            structure relation
-    0  '=HYPERLINK(1)        =
-    1            2WGJ       <=
-    """
-    return table.map(lambda v: f"'{v}" if isinstance(v, str) and _FORMULA.match(v) else v)
 
 
 def _write_tables(found: Results, folder: Path, write: Callable[..., None]) -> None:

@@ -6,21 +6,26 @@ score against measurements. The order of the verdicts and their limits are in ``
 """
 
 from ros1struct.resistance.calibration import Calibration
-from ros1struct.resistance.evaluate import evaluate, scored
+from ros1struct.resistance.evaluate import disagreements, evaluate, scored
+from ros1struct.resistance.pooling import Member, pooled
+from ros1struct.resistance.rank import rank
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
-from ros1struct.resistance.score import Score, pooled, resistance_score
+from ros1struct.resistance.score import Score, resistance_score
 from ros1struct.resistance.summary import agreement, outcomes, summarise
 from ros1struct.resistance.verdict import VERDICTS, verdict
 
 __all__ = [
     "VERDICTS",
     "Calibration",
+    "Member",
     "Score",
     "agreement",
+    "disagreements",
     "evaluate",
     "outcomes",
     "pooled",
+    "rank",
     "resistance_score",
     "saturation",
     "scan",

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 
 from ros1struct.clashes.definitions import ClashDefinition
-from ros1struct.errors import StructureError
+from ros1struct.errors import InputError, StructureError
+from ros1struct.kinome import literature
+from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
+from ros1struct.resistance.score import Score
 from ros1struct.resistance.tolerance import THRESHOLDS, Sampled, steric_tolerance
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
 from ros1struct.sidechains.joint import joint_ensemble
@@ -157,3 +160,69 @@ def _single(made: Ensemble) -> dict[str, Any]:
         "low_count": flexible and made.found.count < FEWEST_SEEN,
         "worst_overlap": least if np.isfinite(least) else np.nan,
     }
+
+
+def remarks(
+    complex: Complex,
+    changes: Sequence[tuple[int, Substitution]],
+    scores: Sequence[Score],
+    mechanism: str,
+) -> str:
+    """Say what a reader should know of a row, to stand after its reason.
+
+    Parameters
+    ----------
+    complex : Complex
+    changes : sequence of (int, Substitution)
+        Index of each residue, and what becomes of it.
+    scores : sequence of Score
+        Of each.
+    mechanism : str
+        That the literature proposes.
+
+    Returns
+    -------
+    str
+    """
+    said = ""
+    inside = [s.in_scope for s in scores]
+    if any(str(complex.residues.letter[r]) == s.mutant for r, s in changes):
+        said += "; the structure carries the mutation, so the backbone is the mutant's"
+    if sum(inside) > 1:
+        said += "; the sum of single substitutions, each beside the other's wild type"
+    if any(inside) and not all(inside):
+        far = zip(changes, inside, strict=True)
+        left = ", ".join(complex.residue_label(r) for (r, _), near in far if not near)
+        said += f"; out of scope and left as it is: {left}"
+    if mechanism == "conformational":
+        said += "; state not modelled: its reported effect is on the inactive state"
+    return said
+
+
+def reported(change: str, complex: Complex) -> tuple[str, str, str]:
+    """Return what the literature says of a ROS1 mutation.
+
+    Parameters
+    ----------
+    change : str
+        Such as ``G2032R``.
+    complex : Complex
+        With the inhibitor.
+
+    Returns
+    -------
+    call, mechanism, claim : str
+        The call beside the inhibitor, the proposed mechanism, and what geometry may say of it;
+        empty where nothing is known.
+    """
+    try:
+        call = literature_call(change, complex.inhibitor_name)
+    except InputError:  # a molecule that the literature tables do not know
+        call = ""
+    table = literature.mutations()
+    changes = {*change.split("/")}  # in whatever order a compound is written
+    found = table[[{*text.split("/")} == changes for text in table["mutation"]]]
+    if found.empty:
+        return call, "", ""
+    row = found.iloc[0]
+    return call, str(row["proposed_mechanism"]), str(row["geometric_claim"])

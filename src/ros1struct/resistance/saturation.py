@@ -14,10 +14,10 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
 from ros1struct.kinome.kinases import klifs_label
 from ros1struct.kinome.residue_numbers import read_residue
-from ros1struct.resistance.progress import Progress, reporter
 from ros1struct.resistance.scan import scan
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import AMINO_ACIDS, Mutation, Substitution
+from ros1struct.structure.progress import Progress, reporter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +31,37 @@ CODONS = MappingProxyType(
 
 
 @lru_cache(maxsize=512)
+def nucleotides(wild_type: str, mutant: str) -> str:
+    """From how many codons of an amino acid one nucleotide makes another amino acid.
+
+    The coding sequence of the patient's gene is not part of the package: this is the genetic code
+    alone. *every* holds whichever codon the gene uses, *no* too; *some* depends on it.
+
+    Parameters
+    ----------
+    wild_type, mutant : str
+        One-letter codes.
+
+    Returns
+    -------
+    str
+        ``every``, ``some`` or ``no`` codon of the wild type.
+
+    Examples
+    --------
+    >>> nucleotides("D", "N"), nucleotides("G", "R"), nucleotides("L", "M"), nucleotides("G", "K")
+    ('every', 'every', 'some', 'no')
+    """
+    of = {letter: [c for c, aa in CODONS.items() if aa == letter] for letter in (wild_type, mutant)}
+    reached = [
+        any(sum(x != y for x, y in zip(a, b, strict=True)) == 1 for b in of[mutant])
+        for a in of[wild_type]
+    ]
+    return "every" if all(reached) else "some" if any(reached) else "no"
+
+
 def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
     """Whether some codon of one amino acid turns into one of another by a single nucleotide.
-
-    The coding sequence of the patient's gene is not part of the package: this says what is possible
-    from at least one codon of the wild type, not from the codon that a gene uses.
 
     Parameters
     ----------
@@ -47,12 +73,7 @@ def one_nucleotide_away(wild_type: str, mutant: str) -> bool:
     >>> one_nucleotide_away("G", "R"), one_nucleotide_away("G", "K")
     (True, False)
     """
-    of = {letter: [c for c, aa in CODONS.items() if aa == letter] for letter in (wild_type, mutant)}
-    return any(
-        sum(x != y for x, y in zip(a, b, strict=True)) == 1
-        for a in of[wild_type]
-        for b in of[mutant]
-    )
+    return nucleotides(wild_type, mutant) != "no"
 
 
 @takes_complex("one")
@@ -88,9 +109,10 @@ def saturation(
     Returns
     -------
     DataFrame
-        The columns of :func:`ros1struct.scan`, by KLIFS position, with ``wild_type``, ``mutant``
-        and ``one_nucleotide`` (see :func:`one_nucleotide_away`). Substitutions that need the
-        backbone to move, and places where none can be built, have a row with the reason.
+        The columns of :func:`ros1struct.scan`, by KLIFS position, with ``wild_type``, ``mutant``,
+        ``nucleotides`` (whether one nucleotide makes the mutant from ``every``, ``some`` or ``no``
+        codon of the wild type) and ``one_nucleotide`` (from some or every). Substitutions that
+        need the backbone to move, and places where none can be built, have a row with the reason.
 
     Raises
     ------
@@ -108,8 +130,14 @@ def saturation(
     places = sorted(np.flatnonzero(r.klifs > 0), key=lambda i: int(r.klifs[i]))
     if residues is not None:
         listed = [residues] if isinstance(residues, str) else list(residues)
-        wanted = {read_residue(complex, text): text for text in listed}
-        if outside := [text for i, text in wanted.items() if i not in places]:
+        wanted, outside = set(), []
+        for text in listed:
+            try:
+                wanted.add(read_residue(complex, text))
+            except InputError:
+                outside.append(text)
+        outside += [complex.residue_label(i) for i in wanted if i not in places]
+        if outside:
             raise InputError(
                 f"{complex.name}: expected residues of its pocket such as "
                 f"{complex.residue_label(int(places[0]))!r}, found "
@@ -136,5 +164,6 @@ def saturation(
     table["klifs"] = [labels[s.position] for s in subs]
     table.insert(5, "wild_type", [s.wild_type for s in subs])
     table.insert(6, "mutant", [s.mutant for s in subs])
-    table.insert(7, "one_nucleotide", [one_nucleotide_away(s.wild_type, s.mutant) for s in subs])
+    table.insert(7, "nucleotides", [nucleotides(s.wild_type, s.mutant) for s in subs])
+    table.insert(8, "one_nucleotide", [one_nucleotide_away(s.wild_type, s.mutant) for s in subs])
     return table

@@ -6,27 +6,33 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
-from ros1struct.io.border import takes_complexes
+from ros1struct.io.border import AnyComplex, ensembles
 from ros1struct.kinome import literature
-from ros1struct.kinome.calls import literature_call
 from ros1struct.kinome.kinases import klifs_label
-from ros1struct.kinome.residue_numbers import carry_over, is_by_position, read_mutation
-from ros1struct.resistance.details import DETAILS, describe
-from ros1struct.resistance.progress import Progress, reporter
+from ros1struct.kinome.residue_numbers import (
+    carry_over,
+    is_by_position,
+    misfit,
+    read_mutation,
+)
+from ros1struct.resistance.details import DETAILS, describe, remarks, reported
+from ros1struct.resistance.pooling import summed
 from ros1struct.resistance.sampler import Sampler
-from ros1struct.resistance.score import Parts, summed
+from ros1struct.resistance.score import Parts
 from ros1struct.resistance.scorer import Scorer, distance
 from ros1struct.resistance.verdict import verdict
 from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.structure.progress import Progress, reporter
+from ros1struct.tables import typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +58,12 @@ COLUMNS: dict[str, Any] = {
     "literature_call": "",
     "mechanism": "",
 }
+#: What a scan of ensembles has besides.
+POOLED: dict[str, Any] = {"pooled": 0, "score_spread": np.nan}
 
 
-@takes_complexes
 def scan(
-    complexes: list[Complex],
+    complexes: AnyComplex | Iterable[AnyComplex],
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     *,
     details: bool = False,
@@ -67,15 +74,18 @@ def scan(
     workers: int = 1,
     progress: Progress = None,
     frame: int | None = None,
+    frames: Literal["all"] | slice | Iterable[int] | None = None,
+    pool: bool = False,
 ) -> pd.DataFrame:
     """Ask of every mutation and every complex whether it takes the drug away.
 
     Parameters
     ----------
-    complexes : Complex, str, or iterable of them
+    complexes : Complex, Trajectory, str, or iterable of them
         A text is loaded by :func:`ros1struct.load`.
     mutations : str, Mutation, or iterable of them
-        ``"catalog"`` for the literature's ROS1 mutations. A mutation that names a gene
+        ``"catalog"`` for the ROS1 mutations of which resistance is reported, ``"all"`` for every
+        one of :func:`ros1struct.literature.mutations`. A mutation that names a gene
         (``"ROS1 G2032R"``) or comes from the catalogue is carried over to the equivalent residue
         of another kinase; one that names none is read in each complex's own numbering: UniProt's
         where the kinase is known. ``"GK:45M"`` names a KLIFS position. In a list, what cannot be
@@ -99,23 +109,30 @@ def scan(
     progress : bool or callable, optional
         True for a progress bar; a function is called with (rows done, rows in all).
     frame : int, optional
-        Which frame, from 0; needed where the complex has several.
+        Which frame, from 0; needed where the complex has several and they are not pooled.
+    frames : "all", slice or iterable of int, optional
+        Frames of a trajectory or of a complex of several whose conformers are pooled: one free
+        energy over all (:mod:`ros1struct.resistance.pooling`), not a mean of verdicts.
+    pool : bool
+        Whether complexes of one kinase and one inhibitor are pooled in the same way: crystals,
+        poses, models, with all their chosen frames. A chain of no known kinase stands alone.
 
     Returns
     -------
     DataFrame
-        One row per mutation and complex: structure, kinase, inhibitor, provenance, mutation,
-        residue, klifs, state, min_distance (Å); score with score_low and score_high over the
-        parameters that nobody can fix (:mod:`ros1struct.resistance.score`), p_resistant
+        One row per mutation and complex, or ensemble: structure, kinase, inhibitor, provenance,
+        mutation, residue, klifs, state, min_distance (Å); score with score_low and score_high over
+        the parameters that nobody can fix (:mod:`ros1struct.resistance.score`), p_resistant
         (probability of a ten-fold loss or more), verdict, firm (whether it is the same over the
         interval), reason, literature_call, mechanism. Rows that are not in the model or undefined
-        have no score.
+        have no score. With `frames` or `pool` also pooled (structures or frames) and
+        score_spread, the standard error over them; the columns of shape are then empty.
 
     Raises
     ------
     InputError
-        If the one mutation is not understood or its wild type is not what the structure has, or
-        a definition is unknown.
+        If the one mutation is not understood or its wild type is not what the structure has (in
+        an ensemble such a member is left out), or a definition is unknown.
 
     Examples
     --------
@@ -127,22 +144,27 @@ def scan(
 
     show = reporter(progress, "scan")
     rule = clash_definition(definition)
+    groups = ensembles(complexes, "scan", frame=frame, frames=frames)
+    if pool:
+        groups = _together(groups)
     chosen = _mutations(mutations)
+    several = pool or frames is not None
     options = _Options(
         alone=isinstance(mutations, Mutation)
-        or (isinstance(mutations, str) and mutations != "catalog"),
+        or (isinstance(mutations, str) and mutations not in ("catalog", "all")),
         details=details,
         base_rate=base_rate,
         rule=rule,
         energies=energies,
         repack=repack,
+        several=several,
     )
-    pairs = [(m, c) for m in range(len(chosen)) for c in range(len(complexes))]
+    pairs = [(m, c) for m in range(len(chosen)) for c in range(len(groups))]
     if workers < 1:
         raise InputError(f"workers must be 1 or more, found {workers}")
     rows: list[dict[str, Any]] = []
     if workers == 1 or len(pairs) < 2:
-        made = _rows(complexes, chosen, pairs, options)
+        made = _rows(groups, chosen, pairs, options)
         for row in made:
             rows.append(row)
             if show is not None:
@@ -150,17 +172,17 @@ def scan(
     else:
         # Wild types are sampled once in each part: keep the mutations of a residue together.
         parts = [p for p in np.array_split(pairs, min(4 * workers, len(pairs))) if len(p)]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
             jobs = [
-                pool.submit(_part, complexes, chosen, [(int(m), int(c)) for m, c in part], options)
+                executor.submit(_part, groups, chosen, [(int(m), int(c)) for m, c in part], options)
                 for part in parts
             ]
             for job in jobs:
                 rows += job.result()
                 if show is not None:
                     show(len(rows), len(pairs))
-    names = [*COLUMNS, *DETAILS] if details else [*COLUMNS]
-    table = pd.DataFrame(rows, columns=names).astype({"firm": bool})
+    names = [*COLUMNS, *(POOLED if several else ()), *(DETAILS if details else ())]
+    table = typed(pd.DataFrame(rows, columns=names)).astype({"firm": bool})
     # One type whatever the rows hold: counts are missing where there is no rotamer.
     return table.astype({"library_count": "Int64", "low_count": bool}) if details else table
 
@@ -173,26 +195,39 @@ class _Options:
     rule: ClashDefinition
     energies: bool
     repack: bool
+    several: bool
+
+
+def _together(groups: Sequence[list[Complex]]) -> list[list[Complex]]:
+    """Bring together what has one kinase and one inhibitor, in the order of the first."""
+    made: dict[tuple[str, ...], list[Complex]] = {}
+    for k, group in enumerate(groups):
+        c = group[0]
+        known = c.kinase.numbering == "uniprot"
+        made.setdefault(
+            (c.kinase.name, c.inhibitor_name, c.component, "" if known else str(k)), []
+        ).extend(group)
+    return list(made.values())
 
 
 def _part(
-    complexes: Sequence[Complex],
+    groups: Sequence[list[Complex]],
     mutations: Sequence[Mutation | str],
     pairs: Sequence[tuple[int, int]],
     options: _Options,
 ) -> list[dict[str, Any]]:
-    return list(_rows(complexes, mutations, pairs, options))
+    return list(_rows(groups, mutations, pairs, options))
 
 
 def _rows(
-    complexes: Sequence[Complex],
+    groups: Sequence[list[Complex]],
     mutations: Sequence[Mutation | str],
     pairs: Sequence[tuple[int, int]],
     options: _Options,
 ) -> Iterable[dict[str, Any]]:
     scorer, sampler = Scorer(), Sampler(options.rule)
     for m, c in pairs:
-        yield _row(complexes[c], mutations[m], scorer, sampler, options)
+        yield _row(groups[c], mutations[m], scorer, sampler, options)
 
 
 def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutation | str]:
@@ -200,11 +235,10 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
     if isinstance(given, Mutation):
         return [given]
     if isinstance(given, str):
-        if given == "catalog":
-            return [
-                Mutation(parse_mutation(m).substitutions, "ROS1")
-                for m in literature.mutations()["mutation"]
-            ]
+        if given in ("catalog", "all"):
+            table = literature.mutations()
+            names = table["mutation"] if given == "all" else table["mutation"][table["reported"]]
+            return [Mutation(parse_mutation(m).substitutions, "ROS1") for m in names]
         return [given if is_by_position(given) else parse_mutation(given)]
     listed = list(given) if isinstance(given, Iterable) else [given]
     if wrong := [m for m in listed if not isinstance(m, (str, Mutation))]:
@@ -219,15 +253,16 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
 
 
 def _row(
-    complex: Complex,
+    group: list[Complex],
     mutation: Mutation | str,
     scorer: Scorer,
     sampler: Sampler,
     options: _Options,
 ) -> dict[str, Any]:
-    row = COLUMNS | (DETAILS if options.details else {})
+    complex = group[0]
+    row = COLUMNS | (POOLED if options.several else {}) | (DETAILS if options.details else {})
     row |= {
-        "structure": complex.name,
+        "structure": _names(group),
         "kinase": complex.kinase.name,
         "inhibitor": complex.inhibitor_name,
         "provenance": complex.provenance.label,
@@ -250,13 +285,22 @@ def _row(
     row["mutation"] = own.change
     claim = ""
     if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
-        row["literature_call"] = _literature_call(own.change, complex.inhibitor_name)
-        row["mechanism"], claim = _mechanism(own.change)
-    changes, missing = _changes(complex, own, mutation, alone=options.alone)
-    if missing:
-        return row | missing
-    scores = [scorer.score(complex, r, s.wild_type, s.mutant) for r, s in changes]
+        row["literature_call"], row["mechanism"], claim = reported(own.change, complex)
+    # What is computed and said is the same in whatever order a compound is written.
+    # A member that lacks a residue, or has another mutation there, does not answer for it.
+    alone = options.alone and len(group) == 1
+    found = [_changes(c, own.in_order, mutation, alone=alone) for c in group]
+    members = [(c, made) for c, (made, missing) in zip(group, found, strict=True) if not missing]
+    if not members:
+        return row | found[0][1]
+    complex, changes = members[0]
+    scores = [
+        scorer.score([(c, made[k][0]) for c, made in members], sub.wild_type, sub.mutant)
+        for k, (_, sub) in enumerate(changes)
+    ]
     whole = summed(scores)
+    if options.several:
+        row |= {"pooled": len(members), "score_spread": whole.spread}
     if whole.in_scope:
         for residue, sub in changes:
             if sub.mutant == "P" and (reason := proline_obstacle(complex, residue)):
@@ -264,13 +308,14 @@ def _row(
                 name = complex.residue_label(residue)
                 return row | {"residue": name, "verdict": "undefined", "reason": reason}
     judged = verdict(whole, claim=claim, base_rate=options.base_rate)
+    written = sorted(changes, key=lambda change: own.substitutions.index(change[1]))
     row |= {
-        "residue": "/".join(complex.residue_label(r) for r, _ in changes),
-        "klifs": _klifs(complex, [r for r, _ in changes]),
-        "min_distance": min(distance(complex, r) for r, _ in changes),
+        "residue": "/".join(complex.residue_label(r) for r, _ in written),
+        "klifs": _klifs(complex, [r for r, _ in written]),
+        "min_distance": min(distance(c, r) for c, made in members for r, _ in made),
         "verdict": judged.verdict,
         "firm": judged.firm,
-        "reason": judged.reason + _remarks(complex, changes, scores, row["mechanism"]),
+        "reason": judged.reason + remarks(complex, changes, scores, row["mechanism"]),
     }
     if whole.in_scope:
         row |= {
@@ -282,15 +327,21 @@ def _row(
     if options.details:
         if whole.in_scope:
             row |= {name: getattr(whole.parts, name) for name in Parts.__dataclass_fields__}
-        row |= describe(
-            complex,
-            changes,
-            sampler,
-            options.rule,
-            energies=options.energies,
-            repack=options.repack,
-        )
+        if not options.several:
+            row |= describe(
+                complex,
+                changes,
+                sampler,
+                options.rule,
+                energies=options.energies,
+                repack=options.repack,
+            )
     return row
+
+
+def _names(group: Sequence[Complex]) -> str:
+    """Name an ensemble: each structure once, as they come."""
+    return " + ".join(dict.fromkeys(c.name for c in group))
 
 
 def _changes(
@@ -314,6 +365,8 @@ def _changes(
             named = complex.kinase.numbering == "uniprot"
             if residue is None and not given.gene and named and _of_ros1(sub, complex):
                 reason += f"; for the residue that is equivalent to ROS1's say 'ROS1 {own.change}'"
+            elif residue is None and not given.gene:
+                reason += misfit(complex, sub)
             return [], {"residue": name, "verdict": "not in model", "reason": reason}
         found.append((residue, sub))
     return found, {}
@@ -329,41 +382,3 @@ def _klifs(complex: Complex, residues: Sequence[int]) -> str:
     """KLIFS positions of the substitutions, ``-`` for one without; empty if none has one."""
     labels = [klifs_label(int(complex.residues.klifs[r])) for r in residues]
     return "/".join(label or "-" for label in labels) if any(labels) else ""
-
-
-def _remarks(
-    complex: Complex,
-    changes: Sequence[tuple[int, Substitution]],
-    scores: Sequence[Any],
-    mechanism: str,
-) -> str:
-    """Add what a reader should know of a row, after its reason."""
-    said = ""
-    inside = [s.in_scope for s in scores]
-    if any(str(complex.residues.letter[r]) == s.mutant for r, s in changes):
-        said += "; the structure carries the mutation, so the backbone is the mutant's"
-    if sum(inside) > 1:
-        said += "; the sum of single substitutions, each beside the other's wild type"
-    if any(inside) and not all(inside):
-        far = zip(changes, inside, strict=True)
-        left = ", ".join(complex.residue_label(r) for (r, _), near in far if not near)
-        said += f"; out of scope and left as it is: {left}"
-    if mechanism == "conformational":
-        said += "; state not modelled: its reported effect is on the inactive state"
-    return said
-
-
-def _literature_call(change: str, inhibitor: str) -> str:
-    try:
-        return literature_call(change, inhibitor)
-    except InputError:  # a molecule that the literature tables do not know
-        return ""
-
-
-def _mechanism(change: str) -> tuple[str, str]:
-    """Return what the literature proposes for a mutation, and what geometry may say of it."""
-    table = literature.mutations()
-    found = table[table["mutation"] == change]
-    if found.empty:
-        return "", ""
-    return str(found["proposed_mechanism"].iloc[0]), str(found["geometric_claim"].iloc[0])

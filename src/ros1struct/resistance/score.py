@@ -27,15 +27,14 @@ References
 ----------
 Jorgensen WL, Tirado-Rives J. J Am Chem Soc 1988, 110:1657-1666 (Lennard-Jones).
 Lazaridis T, Karplus M. Proteins 1999, 35:133-152 (EEF1).
-Fauchère J-L, Pliska V. Eur J Med Chem 1983, 18:369-375 (π of side chains; 1.36 kcal/mol a unit).
+Fauchère J-L, Pliska V. Eur J Med Chem 1983, 18:369-375 (π of side chains; 1.36 kcal/mol a unit;
+read in transcriptions of the scale).
 van Linden OPJ et al. J Med Chem 2014, 57:249-277 (KLIFS positions of the glycine-rich loop).
-Guimarães CRW et al. J Chem Inf Model 2011, 51:1199-1204 (conformations of that loop).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 import numpy as np
@@ -152,11 +151,13 @@ class Score:
     ----------
     parts : Parts
     low, high : float
-        Over :data:`INTERVAL`, and over structures where there are several.
+        Over :data:`INTERVAL`, and by the spread over structures where there are several.
     distance : float
         Å between the inhibitor and the wild type, or the mutant's nearest likely conformer.
     structures : int
-        How many structures it is the mean of.
+        How many structures, poses or frames are pooled in it.
+    spread : float
+        Standard error over them (:mod:`ros1struct.resistance.pooling`); NaN for one.
     """
 
     parts: Parts
@@ -164,10 +165,11 @@ class Score:
     high: float
     distance: float
     structures: int = 1
+    spread: float = float("nan")
 
     @property
     def score(self) -> float:
-        """The mean over structures at the default setting."""
+        """The score at the default setting."""
         return self.parts.total
 
     @property
@@ -241,7 +243,7 @@ def side(around: Surroundings, residue: int, letter: str) -> Side:
     sampled = conformers(around, residue, letter)
     deposited = str(around.complex.residues.letter[residue]) == letter
     own = native(around, residue) if deposited and letter != "G" else None
-    return Side(letter, sampled.join(own) if own else sampled)
+    return Side(letter, Conformers.joined([sampled, own]) if own else sampled)
 
 
 def compare(wild: Side, mutant: Side, *, distance: float, klifs: int = 0) -> Score:
@@ -260,16 +262,26 @@ def compare(wild: Side, mutant: Side, *, distance: float, klifs: int = 0) -> Sco
     -------
     Score
     """
-    main = _parts(wild, mutant, Setting(), klifs)
-    others = [_parts(wild, mutant, s, klifs).total for s in INTERVAL]
-    likely = mutant.sampled.prior + mutant.sampled.attraction[0] + mutant.sampled.repulsion[0, 0]
-    near = float(mutant.sampled.distance[likely <= likely.min() + 2.0].min())
-    if near >= REACH[1]:  # farther is not measured
-        near = np.inf
-    return Score(main, min(main.total, *others), max(main.total, *others), min(distance, near))
+    main = parts(wild, mutant, Setting(), klifs)
+    others = [parts(wild, mutant, s, klifs).total for s in INTERVAL]
+    return Score(
+        main,
+        min(main.total, *others),
+        max(main.total, *others),
+        min(distance, nearest_likely(mutant)),
+    )
 
 
-def _parts(wild: Side, mutant: Side, setting: Setting, klifs: int) -> Parts:
+def nearest_likely(mutant: Side) -> float:
+    """Distance in Å of the nearest conformer within 2 kcal/mol of the best; inf beyond reach."""
+    sampled = mutant.sampled
+    likely = sampled.prior + sampled.attraction[0] + sampled.repulsion[0, 0]
+    near = float(sampled.distance[likely <= likely.min() + 2.0].min())
+    return near if near < REACH[1] else np.inf
+
+
+def parts(wild: Side, mutant: Side, setting: Setting, klifs: int) -> Parts:
+    """Parts of the score at one setting (see :func:`compare`)."""
     before = costs(wild.sampled, setting, attraction=1.0)
     after = costs(mutant.sampled, setting, attraction=setting.new_attraction)
     change = after - before
@@ -318,67 +330,3 @@ def resistance_score(around: Surroundings, residue: int, wild_type: str, mutant:
     distance = float(np.sqrt((gap * gap).sum(-1).min()))
     wild, made = (side(around, residue, letter) for letter in (wild_type, mutant))
     return compare(wild, made, distance=distance, klifs=int(complex.residues.klifs[residue]))
-
-
-def pooled(scores: Sequence[Score]) -> Score:
-    """Pool the scores of one substitution in several structures, poses or frames.
-
-    Parameters
-    ----------
-    scores : sequence of Score
-
-    Returns
-    -------
-    Score
-        The mean of the parts; `low` and `high` span all.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    if not scores:
-        raise InputError("pooled needs one score or more, found none")
-    mean = Parts(
-        *(float(np.mean([getattr(s.parts, f.name) for s in scores])) for f in fields(Parts))
-    )
-    return replace(
-        scores[0],
-        parts=mean,
-        low=min(s.low for s in scores),
-        high=max(s.high for s in scores),
-        distance=min(s.distance for s in scores),
-        structures=sum(s.structures for s in scores),
-    )
-
-
-def summed(scores: Sequence[Score]) -> Score:
-    """Add the scores of several substitutions of one structure that are in scope.
-
-    Each is scored beside the wild type of the others: two that touch are more than their sum, or
-    less, and the interval does not know.
-
-    Parameters
-    ----------
-    scores : sequence of Score
-
-    Returns
-    -------
-    Score
-        Where none is in scope, the nearest as it is.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    if not scores:
-        raise InputError("summed needs one score or more, found none")
-    inside = [s for s in scores if s.in_scope]
-    if not inside:
-        return min(scores, key=lambda s: s.distance)
-    parts = Parts(*(sum(getattr(s.parts, f.name) for s in inside) for f in fields(Parts)))
-    low, high = sum(s.low for s in inside), sum(s.high for s in inside)
-    return replace(
-        inside[0], parts=parts, low=low, high=high, distance=min(s.distance for s in inside)
-    )

@@ -12,7 +12,8 @@ best beside the inhibitor is dropped (:data:`WINDOW`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,13 +147,11 @@ class Conformers:
     def __len__(self) -> int:
         return len(self.prior)
 
-    def join(self, other: Conformers) -> Conformers:
-        """Return these conformers and others of the same side chain."""
-        return Conformers(
-            *(
-                np.concatenate([getattr(self, n), getattr(other, n)], axis=-1)
-                for n in ("prior", "attraction", "repulsion", "solvation", "distance")
-            )
+    @classmethod
+    def joined(cls, parts: Sequence[Conformers]) -> Conformers:
+        """Return the conformers of several of the same side chain."""
+        return cls(
+            *(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(cls))
         )
 
 

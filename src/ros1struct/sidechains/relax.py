@@ -122,7 +122,7 @@ def relax_side_chains(
             trials = [pose, *np.clip(pose + step, -largest, largest)]
             fields = [_with_pose(here, drug.build(q)) for q in trials]
             loose = _Loose.of(now)
-            energy = [_drug_energy(f) + loose.energy(f) for f in fields]
+            energy = [inhibitor_energy(f) + loose.energy(f) for f in fields]
             k = int(np.argmin(energy))
             pose, here = trials[k], fields[k]
     return _total(field, here, now, count)
@@ -148,7 +148,7 @@ def _total(first: Field, field: Field, now: Sequence[Candidates], count: int) ->
     """Score side chains and inhibitor by the energies of packing."""
     made = [score(field, c.residue, c.kind, c.xyz, c.chi, c.rotamer, c.prior) for c in now]
     moved = field.holo and field is not first
-    drug = _drug_energy(field) - _drug_energy(first) if moved else 0.0
+    drug = inhibitor_energy(field) - inhibitor_energy(first) if moved else 0.0
     own = [float(c.energy[0]) for c in made]
     total, rest = drug + sum(own), drug + sum(own[:count])
     for j in range(len(made)):
@@ -179,8 +179,19 @@ def _with_pose(field: Field, pose: Floats) -> Field:
     )
 
 
-def _drug_energy(field: Field) -> float:
-    """Energy of the inhibitor with the protein that stands and within itself."""
+def inhibitor_energy(field: Field) -> float:
+    """Measure the energy of the inhibitor with the protein that stands and within itself.
+
+    Parameters
+    ----------
+    field : Field
+        With the inhibitor.
+
+    Returns
+    -------
+    float
+        kcal/mol.
+    """
     from rdkit import Chem
 
     mine = np.isin(field.atom, field.complex.inhibitor_heavy)

@@ -9,7 +9,7 @@ that of :mod:`ros1struct.sidechains.search`. The backbone stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from ros1struct.kinome.kinases import klifs_label
 from ros1struct.sidechains.build import side_chain_rmsd
 from ros1struct.sidechains.candidates import Candidates, candidates, native, pair_energies
 from ros1struct.sidechains.field import Field, field_of
-from ros1struct.sidechains.relax import relax_side_chains, settle
+from ros1struct.sidechains.relax import inhibitor_energy, relax_side_chains, settle
 from ros1struct.sidechains.search import assign
 from ros1struct.sidechains.sites import changes_of, obstacle
 from ros1struct.structure.complex import Complex
@@ -203,6 +203,35 @@ def repack(
         table=table,
         exact=mutant.exact and wild.exact,
     )
+
+
+def pack(
+    complex: Complex, residues: Sequence[int], *, seed: int = 0, relax: bool = True
+) -> tuple[Complex, float]:
+    """Arrange chosen side chains around the inhibitor, and let its pose settle with them.
+
+    Parameters
+    ----------
+    complex : Complex
+        Of one frame.
+    residues : sequence of int
+        Whose side chains move; the same for all poses that are compared.
+    seed : int
+    relax : bool
+        Whether torsions and the pose settle afterwards.
+
+    Returns
+    -------
+    Complex
+        Provenance ``model``.
+    float
+        kcal/mol: of the inhibitor and of the side chains that move, with all that stands.
+    """
+    field = field_of(complex, set(residues))
+    fixed = [_choices(field, r, str(complex.residues.letter[r]), True) for r in residues]
+    found = _solve(field, fixed, [], _links(field, fixed), seed, relax)
+    how = "repacked around the inhibitor" + (", relaxed" if relax else "")
+    return _standing(complex, found, len(fixed), how), found.energy + inhibitor_energy(field)
 
 
 def movable(complex: Complex, place: npt.NDArray[np.floating], radius: float) -> list[int]:

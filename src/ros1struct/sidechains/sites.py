@@ -6,7 +6,7 @@ import numpy as np
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.kinome.kinases import same_kinase
-from ros1struct.kinome.residue_numbers import misfit, read_mutation
+from ros1struct.kinome.residue_numbers import misfit, read_mutation, wild_type_at
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import place, torsion
 from ros1struct.structure.mutation import Mutation, Substitution
@@ -49,7 +49,11 @@ def locate(complex: Complex, substitution: Substitution) -> int | None:
     if residue is None:
         return None
     letter = str(complex.residues.letter[residue])
-    if letter not in (substitution.wild_type, substitution.mutant):
+    # UniProt's own letter may be the mutant's: then the number is of another numbering.
+    carried = letter == substitution.mutant and wild_type_at(complex, residue) in (
+        "", substitution.wild_type
+    )  # fmt: skip
+    if letter != substitution.wild_type and not carried:
         name = residue_type(str(complex.residues.name[residue]))
         raise InputError(
             f"{substitution}: residue {substitution.position} of {complex.name} is "
@@ -249,7 +253,7 @@ def changes_of(
             f"{mutation}: {complex.name} is {complex.kinase.name}, not {gene}; scan() carries a "
             "mutation over to the equivalent residue of another kinase"
         )
-    listed = (mutation,) if isinstance(mutation, Substitution) else mutation.substitutions
+    listed = (mutation,) if isinstance(mutation, Substitution) else mutation.in_order
     found = {}
     for change in listed:
         residue = locate(complex, change)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Singles = npt.NDArray[np.float32]
 
+# Å; nothing reaches so far, and programs write 9999.000 for atoms that they could not place.
+FARTHEST = 9999.0
+
 PROVENANCE_KINDS = ("deposited", "processed", "predicted", "model")
 
 
@@ -118,17 +121,19 @@ class Complex(Content):
         xyz = self.xyz
         checked = isinstance(xyz, np.ndarray) and xyz.dtype == np.float32 and xyz.base is None
         checked = checked and not xyz.flags.writeable
-        xyz = xyz if checked else np.array(xyz, dtype=np.float32)
+        if not checked:
+            with np.errstate(over="ignore"):  # what is too large is refused below
+                xyz = np.array(xyz, dtype=np.float32)
         if xyz.ndim != 3 or xyz.shape[1:] != (size, 3):
             raise StructureError(
                 f"{self.name}: coordinates must have shape (frames, {size}, 3), found {xyz.shape}"
             )
-        if not checked and not np.isfinite(xyz).all():
-            atom = int(np.argwhere(~np.isfinite(xyz))[0][1])
+        if not checked and not (np.abs(xyz) < FARTHEST).all():
+            atom = int(np.argwhere(~(np.abs(xyz) < FARTHEST))[0][1])
             raise StructureError(
                 f"{self.name}: atom {self.atoms.name[atom]} of residue "
                 f"{self.residue_label(int(self.atoms.residue[atom]))} has a coordinate that is "
-                "not a number"
+                f"not a number below {FARTHEST:,.0f} Å"
             )
         columns = {"xyz": xyz}
         for column, default in (("occupancy", 1.0), ("b_factor", np.nan)):
@@ -272,7 +277,7 @@ class Complex(Content):
             Å.
         name : str, optional
         """
-        xyz = np.asarray(xyz, dtype=np.float32)
+        xyz = np.asarray(xyz)
         return replace(self, xyz=xyz[None] if xyz.ndim == 2 else xyz, name=name or self.name)
 
     def with_changes(self, **changes: Any) -> Complex:

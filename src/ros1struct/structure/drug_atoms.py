@@ -95,3 +95,42 @@ def _pattern(smarts: str) -> Mol:
     from rdkit import Chem
 
     return Chem.MolFromSmarts(smarts)
+
+
+# Orders kept of a very symmetric molecule.
+_MOST_ORDERS = 256
+
+
+def symmetric_orders(mol: Mol) -> npt.NDArray[np.intp]:
+    """Orders of a molecule's heavy atoms that leave it as it is.
+
+    Charges and double bonds of a conjugated group may change places.
+
+    Parameters
+    ----------
+    mol : rdkit.Chem.Mol
+        Heavy atoms.
+
+    Returns
+    -------
+    ndarray of int, shape (orders, atoms)
+        At least the order as it stands.
+
+    Examples
+    --------
+    >>> from rdkit import Chem
+    >>> [len(symmetric_orders(Chem.MolFromSmiles(smiles))) for smiles in ("c1ccccc1", "CO")]
+    [12, 1]
+    """
+    from rdkit import Chem
+
+    bare = Chem.Mol(mol)
+    for bond in bare.GetBonds():
+        if bond.GetIsConjugated():
+            bond.SetBondType(Chem.BondType.AROMATIC)
+    for atom in bare.GetAtoms():
+        atom.SetFormalCharge(0)
+        atom.SetNoImplicit(True)
+        atom.SetNumExplicitHs(0)
+    found = bare.GetSubstructMatches(bare, uniquify=False, maxMatches=_MOST_ORDERS)
+    return np.array(found or [range(mol.GetNumAtoms())], dtype=np.intp)

@@ -146,6 +146,11 @@ class Mutation:
         """Whether more than one residue changes."""
         return len(self.substitutions) > 1
 
+    @property
+    def in_order(self) -> Mutation:
+        """The same mutation, its substitutions by position: equal however it was written."""
+        return Mutation(tuple(sorted(self, key=lambda s: s.position)), self.gene)
+
     def __iter__(self) -> Iterator[Substitution]:
         return iter(self.substitutions)
 
@@ -261,15 +266,18 @@ def split_mutations(source: str | Path) -> list[tuple[str, str]]:
 
 def _each_once(entries: Iterable[tuple[str, str]]) -> tuple[Mutation, ...]:
     first: dict[Mutation, str] = {}
+    found = []
     for where, entry in entries:
         try:
             mutation = parse_mutation(entry)
         except InputError as error:
             raise InputError(f"{where}: {error}") from error
-        if mutation in first:
-            raise InputError(f"{where}: {mutation} was already given ({first[mutation]})")
-        first[mutation] = where
-    return tuple(first)
+        if mutation.in_order in first:
+            before = first[mutation.in_order]
+            raise InputError(f"{where}: {mutation} was already given ({before})")
+        first[mutation.in_order] = where
+        found.append(mutation)
+    return tuple(found)
 
 
 def _read(text: str) -> Mutation:

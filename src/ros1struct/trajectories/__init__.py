@@ -8,6 +8,7 @@ here, and its parts are kept as Parquet files so that it goes on where it was st
 
 from ros1struct.trajectories.check import check
 from ros1struct.trajectories.clusters import clusters
+from ros1struct.trajectories.mean_contacts import mean_contacts
 from ros1struct.trajectories.measures import measures
 from ros1struct.trajectories.occupancy import convergence, occupancy
 from ros1struct.trajectories.parallel import map_frames
@@ -22,6 +23,7 @@ __all__ = [
     "convergence",
     "lifetimes",
     "map_frames",
+    "mean_contacts",
     "measures",
     "occupancy",
     "poses",

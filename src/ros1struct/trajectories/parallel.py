@@ -72,7 +72,8 @@ def map_frames(
     part : int, optional
         Frames of a part; by default some chunks, so that there are several for every worker.
     progress : bool
-        Show frames per second and the time left.
+        Show frames per second and the time left; of frames that come from an iterator or are a
+        Complex, nothing.
 
     Returns
     -------
@@ -95,20 +96,23 @@ def map_frames(
     """
     if not isinstance(workers, int) or workers < 1:
         raise InputError(f"workers must be 1 or more, found {workers!r}")
-    alone = workers == 1 and client is None and folder is None and not progress
-    if isinstance(run, Complex) or alone:
-        return function(run, *args, **kwargs)
-    if not isinstance(run, Trajectory):
+    if not isinstance(run, Trajectory | Complex):
         raise InputError(f"expected a Trajectory or a Complex, found {type(run).__name__}")
-    if not isinstance(run.source, str | os.PathLike):
+    alone = workers == 1 and client is None and folder is None
+    if isinstance(run, Complex) or (alone and not progress):
+        return function(run, *args, **kwargs)
+    if isinstance(run.source, str | os.PathLike):
+        run = replace(run, source=Path(run.source).expanduser().resolve())
+    elif not alone:
         raise InputError(
             "frames in memory or from an iterator cannot be shared among workers or resumed; "
             "save them as XTC and give the file"
         )
+    elif isinstance(run.source, Iterator):  # which gives its frames once, and cannot be counted
+        return function(run, *args, **kwargs)
     count = run.n_frames
     if count == 0:
         raise InputError(f"{run.name}: no frame between start and stop in {run.source_name}")
-    run = replace(run, source=Path(run.source).expanduser().resolve())
     size = part or _part_size(count, run.chunk, workers if client is None else 8)
     ranges = [(a, min(count, a + size)) for a in range(0, count, size)]
     store = None if folder is None else _Store(Path(folder), function, run, args, kwargs, ranges)

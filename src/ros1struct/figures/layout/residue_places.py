@@ -292,7 +292,8 @@ def _wishes(
 
 def _reported(complex: Complex, klifs: dict[str, str]) -> set[str]:
     """Residues that are, or align with, those of reported ROS1 resistance mutations."""
-    single = literature.mutations().dropna(subset=["position"])
+    table = literature.mutations()
+    single = table[table["reported"]].dropna(subset=["position"])
     positions = {f"{row.wild_type}{row.position}" for row in single.itertuples()}
     labels = {*single["klifs_label"]} - {""}
     numbers: set[str] = set()

@@ -94,7 +94,8 @@ def resistance_positions() -> frozenset[str]:
     >>> "linker:51" in resistance_positions(), "hinge:48" in resistance_positions()
     (True, False)
     """
-    labels = literature.mutations()["klifs_label"]
+    table = literature.mutations()
+    labels = table.loc[table["reported"], "klifs_label"]
     return frozenset(labels[labels != ""])
 
 

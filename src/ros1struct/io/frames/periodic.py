@@ -197,31 +197,36 @@ def nearby(xyz: Singles, atoms: Ints, drug: Singles, cell: Singles | None, withi
         f, w = np.nonzero(np.abs(away).max(axis=2) <= reach[:, None])
         away = away[f, w]
     else:
-        # Axis by axis: most waters are out after the first.
-        flat, start = xyz.reshape(len(xyz), -1), 3 * atoms
-        first = _apart(flat.take(start, axis=1), centre[:, :1], cell, 0, slice(None))
-        f, w = np.nonzero(np.abs(first) <= reach[:, None])
-        parts = [first[f, w]]
-        for axis in (1, 2):
-            own = _apart(flat[f, start[w] + axis], centre[f, axis], cell, axis, f)
-            kept = np.abs(own) <= reach[f]
-            f, w = f[kept], w[kept]
-            parts = [*(p[kept] for p in parts), own[kept]]
-        away = np.stack(parts, axis=1)
+        x = _every(xyz, atoms)
+        near = np.ones(x.shape[:2], dtype=bool)
+        for axis in range(3):
+            edge = None if cell is None else cell[:, axis, axis, None]
+            near &= np.abs(_apart(x[..., axis], centre[:, axis, None], edge)) <= reach[:, None]
+        f, w = np.divmod(np.flatnonzero(near), len(atoms))
+        edges = None if cell is None else np.diagonal(cell, axis1=1, axis2=2)[f]
+        away = _apart(x[f, w], centre[f], edges)
     gap = ((away[:, None] - (drug - centre[:, None])[f]) ** 2).sum(axis=2).min(axis=1, initial=9e9)
     return np.unique(w[gap <= within * within])
 
 
-def _apart(
-    x: Singles, centre: Singles, cell: Singles | None, axis: int, f: slice | Ints
-) -> Singles:
-    """Differences along one axis of a rectangular cell, in the nearest image."""
-    x -= centre
-    if cell is not None:
-        edge = cell[f, axis, axis]
-        edge = edge[:, None] if x.ndim == 2 else edge
-        x -= np.rint(x / edge) * edge
-    return x
+def _every(xyz: Singles, atoms: Ints) -> Singles:
+    """Coordinates of some atoms; a view where they stand at even distances, as waters do."""
+    if len(atoms) > 1 and atoms[1] > atoms[0]:
+        step = int(atoms[1] - atoms[0])
+        if np.array_equal(atoms, atoms[0] + step * np.arange(len(atoms))):
+            return xyz[:, atoms[0] : atoms[-1] + 1 : step]
+    return xyz.take(atoms, axis=1)
+
+
+def _apart(x: Singles, centre: Singles, edge: Singles | None) -> Singles:
+    """Differences along the axes of a rectangular cell, in the nearest image."""
+    away = x - centre
+    if edge is not None:
+        turns = away / edge
+        np.rint(turns, out=turns)
+        turns *= edge
+        away -= turns
+    return away
 
 
 def gather(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, library
+from ros1struct.structure.complex import FARTHEST
 
 Singles = npt.NDArray[np.float32]
 
@@ -92,9 +93,17 @@ def count_frames(source: Any, atoms: int) -> int:
 
 
 def read_frames(
-    source: Any, atoms: int, start: int, stop: int | None, step: int, chunk: int, name: str
+    source: Any,
+    atoms: int,
+    start: int,
+    stop: int | None,
+    step: int,
+    chunk: int,
+    name: str,
+    *,
+    together: int = 1,
 ) -> Iterator[RawFrames]:
-    """Read frames a chunk at a time.
+    """Read frames a block at a time.
 
     Parameters
     ----------
@@ -103,9 +112,11 @@ def read_frames(
         Of the topology.
     start, stop, step : int, int or None, int
     chunk : int
-        Frames read together.
+        Frames of a block.
     name : str
         Of the topology, for messages.
+    together : int
+        Blocks that follow each other in one array, where the format lets them.
 
     Yields
     ------
@@ -123,11 +134,13 @@ def read_frames(
         what = path.name
         suffix = path.suffix.lower()
         if suffix == ".xtc" and library() is not None:
-            parts = _xtc(path, start, stop, step, chunk)
+            parts = _xtc(path, start, stop, step, chunk, together)
         elif suffix in (".xtc", ".trr"):
             parts = _xdr(path, start, stop, step, chunk)
         else:
             parts = _other(path, atoms, start, stop, step, chunk)
+        if suffix == ".xtc":
+            _check_header(path, atoms, name)
     else:
         what = "the mdtraj.Trajectory"
         parts = _sliced([source] if _is_mdtraj(source) else source, start, stop, step, chunk)
@@ -135,9 +148,9 @@ def read_frames(
     while True:
         try:
             part = next(parts, None)
-        except (StructureError, InputError):
-            raise
-        except (OSError, RuntimeError, ValueError, EOFError) as error:
+        except (StructureError, InputError) as error:
+            raise type(error)(f"{what}: frame {at} or one soon after: {error}") from error
+        except (OSError, RuntimeError, ValueError, EOFError, MemoryError) as error:
             raise StructureError(
                 f"{what}: frame {at} or one soon after cannot be read ({error}); the file is "
                 f"truncated or damaged. Frames before {at} are good: stop={at}"
@@ -147,15 +160,23 @@ def read_frames(
         xyz, time, cell = part
         _check_size(xyz.shape[1], atoms, what, name)
         frame = at + step * np.arange(len(xyz))
-        # A sum of squares is the fastest look at all; very large numbers make it infinite too.
-        if not np.isfinite(np.vdot(xyz, xyz)) and not np.isfinite(xyz).all():
-            bad = np.argwhere(~np.isfinite(xyz))[0]
+        if len(xyz) and not (xyz.min() > -FARTHEST and xyz.max() < FARTHEST):
+            bad = np.argwhere(~(np.abs(xyz) < FARTHEST))[0]
             raise StructureError(
                 f"{what}: frame {frame[bad[0]]}, atom {bad[1]} has a coordinate that is not a "
-                "number; the simulation has failed there, or the file is damaged"
+                f"number below {FARTHEST:,.0f} Å; the simulation has failed there, or the file is "
+                "damaged"
             )
         at += step * len(xyz)
         yield RawFrames(xyz, np.asarray(time, dtype=np.float64), cell, frame)
+
+
+def _check_header(path: Path, atoms: int, name: str) -> None:
+    """Look at the number of atoms before the reader makes room for as many."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if len(head) == 8:
+        _check_size(int.from_bytes(head[4:], "big", signed=True), atoms, path.name, name)
 
 
 def _check_size(found: int, wanted: int, what: str, name: str) -> None:
@@ -174,11 +195,15 @@ def _cells(vectors: Singles | None) -> Singles | None:
     """Cells of frames; none where one has no volume."""
     if vectors is None:
         return None
+    if not (np.abs(vectors) < FARTHEST).all():
+        raise StructureError(
+            "a frame has a unit cell that is not nine numbers; the file is damaged, write it again"
+        )
     return vectors if (np.abs(np.linalg.det(vectors)) > 1e-3).all() else None
 
 
 def _xtc(
-    path: Path, start: int, stop: int | None, step: int, chunk: int
+    path: Path, start: int, stop: int | None, step: int, chunk: int, together: int
 ) -> Iterator[tuple[Singles, Any, Singles | None]]:
     """Read an XTC file, the next block on another thread while one is worked on."""
     import mdtraj
@@ -194,9 +219,12 @@ def _xtc(
         left = len(offsets) if step > 1 else None if stop is None else stop - start
         done = 0
         while left is None or done < left:
+            at = done % (chunk * together)
+            if at == 0:
+                room = np.empty((chunk * together, atoms, 3), dtype=np.float32)
             size = chunk if left is None else min(chunk, left - done)
             places = None if step == 1 else offsets[done : done + size]
-            yield np.empty((size, atoms, 3), dtype=np.float32), places
+            yield room[at : at + size], places
             done += size
 
     with XtcFile(path, atoms) as file:

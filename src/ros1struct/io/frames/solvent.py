@@ -6,7 +6,6 @@ the file. The numbers that tables show are the file's own.
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.io.checks.limits import unpacked
 from ros1struct.io.parse import parse, read_bytes
 from ros1struct.io.records import METALS
 from ros1struct.structure.complex import Complex
@@ -111,8 +111,7 @@ def file_table(path: Path) -> FileTable:
         If the file is no structure.
     """
     raw = read_bytes(path)
-    data = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    text = data.decode("utf-8", errors="replace")
+    text = unpacked(raw, path).decode("utf-8", errors="replace")
     if "_atom_site." in text:
         return _from_structure(parse(raw, path)[0])
     rows = []

@@ -1,0 +1,206 @@
+"""Numbers of a structure file that are damaged: an error with the line, never another number.
+
+PDB format has fixed columns (wwPDB, version 3.3). A character too many or too few moves digits
+from one number into the next, so the decimal points must stand where the format has them.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ros1struct.errors import StructureError
+from ros1struct.structure.complex import FARTHEST
+
+if TYPE_CHECKING:
+    import gemmi
+
+_INTEGER = r"(?:\d{4}| \d{3}|  \d\d|   \d|-\d{3}| -\d\d|  -\d)"
+_REAL = rf"(?:{_INTEGER}\.\d{{3}}|   [- ]\.\d{{3}}|-\d{{4}}\.\d\d)"
+_HYBRID_36 = "[A-Za-z][0-9A-Za-z]{3}"
+_SHORT = r" *-?(?:\d+\.?\d*|\.\d+) *"
+_WATERS = frozenset("HOH WAT DOD H2O TIP SOL SPC OPC T3P T4P TP3 TP4".split())  # noqa: SIM905
+# Lines that are looked at together.
+_LINES = 4096
+
+
+def is_atom(line: str) -> bool:
+    """Whether a parser may take a line of a PDB file for an atom; case and blanks do not count."""
+    return line[:4].upper() in ("ATOM", "HETA")
+
+
+def check_pdb(text: str, path: Path) -> None:
+    """Refuse a PDB file with a damaged number.
+
+    Parameters
+    ----------
+    text : str
+    path : Path
+        For messages.
+
+    Raises
+    ------
+    StructureError
+        Naming the line, what was expected there and what was found.
+    """
+    if _regular(text.encode()):
+        return
+    lettered: list[int] = []
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        if not is_atom(line):
+            continue
+        if said := _damage(line):
+            raise StructureError(f"{path.name}, line {number}: atom {_named(line)} {said}")
+        if line[22:26].strip("-0123456789 "):
+            lettered.append(number)
+    # Numbers above 9,999 (hybrid-36) never come alone.
+    if len(lettered) == 1:
+        line = lines[lettered[0] - 1]
+        raise StructureError(
+            f"{path.name}, line {lettered[0]}: atom {_named(line)} has a residue number (columns "
+            f"23-26) that is not a number, found {line[22:26]!r}"
+        )
+
+
+def _regular(data: bytes) -> bool:
+    """Whether all atoms have their numbers where nearly all files have them, by their bytes."""
+    buffer = np.frombuffer(data + b"\n", dtype=np.uint8)
+    ends = np.flatnonzero(buffer == ord("\n"))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    long = ends - starts >= 66
+    for k in range(0, len(starts), _LINES):
+        some = slice(k, k + _LINES)
+        start, whole = starts[some], long[some]
+        head = buffer[np.minimum(start[:, None] + np.arange(4), len(buffer) - 1)] & 0xDF
+        atoms = (head == _ATOM).all(axis=1) | (head == _HETA).all(axis=1)
+        if not whole[atoms].all() or not _lines_regular(
+            buffer[start[atoms][:, None] + np.arange(66)]
+        ):
+            return False
+    return True
+
+
+_ATOM, _HETA = (np.frombuffer(word, dtype=np.uint8) for word in (b"ATOM", b"HETA"))
+_RECORDS = [np.frombuffer(word, dtype=np.uint8) for word in (b"ATOM  ", b"HETATM")]
+# In this order they stand in front of a point; anything else stands nowhere.
+_KIND = np.full(256, 9, dtype=np.uint8)
+_KIND[ord(" ")], _KIND[ord("-")], _KIND[ord("0") : ord("9") + 1] = 0, 1, 2
+_LETTER = np.zeros(256, dtype=bool)
+_LETTER[[ord(" "), *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1)]] = True
+
+
+def _lines_regular(lines: npt.NDArray[np.uint8]) -> bool:
+    kind = _KIND[lines]
+    named = (lines[:, :6] == _RECORDS[0]).all(axis=1) | (lines[:, :6] == _RECORDS[1]).all(axis=1)
+    good = named & ((lines[:, 6:22] >= 32) & (lines[:, 6:22] < 127)).all(axis=1)
+    good &= _LETTER[lines[:, 26]] & (kind[:, 27:30] == 0).all(axis=1)
+    for first, point in ((22, 26), (30, 34), (38, 42), (46, 50), (54, 57), (60, 63)):
+        part = kind[:, first:point]
+        good &= (part[:, 1:] >= part[:, :-1]).all(axis=1) & (part[:, -1] == 2)
+        good &= (part == 1).sum(axis=1) < 2
+        if first >= 30:
+            behind = 38 - 34 if first < 54 else 60 - 57
+            good &= lines[:, point] == ord(".")
+            good &= (kind[:, point + 1 : point + behind] == 2).all(axis=1)
+        if 30 <= first < 54:
+            good &= (lines[:, first:point] != ord("9")).any(axis=1)
+    return bool(good.all())
+
+
+def _named(line: str) -> str:
+    return f"{line[12:16].strip()} of {line[17:20].strip()} {line[21:27].strip()}"
+
+
+def _damage(line: str) -> str:
+    """Say what is wrong with an atom of a PDB file; empty where nothing is."""
+    if not line.startswith(("ATOM  ", "HETATM")):
+        return (
+            f"begins with {line[:6]!r}; expected 'ATOM  ' or 'HETATM' and a serial number in "
+            "columns 7-11. Files of more atoms than that are written as mmCIF"
+        )
+    if not re.fullmatch("[ -~]*", line[:66]):
+        return f"has letters outside ASCII, {line[:66]!r}; the columns of the format are of ASCII"
+    for k in (30, 38, 46):
+        if not re.fullmatch(_REAL, line[k : k + 8]):
+            return (
+                "has a coordinate that is not a number; expected three in columns 31-54, each of "
+                f"8 characters with 3 decimals, found {line[30:54]!r}"
+            )
+    if any(abs(float(line[k : k + 8])) >= FARTHEST for k in (30, 38, 46)):
+        return f"lies farther out than {FARTHEST:,.0f} Å, found {line[30:54]!r}; it was not placed"
+    where = line[22:26]
+    hexadecimal = line[17:20] in _WATERS and re.fullmatch("[0-9a-fA-F]{4}", where)
+    if not (re.fullmatch(rf"{_INTEGER}|{_HYBRID_36}", where) or hexadecimal):
+        return f"has a residue number (columns 23-26) that is not a number, found {where!r}"
+    if not re.fullmatch("[A-Za-z ]", line[26:27]):
+        return f"has an insertion code (column 27) that is not a letter, found {line[26:27]!r}"
+    share, b = line[54:60], line[60:66]
+    if share.strip() and not re.fullmatch(_SHORT, share):
+        return f"has an occupancy (columns 55-60) that is not a number, found {share!r}"
+    if b.strip(" *") and not re.fullmatch(_SHORT, b):
+        return f"has a B factor (columns 61-66) that is not a number, found {b!r}"
+    return ""
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:\(\d+\))?")
+_WHOLE = re.compile(r"[+-]?\d{1,9}")
+
+
+def check_cif(block: gemmi.cif.Block, text: str, path: Path) -> None:
+    """Refuse an mmCIF file with a damaged number in its table of atoms.
+
+    Parameters
+    ----------
+    block : gemmi.cif.Block
+    text : str
+        The file, in which the line is looked up.
+    path : Path
+        For messages.
+
+    Raises
+    ------
+    StructureError
+        Naming the line, what was expected there and what was found.
+    """
+    ids = list(block.find_values("_atom_site.id"))
+
+    def refuse(item: str, row: int, expected: str, found: str) -> None:
+        own = ids[row] if row < len(ids) else ""
+        rows = enumerate((line.split() for line in text.splitlines()), start=1)
+        number = next((n for n, parts in rows if found in parts and own in parts[:3]), 0)
+        where = f"line {number}, atom {own}" if number else f"atom {own or row + 1}"
+        raise StructureError(
+            f"{path.name}, {where}: _atom_site.{item}: expected {expected}, found {found!r}"
+        )
+
+    for item in ("auth_asym_id", "auth_comp_id", "label_comp_id", "label_atom_id", "type_symbol"):
+        column = list(block.find_values(f"_atom_site.{item}"))
+        for found in sorted(set(column)):
+            if not found.isprintable():
+                refuse(item, column.index(found), "printable letters", found)
+    for item in ("Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv"):
+        column = list(block.find_values(f"_atom_site.{item}"))
+        place = item.startswith("Cartn")
+        try:
+            values = np.array(column, dtype=np.float64) if column else np.empty(0)
+        except ValueError:
+            values = np.full(len(column), np.nan)
+        limit = FARTHEST if place else np.inf
+        for k in np.flatnonzero(~(np.abs(values) < limit)).tolist():
+            found = column[k]
+            if not place and found in ("?", "."):
+                continue
+            if not _NUMBER.fullmatch(found):
+                refuse(item, k, "a number", found)
+            if not abs(float(found.partition("(")[0])) < limit:
+                refuse(item, k, f"less than {limit:,.0f}", found)
+    for item in ("auth_seq_id", "pdbx_PDB_model_num"):
+        column = list(block.find_values(f"_atom_site.{item}"))
+        for found in sorted(set(column)):
+            if not _WHOLE.fullmatch(found):
+                refuse(item, column.index(found), "a whole number", found)

@@ -1,0 +1,297 @@
+"""An inhibitor carried into another kinase, with ranked poses and what speaks against each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ros1struct.clashes.overlaps import overlaps
+from ros1struct.clashes.strain import strain
+from ros1struct.contacts.compare import buried_area
+from ros1struct.contacts.interactions import interactions
+from ros1struct.errors import InputError, StructureError
+from ros1struct.io.border import takes_complex
+from ros1struct.sidechains.repack import movable, pack
+from ros1struct.structure.complex import Complex, assemble
+from ros1struct.structure.drug_atoms import symmetric_orders
+from ros1struct.structure.substitute import model_provenance
+from ros1struct.structure.topology import Atoms, Residues
+from ros1struct.transplants.search import rmsd, rotatable_bonds, search, turned_bonds
+from ros1struct.transplants.superposition import Superposition, superpose_pockets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+# Hinge positions of KLIFS (GK+1 to GK+3), whose backbone gives and takes the bonds of inhibitors.
+HINGE = 46, 47, 48
+# Å around the poses within which side chains move.
+RADIUS = 5.0
+# kcal/mol within which the energy of packing does not tell poses apart: the error of end-point
+# energies on one pocket (Hou T et al. J Chem Inf Model 2011, 51:69-82: 2 to 3).
+LIKE = 3.0
+# Å between poses of like energy from which a transplant says that it does not know.
+UNSURE = 1.5
+# kcal/mol that a torsion costs which is not as where the inhibitor is from (by 60° or more): the
+# odds that a drug keeps its shape in a like pocket, taken as 5 to 1 a bond. A choice, not a fit.
+KEPT = 1.0
+# kcal/mol of strain by MMFF94s beyond which few crystal poses lie (Tong and Zhao, J Chem Inf
+# Model 2021, 61:1180-1192).
+STRAINED = 6.0
+# Å of overlap from which a pair is a clash (ChimeraX).
+CLASH = 0.6
+# Positions of a pocket that may have moved before the frame itself is in doubt.
+MOST_MOVED = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Transplant:
+    """Poses of an inhibitor carried into another kinase.
+
+    Attributes
+    ----------
+    poses : tuple of Complex
+        Best first; provenance ``model``, with where protein and inhibitor are from.
+    superposition : Superposition
+    flags : tuple of str
+        What speaks against the best pose; empty where nothing does.
+    table : DataFrame
+        One row per pose: structure, pose, energy (kcal/mol above the best: of
+        packing, strain, and 1 for each torsion that turned), clashes,
+        worst_overlap (Å), hinge_bonds, hinge_bonds_source, buried (share of the inhibitor's
+        surface), inhibitor_strain (kcal/mol), moved_inhibitor (Å from the carried-over
+        place), from_best (Å).
+    spread : float
+        Å: largest deviation from the best pose among those within 3 kcal/mol of it.
+    """
+
+    poses: tuple[Complex, ...]
+    superposition: Superposition
+    flags: tuple[str, ...]
+    table: pd.DataFrame
+    spread: float
+
+    @property
+    def best(self) -> Complex:
+        """The pose of least energy."""
+        return self.poses[0]
+
+    def __repr__(self) -> str:
+        doubt = f"flags: {'; '.join(self.flags)}" if self.flags else "no flag"
+        return f"<Transplant {self.best.name}: {len(self.poses)} poses, {doubt}>"
+
+
+@takes_complex("one", "into")
+def transplant(
+    inhibitor: Complex,
+    into: Complex,
+    *,
+    count: int = 5,
+    seed: int = 0,
+    frame: int | None = None,
+) -> Transplant:
+    """Carry an inhibitor from its complex into another kinase.
+
+    The pockets are laid on each other by the backbone of their KLIFS positions, the torsions are
+    searched from the hinge outwards, and around the poses of least energy the side chains of the
+    new pocket are repacked and the pose relaxed, with the package's own energy. The backbone
+    stands: a loop that another inhibitor holds in another place stays there.
+
+    Parameters
+    ----------
+    inhibitor : Complex or str
+        The complex with the inhibitor.
+    into : Complex or str
+        The complex with the protein; its own inhibitor and its waters are left out.
+    count : int
+        Poses that are repacked and returned at most.
+    seed : int
+        Of the random steps.
+    frame : int, optional
+        Of both complexes, where they have several.
+
+    Returns
+    -------
+    Transplant
+
+    Raises
+    ------
+    InputError
+        If `count` is below 1, or the inhibitor is bonded to its protein.
+    StructureError
+        If the pockets cannot be laid on each other, or a hinge position is missing.
+
+    Notes
+    -----
+    A pose is a hypothesis. How often the best one is right where the answer is known is in the
+    docs; read the flags first.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> found = transplant("2WGJ", into="crizotinib", count=1)
+    >>> found.best.kinase.name, found.best.inhibitor_name, found.best.provenance.kind
+    ('ROS1', 'crizotinib', 'model')
+    """
+    if count < 1:
+        raise InputError(f"count must be 1 or more, found {count}")
+    if inhibitor.bonded_to_protein():
+        raise InputError(
+            f"{inhibitor.name}: {inhibitor.inhibitor_name} is bonded to its protein; only "
+            "inhibitors that come off can be carried over"
+        )
+    fit = superpose_pockets(inhibitor, into)
+    carried = _carried(inhibitor, into, fit)
+    found = search(carried, _anchor(inhibitor), count, seed=seed)
+    place = np.concatenate([pose for _, pose in found])
+    loose = movable(carried, place, RADIUS)
+    packed = []
+    for _, pose in found:
+        xyz = carried.xyz[0].astype(np.float64)
+        xyz[carried.inhibitor_heavy] = pose
+        packed.append(pack(carried.with_coordinates(xyz), loose, seed=seed))
+    start = carried.xyz[0, carried.inhibitor_heavy].astype(np.float64)
+    bonds = rotatable_bonds(carried.inhibitor, _anchor(inhibitor))
+    score = np.array(
+        [
+            energy
+            + float(strain(pose)["strain"].iloc[0])
+            + KEPT * turned_bonds(bonds, start, pose.xyz[0, pose.inhibitor_heavy])
+            for pose, energy in packed
+        ]
+    )
+    order = np.argsort(score, kind="stable")
+    poses = [
+        replace(packed[k][0], name=carried.name if n == 0 else f"{carried.name}#{n + 1}")
+        for n, k in enumerate(order)
+    ]
+    table = _table(poses, score[order] - score[order[0]], carried, _hinge_bonds(inhibitor))
+    like = table["energy"] <= LIKE
+    spread = float(table.loc[like, "from_best"].max())
+    flags = _flags(table.iloc[0], fit, spread)
+    noted = tuple(
+        p.with_changes(notes=(*p.notes, *(f"transplant: {f}" for f in flags))) for p in poses
+    )
+    return Transplant(noted, fit, flags, table, spread)
+
+
+def _carried(source: Complex, target: Complex, fit: Superposition) -> Complex:
+    """Put the inhibitor where the superposition has it, in the target without its own."""
+    role = target.residues.role[target.atoms.residue]
+    kept = np.flatnonzero(target.heavy & np.isin(role, ("protein", "metal")))
+    residues = np.unique(target.atoms.residue[kept])
+    mine = source.inhibitor_heavy
+    drug = int(source.atoms.residue[mine[0]])
+    old = target.atoms
+    atoms = _joined(Atoms, old[kept], source.atoms[mine])
+    index = np.concatenate(
+        [np.searchsorted(residues, old.residue[kept]), np.full(len(mine), len(residues))]
+    )
+    atoms = replace(atoms, residue=index.astype(np.intp))
+    rows = _joined(Residues, target.residues[residues], source.residues[[drug]])
+    xyz = np.concatenate([target.xyz[0, kept].astype(np.float64), fit.apply(source.xyz[0, mine])])[
+        None
+    ]
+    details = {
+        "inhibitor_from": f"{source.name} ({source.provenance.label})",
+        "superposition": f"{fit.used} KLIFS positions, {fit.rmsd:.2f} Å",
+    }
+    return assemble(
+        f"{source.inhibitor_name} in {target.name}", atoms, rows, xyz, source.inhibitor,
+        inhibitor_name=source.inhibitor_name, component=source.component,
+        protonation=source.protonation, kinase=target.kinase,
+        provenance=model_provenance(target, details), notes=target.notes,
+    )  # fmt: skip
+
+
+def _joined(kind: Any, one: Any, other: Any) -> Any:
+    from dataclasses import fields
+
+    return kind(
+        *(np.concatenate([getattr(one, f.name), getattr(other, f.name)]) for f in fields(kind))
+    )
+
+
+def _anchor(source: Complex) -> int:
+    """Atom of the inhibitor that lies nearest to the backbone of the hinge."""
+    hinge = [
+        own[name]
+        for residue in np.flatnonzero(np.isin(source.residues.klifs, HINGE))
+        for own in (source.atoms_of(int(residue)),)
+        for name in ("N", "O")
+        if name in own
+    ]
+    if not hinge:
+        raise StructureError(f"{source.name}: no residue of the hinge (KLIFS 46 to 48) is there")
+    drug = source.xyz[0, source.inhibitor_heavy].astype(np.float64)
+    gap = np.linalg.norm(drug[:, None] - source.xyz[0, hinge], axis=2).min(axis=1)
+    return int(gap.argmin())
+
+
+def _hinge_bonds(complex: Complex) -> int:
+    table = interactions(complex)
+    hinge = table["klifs"].isin([f"hinge:{k}" for k in HINGE])
+    return int((hinge & (table["kind"] == "hydrogen bond")).sum())
+
+
+def _buried(complex: Complex) -> float:
+    """Share of the inhibitor's surface that the protein covers."""
+    drug = int(complex.atoms.residue[complex.inhibitor_heavy[0]])
+    return float(buried_area(complex)[drug] / _surface_alone(complex))
+
+
+def _surface_alone(complex: Complex) -> float:
+    """Measure the surface of the inhibitor by itself (Å²; Shrake and Rupley 1973, mdtraj)."""
+    import mdtraj
+
+    part = complex.to_mdtraj().atom_slice(complex.inhibitor_heavy)
+    return float(100.0 * mdtraj.shrake_rupley(part, mode="atom")[0].sum())
+
+
+def _table(poses: list[Complex], energy: Floats, carried: Complex, bonds: int) -> pd.DataFrame:
+    import pandas as pd
+
+    ways = symmetric_orders(carried.inhibitor)
+    where = [p.xyz[0, p.inhibitor_heavy].astype(np.float64) for p in poses]
+    start = carried.xyz[0, carried.inhibitor_heavy].astype(np.float64)
+    rows = []
+    for k, pose in enumerate(poses):
+        worst = overlaps(pose, at_least=0.0)["overlap"]
+        rows.append(
+            {
+                "structure": pose.name,
+                "pose": k + 1,
+                "energy": float(energy[k]),
+                "clashes": int((worst >= CLASH).sum()),
+                "worst_overlap": float(worst.max()) if len(worst) else 0.0,
+                "hinge_bonds": _hinge_bonds(pose),
+                "hinge_bonds_source": bonds,
+                "buried": _buried(pose),
+                "inhibitor_strain": float(strain(pose)["strain"].iloc[0]),
+                "moved_inhibitor": rmsd(where[k], start, ways),
+                "from_best": rmsd(where[k], where[0], ways),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _flags(best: pd.Series[Any], fit: Superposition, spread: float) -> tuple[str, ...]:
+    flags = []
+    if best["clashes"]:
+        flags.append(f"{best['clashes']} clashes, the worst of {best['worst_overlap']:.2f} Å")
+    if best["hinge_bonds"] < best["hinge_bonds_source"]:
+        flags.append(
+            f"{best['hinge_bonds']} hydrogen bonds with the hinge, {best['hinge_bonds_source']} "
+            "where the inhibitor is from"
+        )
+    if best["inhibitor_strain"] > STRAINED:
+        flags.append(f"strain of {best['strain']:.0f} kcal/mol")
+    if spread > UNSURE:
+        flags.append(f"poses of like energy lie up to {spread:.1f} Å apart")
+    if len(fit.moved) > MOST_MOVED:
+        flags.append(f"{len(fit.moved)} positions of the pocket lie elsewhere")
+    return tuple(flags)
