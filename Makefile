@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench fuzz notebook gallery docs evaluate models clean
+.PHONY: report test lint bench fuzz oldest notebook gallery docs evaluate models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -20,6 +20,18 @@ lint: $(VENV)/.test
 # Ratios against other programs, in one run: each benchmark says its machine and its work.
 bench: $(VENV)/.bench
 	$(BIN)/python tests/benchmarks/bench_contacts.py
+
+# A short selection of the tests with the lowest versions that pyproject.toml allows.
+oldest: $(VENV)-oldest/.made
+	$(VENV)-oldest/bin/python -m pytest -o addopts="-q -rs --import-mode=importlib" \
+		-o filterwarnings=default -p no:warnings \
+		tests/structure tests/clashes/test_overlaps.py tests/energy tests/io/test_damage.py \
+		tests/test_errors.py tests/test_oracles.py
+
+$(VENV)-oldest/.made: tests/oldest.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip install --quiet --constraint tests/oldest.txt --editable . hypothesis pytest
+	touch $@
 
 # Damaged inputs until the time is over (make fuzz SECONDS=600 SEED=7); findings stay in the folder.
 SECONDS ?= 60
@@ -77,4 +89,4 @@ $(VENV)/.models: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) report site build dist
+	rm -rf $(VENV) $(VENV)-oldest report site build dist

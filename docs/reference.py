@@ -64,9 +64,8 @@ def paths() -> dict[str, list[str]]:
     for name in FILES:
         module = importlib.import_module(name)
         for n in offered(module):
-            path = (
-                f"ros1struct.{n}" if getattr(rs, n, None) is getattr(module, n) else f"{name}.{n}"
-            )
+            at_root = getattr(rs, n, None) is getattr(module, n)
+            path = f"ros1struct.{n}" if at_root else f"{name}.{n}"
             if getattr(getattr(module, n), "__module__", "") == name:
                 found["files"].append(path)
     return found
@@ -106,6 +105,11 @@ def _overview(on_page: dict[str, list[str]]) -> str:
             name = path.removeprefix("ros1struct.")
             summary = _plain((inspect.getdoc(getattr(rs, name)) or "").splitlines()[0])
             lines.append(f"| [`rs.{name}`]({page}.md#{path}) | {summary} |")
+    for name in rs.__all__:
+        if inspect.ismodule(module := getattr(rs, name)):
+            summary = (inspect.getdoc(module) or "").splitlines()[0]
+            page, first = module.__name__.split(".")[1], offered(module)[0]
+            lines.append(f"| [`rs.{name}`]({page}.md#{module.__name__}.{first}) | {summary} |")
     return "\n".join(lines) + "\n"
 
 

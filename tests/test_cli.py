@@ -11,7 +11,7 @@ import pytest
 
 import ros1struct as rs
 from ros1struct import cli
-from ros1struct.io.load import find
+from ros1struct.io.find import find
 from ros1struct.kinome import literature
 
 COMMANDS = {

@@ -34,7 +34,7 @@ _STRUCTURE = {
     "variant": Column("differences from UniProt, WT if none"),
     "inhibitor": Column("inhibitor, by its common name or component code"),
     "component": Column("PDB component code of the inhibitor"),
-    "provenance": Column("deposited, processed, predicted or model, with a model's caveat"),
+    "provenance": Column("deposited, processed, predicted, docked or model, with a model's caveat"),
     "entry": Column("PDB entry"),
     "method": Column("experimental method, or how the model was made"),
     "resolution": Column("resolution of the experiment", "Å"),
@@ -50,6 +50,8 @@ _STRUCTURE = {
     "citation_id": Column("DOI or PubMed id of the primary citation"),
     "item": Column("name of an item that the structure file states of itself"),
     "value": Column("value of the item, as the file has it"),
+    "pose": Column("turn of a molecule in the pose file, from 1"),
+    "molecule": Column("name of a molecule in the pose file"),
 }
 _TRANSPLANT = {
     "pose": Column("rank of the pose, 1 the best"),
@@ -133,7 +135,7 @@ _SCAN = {
     "strain": Column("part of the score: cost of leaving the conformers that are best without it"),
     "transfer": Column("part of the score: hydrophobicity that the side chain loses"),
     "verdict": Column("what structure says, in fixed words"),
-    "reason": Column("why the verdict"),
+    "reason": Column("why the verdict, or why a molecule could not be read"),
     "literature_call": Column("R, I, S or conflict: response reported for the ROS1 mutation"),
     "mechanism": Column("mechanism that the literature proposes"),
     "basis": Column("geometry or literature: which leads, and whether they disagree"),

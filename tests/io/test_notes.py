@@ -1,6 +1,7 @@
 """Notes of a structure reach Python users as warnings of one class, at their own line."""
 
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,12 @@ def test_the_warnings_can_be_filtered_by_their_class(noted):
         warnings.simplefilter("error")
         with pytest.raises(rs.Ros1structWarning, match="alternate locations"):
             rs.load(noted)
+
+
+def test_a_trajectory_warns_of_its_own_notes_only():
+    folder = Path(__file__).parents[1] / "data" / "trajectories"
+    files = (folder / f"ros1_repotrectinib_obc2.{x}" for x in ("pdb.gz", "xtc"))
+    with pytest.warns(rs.Ros1structWarning) as caught:
+        run = rs.trajectory(*files)
+    assert [str(w.message) for w in caught] == [f"{run.name}: {n}" for n in run.complex.notes]
+    assert {w.filename for w in caught} == {__file__}

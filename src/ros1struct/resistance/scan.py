@@ -13,7 +13,7 @@ import numpy as np
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
-from ros1struct.io.border import AnyComplex, ensembles
+from ros1struct.io.border import AnyComplex, ensembles, with_author
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import klifs_label
 from ros1struct.kinome.residue_numbers import (
@@ -183,8 +183,10 @@ def scan(
                     show(len(rows), len(pairs))
     names = [*COLUMNS, *(POOLED if several else ()), *(DETAILS if details else ())]
     table = typed(pd.DataFrame(rows, columns=names)).astype({"firm": bool})
-    # One type whatever the rows hold: counts are missing where there is no rotamer.
-    return table.astype({"library_count": "Int64", "low_count": bool}) if details else table
+    if details:  # one type whatever the rows hold: counts are missing where there is no rotamer
+        table = table.astype({"library_count": "Int64", "low_count": bool})
+    found: pd.DataFrame = with_author(table, (c for group in groups for c in group))
+    return found
 
 
 @dataclass(frozen=True)
