@@ -10,6 +10,7 @@
 
 Every message says which file or residue, what was expected, what was found, and what to do. It is
 one line, whatever the texts that it quotes.
+What is no error but should be known is a :class:`Ros1structWarning`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -88,6 +91,33 @@ class FigureSizeError(InputError):
 
 class FetchError(Ros1structError):
     """A download failed, or what it brought is not what the catalogue says."""
+
+
+class Ros1structWarning(UserWarning):
+    """What a user should know about a structure: a choice that was made, or something left out.
+
+    Examples
+    --------
+    To hear nothing of the kind, or to stop at it:
+
+    >>> import warnings
+    >>> warnings.filterwarnings("ignore", category=Ros1structWarning)
+    >>> warnings.filterwarnings("error", category=Ros1structWarning)
+    """
+
+
+def warn(message: str) -> None:
+    """Warn at the line outside the package that called it, once for each such line.
+
+    Parameters
+    ----------
+    message : str
+    """
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+        level, frame = level + 1, frame.f_back
+    # One line, as errors are, whatever the message quotes.
+    warnings.warn(str(Ros1structError(message)), Ros1structWarning, stacklevel=level)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, limit: int = 3) -> str:
