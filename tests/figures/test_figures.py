@@ -557,3 +557,16 @@ def test_the_interval_of_a_probability_is_a_line_across_its_cell(full):
     moved = CALIBRATION.probability([1.0, 0.5, 2.5], base_rate=0.1)
     np.testing.assert_allclose(interval(one.assign(p_resistant=moved[0]))[0], moved[1:])
     assert not [m for m in plot_matrix(one.assign(score_low=np.nan)).lines if m.get_gid()]
+
+
+def test_every_verdict_without_a_score_has_a_fill_and_a_word(full):
+    one = full[full["verdict"] == "clash"].iloc[:1].assign(p_resistant=np.nan, score=np.nan)
+    looks = set()
+    for verdict in ("not in model", "out of scope", "undefined", "no model", "not read"):
+        ax = plot_matrix(one.assign(verdict=verdict, literature_call=""))
+        (said,) = [t.get_text() for t in ax.get_legend().get_texts()]
+        assert said.startswith(verdict)
+        looks.add((said, ax.patches[0].get_hatch(), ax.patches[0].get_facecolor()))
+    assert len(looks) == 5
+    # A verdict of a later version is a white cell, no error.
+    assert plot_matrix(one.assign(verdict="new")).get_legend() is None
