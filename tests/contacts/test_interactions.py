@@ -119,7 +119,7 @@ def straightness(distance, beta, bond=1.01):
     return np.degrees(np.arccos(u @ v / np.linalg.norm(u) / np.linalg.norm(v)))
 
 
-@pytest.mark.parametrize(("angle", "bonded"), [(131, True), (129, False)])
+@pytest.mark.parametrize(("angle", "bonded"), [(101, True), (99, False)])
 def test_hydrogen_bond_needs_its_angle(angle, bonded):
     betas = np.linspace(0, 90, 9001)
     beta = betas[np.argmin([abs(straightness(2.9, b) - angle) for b in betas])]
@@ -486,7 +486,7 @@ def test_hinge_hydrogen_bonds_are_not_missed(name, expected):
     ("name", "residues"),
     [
         *[(n, {"E1197", "M1199"}) for n in ("2XP2", "2YFX", "4ANQ", "5AAA", "5AAC")],
-        ("5J7H", {"M1199"}), ("1M17", {"M769"}), ("2HYY", {"M318"}), ("3UE4", {"M318"}),
+        ("5J7H", {"M1199"}), ("1M17", {"M793"}), ("2HYY", {"M318"}), ("3UE4", {"M318"}),
         ("3WZD", {"C919"}), ("5L2T", {"V101"}), ("5P9I", {"E475", "M477"}),
     ],
 )  # fmt: skip
