@@ -149,10 +149,22 @@ def run(code):
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    loaded = run("import sys, ros1struct; print(*sys.modules)")
+    # Names are imported when they are asked for; two are of rooms that need more.
+    every = "[getattr(ros1struct, n) for n in ros1struct.__all__ if n not in ('cite', 'check')]"
+    loaded = run(f"import sys, ros1struct; {every}; print(*sys.modules)")
     before = run(f"import sys, {', '.join(LIGHT)}; print(*sys.modules)")
     assert {*HEAVY} & ({*loaded} - {*before}) == set()
     assert "ros1struct.io.load" in loaded
+    alone = run("import sys, ros1struct; print(*sys.modules)")
+    assert "numpy" not in alone
+
+
+def test_a_room_never_hides_the_function_of_its_name():
+    code = (
+        "import ros1struct, ros1struct.clashes.definitions, ros1struct.contacts.engine\n"
+        "print(ros1struct.clashes.__name__, ros1struct.contacts.__name__, ros1struct.io.__name__)"
+    )
+    assert run(code) == ["clashes", "contacts", "ros1struct.io"]
 
 
 def test_importing_touches_no_network_and_writes_nothing(tmp_path):

@@ -7,7 +7,7 @@ from rdkit import Chem
 
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.records import FileAtom, FileResidue
+from ros1struct.io.records import FileAtoms, FileResidue
 from ros1struct.structure.drug_atoms import atom_types
 
 CRIZOTINIB = "C[C@@H](Oc1cc(cnc1N)-c1cnn(c1)C1CC[NH2+]CC1)c1c(Cl)ccc(F)c1Cl"
@@ -210,7 +210,9 @@ def test_a_molecule_of_one_oxygen_is_water_whatever_its_name(met, lines, tmp_pat
      ("N H H", False), ("O O", False), ("C", False)],
 )  # fmt: skip
 def test_what_is_water(atoms, water):
-    made = tuple(FileAtom(f"X{k}", e, (k, 0, 0), 1.0, 20.0) for k, e in enumerate(atoms.split()))
+    elements = np.array(atoms.split())
+    n = len(elements)
+    made = FileAtoms(np.arange(n).astype(str), elements, np.zeros((n, 3)), np.ones(n), np.ones(n))
     assert FileResidue("A", 1, "", "XXX", made).is_water is water
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import re
 
 import numpy as np
 import pytest
@@ -9,10 +10,11 @@ from rdkit import Chem
 
 import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.bond_orders import build_mol
 from ros1struct.io.checks import damage
 from ros1struct.io.checks.limits import limit, unpacked
-from ros1struct.io.ligands import chemistry_from_smiles, read_pose
+from ros1struct.io.chemistry.bond_orders import build_mol
+from ros1struct.io.chemistry.ligands import chemistry_from_smiles
+from ros1struct.io.chemistry.pose_files import read_pose
 
 
 @pytest.fixture(scope="module")
@@ -175,10 +177,12 @@ def test_chains_that_differ_by_case_stay_apart(met, lines, tmp_path, other):
     assert set(found.residues.chain) == {other}
 
 
-def test_a_model_given_twice_under_one_number_is_refused(lines, tmp_path):
-    twice = ["MODEL        1", *lines, "ENDMDL"] * 2
-    with pytest.raises(StructureError, match="duplicate MODEL number"):
-        loaded(tmp_path, twice)
+def test_models_of_one_number_do_not_become_one(met, lines, tmp_path):
+    moved = [x[:30] + f"{float(x[30:38]) + 60:8.3f}" + x[38:] for x in lines]
+    twice = ["MODEL        1", *lines, "ENDMDL", "MODEL        1", *moved, "ENDMDL"]
+    found = loaded(tmp_path, twice)
+    assert np.allclose(found.xyz, met.xyz, atol=2e-3)
+    assert "first of 2 models" in found.notes
 
 
 @pytest.mark.parametrize("what", ["residues", "atoms", "reversed"])
@@ -314,8 +318,8 @@ def test_a_search_without_end_is_given_up_in_time(monkeypatch):
     wide = sheet
     for _ in range(7):
         wide = Chem.CombineMols(wide, sheet)
-    from ros1struct.io.bond_orders import skeleton
     from ros1struct.io.checks.matching import Budget, placements
+    from ros1struct.io.chemistry.bond_orders import skeleton
 
     ring = skeleton(Chem.MolFromSmiles("C1CCCCC1"))
     asked = ring
@@ -391,13 +395,21 @@ def test_megabytes_of_one_letter_are_refused_at_once(tmp_path, byte):
     assert time.process_time() - begun < 5
 
 
-@pytest.mark.parametrize("sequence", [True, False])
-def test_a_line_of_another_chain_within_a_residue_does_not_split_it(met, lines, tmp_path, sequence):
-    head = [x for x in rs.write(met, tmp_path / "m.pdb").read_text().splitlines() if "SEQRES" in x]
-    made = list(lines)
-    made[256] = made[256][:21] + "U" + made[256][22:]
-    found = loaded(tmp_path, [*(head if sequence else []), *made])
+@pytest.mark.parametrize("suffix", [".pdb", ".cif"])
+def test_a_line_of_another_chain_within_a_residue_does_not_split_it(
+    met, lines, cif, tmp_path, suffix
+):
+    if suffix == ".pdb":
+        whole = rs.write(met, tmp_path / "m.pdb").read_text().splitlines()
+        head = [x for x in whole if x.startswith("SEQRES")]
+        made = [*head, *lines[:256], lines[256][:21] + "U" + lines[256][22:], *lines[257:]]
+    else:
+        row = next(k for k, x in enumerate(cif) if x.startswith("ATOM 257 "))
+        made = [*cif[:row], re.sub(r" A (\d+)$", r" U \1", cif[row]), *cif[row + 1 :]]
+        assert made[row] != cif[row]
+    found = loaded(tmp_path, made, f"case{suffix}")
     residue = found.find_residue(1160)
+    assert found.kinase.variant == "WT"
     assert (found.residues.number == 1160).sum() == 1
     assert set(found.atoms_of(residue)) == set(met.atoms_of(met.find_residue(1160))) - {"CA"}
     again = rs.load(rs.write(found, tmp_path / "again.cif"))

@@ -8,9 +8,15 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 from scipy.spatial.transform import Rotation
 
+import ros1struct as rs
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.bond_orders import build_mol
-from ros1struct.io.ligands import chemistry_from_smiles, known_chemistry, read_pose, recognise
+from ros1struct.io.chemistry.bond_orders import build_mol
+from ros1struct.io.chemistry.ligands import (
+    chemistry_from_smiles,
+    known_chemistry,
+    recognise,
+)
+from ros1struct.io.chemistry.pose_files import read_poses
 from ros1struct.kinome import literature
 from ros1struct.structure.drug_atoms import atom_types
 
@@ -256,7 +262,9 @@ def test_pose_files_keep_their_own_chemistry(tmp_path, suffix, conformers):
     mol, xyz = conformers["VGH"]
     path = tmp_path / f"pose{suffix}"
     Chem.MolToMolFile(Chem.AddHs(mol, addCoords=True), str(path))
-    read, elements, found = read_pose(path)
+    ((pose,), failed) = read_poses(path)
+    read, elements, found = pose.mol, pose.elements, pose.xyz
+    assert failed == []
     assert Chem.MolToSmiles(read) == Chem.CanonSmiles(CRIZOTINIB)
     assert elements.tolist() == symbols(mol).tolist()
     np.testing.assert_allclose(found, xyz, atol=1e-3)  # four decimals in the file
@@ -266,8 +274,9 @@ def test_pose_files_keep_their_own_chemistry(tmp_path, suffix, conformers):
 def test_unreadable_pose_files_are_refused(tmp_path, content):
     path = tmp_path / "pose.sdf"
     path.write_text(content)
-    with pytest.raises(StructureError, match=r"pose\.sdf: (expected a molecule|cannot be read)"):
-        read_pose(path)
+    assert read_poses(path)[0] == []
+    with pytest.raises(StructureError, match=r"pose\.sdf: expected a molecule with 3D"):
+        rs.load("2WGJ", ligand=path)
 
 
 def test_flat_drawings_are_no_poses(tmp_path):
@@ -276,7 +285,7 @@ def test_flat_drawings_are_no_poses(tmp_path):
     path = tmp_path / "flat.mol"
     Chem.MolToMolFile(mol, str(path))
     with pytest.raises(StructureError, match="3D coordinates"):
-        read_pose(path)
+        rs.load("2WGJ", ligand=path)
 
 
 def test_deuterium_of_a_pose_is_hydrogen(tmp_path):
@@ -284,6 +293,7 @@ def test_deuterium_of_a_pose_is_hydrogen(tmp_path):
     assert AllChem.EmbedMolecule(mol, randomSeed=1) == 0
     path = tmp_path / "heavy.sdf"
     Chem.MolToMolFile(mol, str(path))
-    read, elements, _ = read_pose(path)
+    ((pose,), _) = read_poses(path)
+    read, elements = pose.mol, pose.elements
     assert elements.tolist().count("H") == 0
     assert Chem.MolToSmiles(read) == "CCNc1ccccc1"

@@ -206,7 +206,7 @@ def overlaps_of_frames(
         salt = bond & (charge[one].astype(int) * charge[other] < 0)
         allowed = np.where(salt, rule.charged_allowance, allowed)
     radii = rule.radii_of(classes[one]) + rule.radii_of(classes[other])
-    bonded = _bonded(complex, one, other, rule.bonds)
+    bonded = complex.topology.across_link(one, other, rule.bonds)
     allowed = allowed[which]
     overlap = radii[which] - allowed - distance
     keep = (overlap >= at_least) & ~bonded[which]
@@ -317,29 +317,3 @@ def clashes(
     """
     rule = clash_definition(definition)
     return overlaps(complex, rule, at_least=rule.threshold if threshold is None else threshold)
-
-
-def _bonded(
-    complex: Complex, p: npt.NDArray[np.intp], q: npt.NDArray[np.intp], bonds: int
-) -> npt.NDArray[np.bool_]:
-    """Pairs with few bonds between them, which exist only where the inhibitor is covalent."""
-    links = complex.bonded_to_protein()
-    if not links:
-        return np.zeros(len(p), dtype=bool)
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import shortest_path
-
-    a = complex.atoms
-    residues = {int(a.residue[atom]) for _, atom in links}
-    own = complex.heavy & np.isin(a.residue, list(residues))
-    own[complex.inhibitor_heavy] = True
-    atoms = np.flatnonzero(own)
-    place = np.full(len(a), -1)
-    place[atoms] = np.arange(len(atoms))
-    inside = place[complex.topology.bonds]
-    rows, columns = inside[(inside >= 0).all(axis=1)].T
-    graph = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(atoms), len(atoms)))
-    steps = shortest_path(graph, directed=False, unweighted=True)
-    near = place[p] >= 0
-    near[near] = steps[place[q[near]], place[p[near]]] <= bonds
-    return np.asarray(near)

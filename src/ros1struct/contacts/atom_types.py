@@ -269,10 +269,13 @@ def _type_protein(
     bonded = [*topology.joined.tolist(), False]
     roles, kinds = r.role.tolist(), r.name.tolist()
     with_hydrogen = hydrogens[:, 0] >= 0
+    linked = {atom for _, atom in topology.links}
     for residue, own in enumerate(members):
         if roles[residue] != "protein":
             continue
         form, start, end = residue_form(kinds[residue], own, hydrogens, with_hydrogen)
+        if form == "CYS" and own.get("SG") in linked:
+            form = "CYX"  # no hydrogen on a sulphur that is bonded to the inhibitor
         template = residue_template(form, definition, start=start, end=end)
         if template is None:
             # An amino acid with a name of its own still has a backbone.

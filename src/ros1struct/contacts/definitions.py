@@ -146,6 +146,11 @@ class ContactDefinition:
     ring_normal: str = "area"
     reduce: bool = False
 
+    def _repr_html_(self) -> str:
+        from ros1struct.structure.card import definition_card
+
+        return definition_card(self)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "patterns", immutabledict(self.patterns))
         if isinstance(self.radii, Mapping):
@@ -171,7 +176,7 @@ _CHELATOR = "[$([O,S,Se;!+]),$([#7;!+;X1,X2]),$([NX3;!+;!$(N*=[!#6]);!$(N-[a])])
 _ROS1STRUCT_PATTERNS = immutabledict(
     {
         "donor": "[N,n,O,S;!H0]",
-        # As the acceptor of ros1struct.io.ligands: a lone pair that is not part of a pi system.
+        # As the acceptor of structure.drug_atoms: a lone pair that is not part of a pi system.
         "acceptor": (
             "[$([O;!$(O(~a)~a);!$([OX2;H0]C=[O,S,N])]),$([o]),$([n;X2;+0,-]),"
             "$([N;X1,X2;+0,-]),$([NX3;+0;!$(N-[a]);!$(N*=[O,N,S,P,C]);!$(NC#N)]),"

@@ -123,10 +123,22 @@ def measured(
                 f"{complex.name} has {len(complex.xyz)} frame(s); cannot take {frames!r}"
             ) from error
     found = measure(prepared, complex.xyz if frames is None else complex.xyz[chosen])
+    if complex.topology.links:
+        found = _without_own_bond(complex, found)
     if rule.reduce:
         found = reduce_contacts(prepared, found)
         found = found.take(in_order(found))
     return prepared, found, chosen
+
+
+def _without_own_bond(complex: Complex, found: Contacts) -> Contacts:
+    """Leave out what a covalent inhibitor's bond makes: pairs of atoms with few bonds between."""
+    from ros1struct.contacts.arrays import ATOM
+
+    atoms = (found.protein_form == ATOM) & (found.inhibitor_form == ATOM) & (found.water < 0)
+    own = np.zeros(len(found), dtype=bool)
+    own[atoms] = complex.topology.across_link(found.protein[atoms], found.inhibitor[atoms])
+    return found.take(~own)
 
 
 def to_table(

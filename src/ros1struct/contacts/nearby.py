@@ -88,7 +88,9 @@ def contacts(
     Returns
     -------
     DataFrame
-        One row per protein residue, nearest first: structure, residue, klifs, min_distance (Å),
+        One row per protein residue, nearest first (pairs that a covalent inhibitor's own bond
+        brings together, with four bonds or fewer between them, do not count): structure,
+        residue, klifs, min_distance (Å),
         atom and inhibitor_atom (the nearest pair), atom_pairs (within the cut-off),
         sidechain_pairs, kinds (of ``salt bridge``, ``polar``, ``apolar``).
 
@@ -113,7 +115,8 @@ def contacts(
     a, r = complex.atoms, complex.residues
     protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
     i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], cutoff)
-    p, q = protein[i], ligand[j]
+    own = complex.topology.across_link(protein[i], ligand[j])
+    p, q, distance = protein[i[~own]], ligand[j[~own]], distance[~own]
     rows = []
     for residue in np.unique(a.residue[p]):
         mine = np.flatnonzero(a.residue[p] == residue)
@@ -184,4 +187,6 @@ def sidechain_kinds(complex: Complex, residue: int) -> tuple[str, ...]:
     )
     ligand = complex.inhibitor_heavy
     i, j, distance = close_pairs(complex.xyz[0, own], complex.xyz[0, ligand], max(KINDS.values()))
-    return tuple(k for k in KINDS if _makes(complex, k, own[i], ligand[j], distance))
+    free = ~complex.topology.across_link(own[i], ligand[j])
+    p, q, distance = own[i[free]], ligand[j[free]], distance[free]
+    return tuple(k for k in KINDS if _makes(complex, k, p, q, distance))

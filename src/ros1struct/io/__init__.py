@@ -10,16 +10,20 @@ known structures and the border of all public functions
 from ros1struct.io.archive.fetch import fetch
 from ros1struct.io.border import takes_complex, takes_complexes
 from ros1struct.io.catalog import catalog
-from ros1struct.io.load import load
+from ros1struct.io.load import load, load_all
+from ros1struct.io.poses import Poses, load_poses
 from ros1struct.io.trajectory import Chunk, Trajectory, trajectory
 from ros1struct.io.write import write
 
 __all__ = [
     "Chunk",
+    "Poses",
     "Trajectory",
     "catalog",
     "fetch",
     "load",
+    "load_all",
+    "load_poses",
     "takes_complex",
     "takes_complexes",
     "trajectory",

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
+from typing import Any
 
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.assemble import provenance_of, to_complex
-from ros1struct.io.bond_orders import Chemistry, build_mol
-from ros1struct.io.ligands import chemistry_from_smiles, known_chemistry, recognise
-from ros1struct.io.load import find
-from ros1struct.io.parse import (
-    is_amino_acid,
-    parse,
-    read_bytes,
-    residues_of,
-    stem,
-)
-from ros1struct.io.records import FileResidue
+from ros1struct.io.assemble import provenance_of, to_complex, told
+from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol
+from ros1struct.io.chemistry.ligands import chemistry_from_smiles, known_chemistry, recognise
+from ros1struct.io.reading.model import model_of
+from ros1struct.io.reading.source import read_source
+from ros1struct.io.records import FileResidue, is_amino_acid
 from ros1struct.io.select import ADDITIVES, SMALLEST_INHIBITOR
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex
@@ -26,7 +20,7 @@ from ros1struct.structure.topology import Kinase
 
 
 def load_any_protein(
-    source: str | os.PathLike[str],
+    source: Any,
     *,
     ligand: str | None = None,
     smiles: str | None = None,
@@ -36,8 +30,8 @@ def load_any_protein(
 
     Parameters
     ----------
-    source : str or path
-        A PDB or mmCIF file.
+    source : str, path or object
+        As for :func:`ros1struct.load`.
     ligand : str, optional
         Component of the molecule; by default the largest that is no solvent or additive.
     smiles : str, optional
@@ -58,17 +52,15 @@ def load_any_protein(
     StructureError
         If there is no protein, no molecule, or its chemistry is unknown.
     """
-    path, _ = find(source)
-    raw = read_bytes(path)
-    structure, details, written, _ = parse(raw, path)
-    name, notes = stem(path), ["not taken as a kinase: residues have the file's own numbers"]
-    residues = list(residues_of(structure, name, notes))
+    found = read_source(source)
+    name, notes = found.name, ["not taken as a kinase: residues have the file's own numbers"]
+    residues = model_of(found.parsed.structure, name, notes).residues
     protein = [r for r in residues if is_amino_acid(r)]
-    others = [r for r in residues if not is_amino_acid(r) and not r.is_water]
+    others = [r for r in residues if not is_amino_acid(r)]
     if not protein:
         raise StructureError(f"{name}: no protein in the file")
     placed = _molecule(others, ligand, name)
-    elements = np.array([a.element for a in placed.heavy])
+    elements = placed.heavy.element
     chemistry = known_chemistry(placed.name) or recognise(elements, placed.heavy_xyz())
     if smiles is not None:
         given = chemistry_from_smiles(smiles, placed.name)
@@ -80,10 +72,10 @@ def load_any_protein(
         )
     mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
     notes.extend(more)
-    kind = provenance_of(structure, details, written, protein, path, raw, provenance, notes)
+    kind = provenance_of(found, protein, provenance, notes)
     nothing = np.zeros(len(protein), dtype=np.intp)
     numbering = Numbering(Kinase("none", "", 0.0, "", "author"), nothing, nothing)
-    return to_complex(name, protein, numbering, placed, [], mol, chemistry, kind, notes)
+    return told(to_complex(name, protein, numbering, placed, [], mol, chemistry, kind, notes))
 
 
 def _molecule(others: list[FileResidue], wanted: str | None, name: str) -> FileResidue:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ros1struct.errors import StructureError
-from ros1struct.io.bond_orders import Chemistry
+from ros1struct.errors import StructureError, warn
+from ros1struct.io.chemistry.bond_orders import Chemistry
+from ros1struct.io.chemistry.covalent import Link
 from ros1struct.io.parse import shown
-from ros1struct.io.records import AtomKey, FileResidue
+from ros1struct.io.reading.source import Source
+from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex, Provenance, assemble
 from ros1struct.structure.drug_atoms import AtomTypes, atom_types
@@ -19,7 +22,6 @@ from ros1struct.structure.residues import MODIFIED, one_letter, residue_type
 from ros1struct.structure.topology import Atoms, Residues
 
 if TYPE_CHECKING:
-    import gemmi
     from rdkit.Chem import Mol
 
 GUESSED = "the file names no experiment: taken as processed; say provenance= if you know better"
@@ -33,12 +35,8 @@ def atom_keys(complex: Complex) -> list[AtomKey]:
 
 
 def provenance_of(
-    structure: gemmi.Structure,
-    details: dict[str, str],
-    written: dict[str, str],
+    source: Source,
     protein: list[FileResidue],
-    path: Path,
-    raw: bytes,
     told: str | None,
     notes: list[str],
 ) -> Provenance:
@@ -46,13 +44,8 @@ def provenance_of(
 
     Parameters
     ----------
-    structure : gemmi.Structure
-    details, written : dict of str to str
-        What the file says of itself, and what :func:`ros1struct.write` wrote into it.
+    source : Source
     protein : list of FileResidue
-    path : Path
-    raw : bytes
-        The file.
     told : str or None
         The argument ``provenance``.
     notes : list of str
@@ -62,6 +55,8 @@ def provenance_of(
     -------
     Provenance
     """
+    parsed = source.parsed
+    structure, details, written = parsed.structure, parsed.details, parsed.written
     info = dict(structure.info)
     method = info.get("_exptl.method", "")
     title = info.get("_struct.title", "")
@@ -92,53 +87,63 @@ def provenance_of(
         resolution = float(noted or structure.resolution)
     except ValueError as error:
         raise StructureError(
-            f"{path.name}: resolution expected a number in Å, found {noted!r}"
+            f"{source.name}: resolution expected a number in Å, found {noted!r}"
         ) from error
     return Provenance(
         kind=kind,
         entry=entry.upper() if is_entry and keeps_entry else "",
         method=written.get("method", "") or details.get("method", "") or method,
         resolution=resolution if 0 < resolution < np.inf else None,
-        file=path.name,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        file=source.file,
+        sha256=parsed.sha256,
         details=tuple(details.items()),
     )
 
 
 def _looks_like_plddt(protein: list[FileResidue]) -> bool:
-    per_residue = [{round(a.b, 2) for a in r.heavy} for r in protein if len(r.heavy) > 1]
-    values = {next(iter(b)) for b in per_residue if len(b) == 1}
-    same = all(len(b) == 1 for b in per_residue)
-    return same and len(values) > 5 and all(0 < v <= 100 for v in values)
+    """Whether all atoms of a residue have one number, and residues different ones, 0 to 100."""
+    values = set()
+    for residue in protein:
+        b = residue.heavy.b.round(2)
+        if len(b) > 1:
+            if (b != b[0]).any():
+                return False
+            values.add(float(b[0]))
+    return len(values) > 5 and all(0 < v <= 100 for v in values)
 
 
 def _protein_types(residue: FileResidue) -> AtomTypes:
-    kind = residue_type(residue.name)
+    return _residue_types(residue.name, tuple(residue.names), tuple(residue.atoms.element.tolist()))
+
+
+# Residues of one name with the same atoms are alike; a chain has some fifty kinds.
+@lru_cache(maxsize=1024)
+def _residue_types(name: str, names: tuple[str, ...], elements: tuple[str, ...]) -> AtomTypes:
+    kind = residue_type(name)
     united: list[str] = []
     donor: list[bool] = []
     acceptor: list[bool] = []
     charge: list[int] = []
-    modified = MODIFIED.get(residue.name, {})
-    for atom in residue.atoms:
-        hydrogen = atom.element in ("H", "D")
-        if atom.name in modified:
-            own = modified[atom.name]
+    modified = MODIFIED.get(name, {})
+    for atom, element in zip(names, elements, strict=True):
+        hydrogen = element in HYDROGENS
+        if atom in modified:
+            own = modified[atom]
             united.append(own[0])
             donor.append(own[1])
             acceptor.append(own[2])
             charge.append(own[3])
             continue
-        known = kind is not None and atom.name in kind.classes and not hydrogen
+        known = kind is not None and atom in kind.classes and not hydrogen
         if known and kind is not None:
-            united.append(kind.classes[atom.name])
-            donor.append(atom.name in kind.donors)
-            acceptor.append(atom.name in kind.acceptors)
-            charge.append(kind.charges.get(atom.name, 0))
+            united.append(kind.classes[atom])
+            donor.append(atom in kind.donors)
+            acceptor.append(atom in kind.acceptors)
+            charge.append(kind.charges.get(atom, 0))
             continue
-        fallback = {"C": "C4", "D": "H"}.get(atom.element, atom.element)
-        united.append(fallback)
+        united.append({"C": "C4", "D": "H"}.get(element, element))
         donor.append(False)
-        acceptor.append(atom.element == "O")
+        acceptor.append(element == "O")
         charge.append(0)
     return AtomTypes(
         np.array(united, dtype=str),
@@ -149,13 +154,20 @@ def _protein_types(residue: FileResidue) -> AtomTypes:
 
 
 def _simple_types(residue: FileResidue, role: str) -> AtomTypes:
-    elements = [a.element for a in residue.atoms]
+    elements = residue.atoms.element.tolist()
     water = np.array([role == "water" and e == "O" for e in elements])
     united = [
-        "H" if e in ("H", "D") else ("OH" if w else e) for e, w in zip(elements, water, strict=True)
+        "H" if e in HYDROGENS else ("OH" if w else e) for e, w in zip(elements, water, strict=True)
     ]
     charge = np.zeros(len(elements), dtype=np.int8)
     return AtomTypes(np.array(united, dtype=str), water, water, charge)
+
+
+def told(complex: Complex) -> Complex:
+    """Warn of each note of a complex that a user loads, and return it."""
+    for note in complex.notes:
+        warn(f"{complex.name}: {note}")
+    return complex
 
 
 def to_complex(
@@ -168,6 +180,7 @@ def to_complex(
     chemistry: Chemistry,
     provenance: Provenance,
     notes: list[str],
+    links: Sequence[Link] = (),
 ) -> Complex:
     """Put the parts of a file together.
 
@@ -186,6 +199,8 @@ def to_complex(
     chemistry : Chemistry
     provenance : Provenance
     notes : list of str
+    links : sequence of Link
+        Bonds of the inhibitor to the protein.
 
     Returns
     -------
@@ -196,60 +211,71 @@ def to_complex(
     StructureError
         If an element is not in the periodic table.
     """
-    heavy = molecule.heavy
-    hydrogens = [a for a in molecule.atoms if a.element in ("H", "D")]
-    ordered = FileResidue(
-        molecule.chain, molecule.number, molecule.insertion, molecule.name, (*heavy, *hydrogens)
-    )
+    light = np.isin(molecule.atoms.element, HYDROGENS)
+    order = np.argsort(light, kind="stable")
+    ordered = replace(molecule, atoms=molecule.atoms[order])
     own = atom_types(mol)
-    n = len(hydrogens)
+    n = int(light.sum())
     inhibitor_types = AtomTypes(
         np.concatenate([own.united, np.full(n, "H")]),
         np.concatenate([own.donor, np.zeros(n, dtype=bool)]),
         np.concatenate([own.acceptor, np.zeros(n, dtype=bool)]),
         np.concatenate([own.charge, np.zeros(n, dtype=np.int8)]),
     )
-    members: list[tuple[str, FileResidue, AtomTypes]] = [
-        *(("protein", r, _protein_types(r)) for r in protein),
-        ("inhibitor", ordered, inhibitor_types),
-        *((role, r, _simple_types(r, role)) for role, r in around),
+    members = [*protein, ordered, *(r for _, r in around)]
+    roles = [*["protein"] * len(protein), "inhibitor", *(role for role, _ in around)]
+    types = [
+        *map(_protein_types, protein),
+        inhibitor_types,
+        *(_simple_types(r, role) for role, r in around),
     ]
-    unknown = [(r, a) for _, r, _ in members for a in r.atoms if a.element == "X"]
-    if unknown:
-        residue, atom = unknown[0]
+    atoms = FileAtoms.join([r.atoms for r in members])
+    owner = np.repeat(np.arange(len(members)), [len(r.atoms) for r in members])
+    if (unknown := atoms.element == "X").any():
+        atom = int(np.argmax(unknown))
         raise StructureError(
-            f"{name}: atom {atom.name} of {residue.where} has an element that is not in the "
-            "periodic table; elements are never guessed from atom names"
+            f"{name}: atom {atoms.name[atom]} of {members[owner[atom]].where} has an element that "
+            "is not in the periodic table; elements are never guessed from atom names"
         )
-    zero = [r.where for _, r, _ in members if any(a.occupancy == 0 for a in r.heavy)]
-    if zero:
-        notes.append(f"atoms of zero occupancy kept: {shown(zero)}")
-    atoms = [(i, a) for i, (_, r, _) in enumerate(members) for a in r.atoms]
-    b = np.array([a.b for _, a in atoms], dtype=np.float32)
+    zero = (atoms.occupancy == 0) & ~np.isin(atoms.element, HYDROGENS)
+    if zero.any():
+        where = [members[k].where for k in np.unique(owner[zero])]
+        notes.append(f"atoms of zero occupancy kept: {shown(where)}")
+    donor = np.concatenate([t.donor for t in types])
+    pairs = []
+    for link in links:
+        residue = next(k for k, r in enumerate(protein) if r is link.residue)
+        place = np.flatnonzero((owner == residue) & (atoms.name == link.name))[0]
+        donor[place] = False  # its hydrogen has left
+        pairs.append((place, np.searchsorted(owner, len(protein)) + link.atom))
+    b = atoms.b.astype(np.float32)
     extra = [0] * (len(members) - len(protein))
-    return assemble(
+    complex = assemble(
         name=name,
-        xyz=np.array([[a.xyz for _, a in atoms]], dtype=np.float32),
+        xyz=atoms.xyz.astype(np.float32)[None],
         atoms=Atoms(
-            name=np.array([a.name for _, a in atoms]),
-            element=np.array([a.element for _, a in atoms]),
-            residue=np.array([i for i, _ in atoms], dtype=np.intp),
-            united=np.concatenate([t.united for _, _, t in members]),
-            donor=np.concatenate([t.donor for _, _, t in members]),
-            acceptor=np.concatenate([t.acceptor for _, _, t in members]),
-            charge=np.concatenate([t.charge for _, _, t in members]),
+            name=atoms.name,
+            element=atoms.element,
+            residue=owner.astype(np.intp),
+            united=np.concatenate([t.united for t in types]),
+            donor=donor,
+            acceptor=np.concatenate([t.acceptor for t in types]),
+            charge=np.concatenate([t.charge for t in types]),
         ),
-        occupancy=np.array([a.occupancy for _, a in atoms], dtype=np.float32),
+        occupancy=atoms.occupancy.astype(np.float32),
         b_factor=np.full_like(b, np.nan) if provenance.kind in ("predicted", "model") else b,
         residues=Residues(
-            chain=np.array([r.chain for _, r, _ in members]),
-            number=np.array([r.number for _, r, _ in members], dtype=np.intp),
-            insertion=np.array([r.insertion for _, r, _ in members]),
-            name=np.array([r.name for _, r, _ in members]),
+            chain=np.array([r.chain for r in members]),
+            number=np.array([r.number for r in members], dtype=np.intp),
+            insertion=np.array([r.insertion for r in members]),
+            name=np.array([r.name for r in members]),
             letter=np.array(
-                [one_letter(r.standard) if role == "protein" else "X" for role, r, _ in members]
+                [
+                    one_letter(r.standard) if role == "protein" else "X"
+                    for role, r in zip(roles, members, strict=True)
+                ]
             ),
-            role=np.array([role for role, _, _ in members]),
+            role=np.array(roles),
             uniprot=np.concatenate([numbering.uniprot, extra]).astype(np.intp),
             klifs=np.concatenate([numbering.klifs, extra]).astype(np.intp),
         ),
@@ -261,3 +287,6 @@ def to_complex(
         provenance=provenance,
         notes=tuple(notes),
     )
+    # Those that the file states may be longer than bonds that are found by distance.
+    bonds = np.unique(np.concatenate([complex.topology.bonds, pairs]), axis=0) if pairs else None
+    return complex if bonds is None else complex.with_changes(bonds=bonds.astype(np.intp))

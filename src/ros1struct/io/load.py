@@ -9,41 +9,47 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ros1struct.errors import InputError, StructureError, did_you_mean
+from ros1struct.errors import InputError, StructureError
 from ros1struct.io.archive.dictionary import component_chemistry
-from ros1struct.io.archive.fetch import cached
-from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
-from ros1struct.io.bond_orders import Chemistry, build_mol, parse_smiles
-from ros1struct.io.catalog import CatalogEntry, entries, user_folder
-from ros1struct.io.files import user_path
-from ros1struct.io.ligands import (
+from ros1struct.io.assemble import atom_keys, provenance_of, to_complex, told
+from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
+from ros1struct.io.chemistry.covalent import links_of, unbonded_warhead
+from ros1struct.io.chemistry.ligands import (
     PROTONATIONS,
     chemistry_from_smiles,
     known_chemistry,
-    read_pose,
     recognise,
     unknown_protonation,
 )
-from ros1struct.io.parse import frames_of, parse, read_bytes, residues_of, shown, stem
-from ros1struct.io.records import FileAtom, FileResidue
-from ros1struct.io.select import chains_around, check_in_pocket, kinase_chains, pick_inhibitor
+from ros1struct.io.chemistry.pose_files import POSES, pose_chemistry, read_pose, read_poses
+from ros1struct.io.files import user_path
+from ros1struct.io.parse import frames_of, shown
+from ros1struct.io.reading.model import model_of
+from ros1struct.io.reading.source import Source, read_source
+from ros1struct.io.records import FileModel, FileResidue
+from ros1struct.io.select import (
+    KinaseChain,
+    Pair,
+    all_pairs,
+    chains_around,
+    check_in_pocket,
+    kinase_chains,
+    pick_inhibitor,
+)
 from ros1struct.io.surroundings import CONTACT, surroundings
 from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
-if TYPE_CHECKING:
-    from rdkit.Chem import Mol
-
 
 def load(
-    source: str | os.PathLike[str],
+    source: Any,
     *,
     ligand: str | os.PathLike[str] | None = None,
     chain: str | None = None,
@@ -60,15 +66,18 @@ def load(
 
     Parameters
     ----------
-    source : str or path
-        A path (PDB or mmCIF, gzipped or not), an entry (``"3ZBF"``), or the name of a bundled
+    source : str, path, mdtraj.Trajectory, gemmi.Structure or Bio.PDB structure
+        A structure in memory (all frames of an mdtraj.Trajectory, the first model of others), or
+        a path (PDB or mmCIF, gzipped or not), an entry (``"3ZBF"``), or the name of a bundled
         structure (``"crizotinib"``). Looked for in this order: as a path, in the folder
         ``ROS1STRUCT_STRUCTURES``, in the download cache, in the bundled set. Where the deposited
         entry of a bundled model is in the cache, it is preferred to the model.
     ligand : str or path, optional
         Which molecule is the inhibitor: a component (``"VGH"``), with chain and number where it
-        occurs more than once (``"VGH:A:9000"``), or an SDF or MOL file with its pose. By default
-        the component that the built-in table knows, else the largest that is no solvent, buffer
+        occurs more than once (``"VGH:A:9000"``), or an SDF, MOL, MOL2 or PDBQT file with its pose
+        (the first of several; :func:`ros1struct.load_poses` takes all). By default, in the first
+        kinase chain that has one, the molecule that is bonded to it; else that in the pocket; of
+        these the one that the built-in table knows; else the largest that is no solvent, buffer
         or cofactor.
     chain : str, optional
         Author chain of the kinase. By default the first protein kinase that holds an inhibitor.
@@ -77,7 +86,7 @@ def load(
         does not know it.
     protonation : {"ph74", "neutral"}
         State of an inhibitor that the built-in table knows.
-    provenance : {"deposited", "processed", "predicted", "model"}, optional
+    provenance : {"deposited", "processed", "predicted", "docked", "model"}, optional
         Overrules what the file says of itself.
     numbering : {"uniprot", "author"}, optional
         What residue numbers of tables and mutations mean; by default UniProt's where the kinase is
@@ -92,7 +101,8 @@ def load(
     -------
     Complex
         The first model, the best-occupied alternate locations, waters and metals within 5 Å of
-        the inhibitor; what was decided on the way stands in its notes.
+        the inhibitor; what was decided on the way stands in its notes, each of which is also a
+        :class:`~ros1struct.Ros1structWarning`.
 
     Raises
     ------
@@ -108,6 +118,8 @@ def load(
     >>> complex.kinase.name, complex.inhibitor_name, complex.residue_label(0)
     ('MET', 'crizotinib', 'E1082')
     """
+    if hasattr(source, "unitcell_vectors") and len(source) > 1 and trajectory is None:
+        trajectory = source
     if trajectory is not None:
         # It imports this module.
         from ros1struct.io.trajectory import trajectory as opened
@@ -127,209 +139,183 @@ def load(
         return numbered_by(run.join(), numbering)
     if protonation not in PROTONATIONS:
         raise InputError(unknown_protonation(protonation))
-    if not isinstance(source, (str, os.PathLike)):
-        raise InputError(f"expected a name, an entry or a path, found {source!r}")
-    path, entry = find(source)
-    raw = read_bytes(path)
-    structure, details, written, annotations = parse(raw, path)
-    notes: list[str] = []
-    name = entry.name if entry else stem(path)
-    several = len(structure) > 1
-    if several and "frames" not in written:
-        notes.append(f"first of {len(structure)} models")
-    if filled := written.pop("elements filled", ""):
-        notes.append(f"elements of {filled} atoms read from the columns of their names")
-    if changed := written.pop("names changed", ""):
-        notes.append(f"names of a simulation program read as the PDB's: {changed}")
-    chosen_by: list[str] = []
-    residues = list(residues_of(structure, name, chosen_by))
+    wish = _Wish(smiles, protonation, provenance, numbering)
+    found = read_source(source)
+    entry, written = found.entry, found.parsed.written
     if ligand is None:
         ligand = (entry.component if entry else written.get("ligand")) or None
     if entry and chain is None:
         chain = entry.chain or None
-
-    numbered = kinase_chains(residues, chain, name, annotations)
-    if ligand is not None and Path(ligand).suffix.lower() in (".sdf", ".mol"):
-        mol, placed = _pose_from_file(user_path(ligand))
-        chosen = chains_around(numbered, [placed])[0][1:]
-        check_in_pocket([chosen], placed, name)
-        _, protein, counted = chosen
-        elements = np.array([a.element for a in placed.heavy])
-        known = recognise(elements, placed.heavy_xyz(), protonation)
-        chemistry = Chemistry(
-            "", known.name if known else Path(ligand).stem, "", "as written in the pose file"
-        )
-        if smiles is not None:
-            given = chemistry_from_smiles(smiles, chemistry.name)
-            mol, more = build_mol(elements, placed.heavy_xyz(), given)
-            chemistry = replace(given, component="", name=chemistry.name)
-            notes.extend(more)
-        elif protonation != "ph74":
-            if known is None:
-                raise InputError(
-                    f"{Path(ligand).name}: protonation={protonation!r} needs an inhibitor that the "
-                    "built-in table knows; give smiles= with the charges wanted"
-                )
-            mol, more = build_mol(elements, placed.heavy_xyz(), known)
-            chemistry = replace(known, component="")
-            notes.extend(more)
-        notes.extend(chosen_by)
-        notes.append(f"inhibitor from {Path(ligand).name}; the protein file's own is left out")
-    else:
-        wanted = None if ligand is None else str(ligand)
-        picked: list[str] = []
-        _, protein, counted, placed = pick_inhibitor(residues, numbered, wanted, name, picked)
-        if placed.location:
-            # What touches the inhibitor is taken in the location that the inhibitor is in.
-            location, picked, chosen_by = placed.location, [], []
-            residues = list(residues_of(structure, name, chosen_by, location=location))
-            numbered = kinase_chains(residues, chain, name, annotations)
-            where = f"{placed.name}:{placed.chain}:{placed.number}{placed.insertion}"
-            _, protein, counted, placed = pick_inhibitor(
-                residues, numbered, where if wanted is None else wanted, name, picked
-            )
-            mixed = _other_location(residues, placed)
-            if mixed:
-                chosen_by.append(
-                    f"no alternate location {location} at {shown(mixed)}, which touch the "
-                    f"inhibitor in {location}: contacts there are of locations that may never meet"
-                )
-        notes.extend([*chosen_by, *picked])
-        heavy = placed.heavy
-        elements = np.array([a.element for a in heavy])
-        if smiles is None and protonation == "ph74" and "smiles" in written:
-            chemistry = _written_chemistry(written)
-        else:
-            chemistry = _chemistry(placed, elements, smiles, protonation, name)
-        mol, more = build_mol(elements, placed.heavy_xyz(), chemistry)
-        notes.extend(more)
-    notes.extend(counted.notes)
-    around = surroundings(residues, placed, protein, notes)
-    kind = provenance_of(structure, details, written, protein, path, raw, provenance, notes)
-    complex = to_complex(name, protein, counted, placed, around, mol, chemistry, kind, notes)
-    by_author = written.get("numbering") == "author"
-    complex = numbered_by(complex, numbering or ("author" if by_author else None))
-    if several and "frames" in written:
-        complex = complex.with_coordinates(frames_of(structure, atom_keys(complex), name))
-    links = complex.bonded_to_protein()
-    if links:
-        _, atom = links[0]
-        label = complex.residue_label(int(complex.atoms.residue[atom]))
-        note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[atom]}"
-        complex = replace(complex, notes=(*complex.notes, note))
-    return complex
+    said: list[str] = []
+    model = model_of(found.parsed.structure, found.name, said)
+    numbered = kinase_chains(model.residues, chain, found.name, found.parsed.annotations)
+    if ligand is not None and Path(ligand).suffix.lower() in POSES:
+        return told(_posed(found, model, numbered, user_path(ligand), wish, said))
+    wanted = None if ligand is None else str(ligand)
+    picked: list[str] = []
+    pair = pick_inhibitor(model.residues, numbered, wanted, found.name, picked)
+    return told(_complex(found, model, pair, wish, said, picked))
 
 
-def find(source: str | os.PathLike[str]) -> tuple[Path, CatalogEntry | None]:
-    """Find the file that a name stands for.
+def load_all(
+    source: Any,
+    *,
+    smiles: str | None = None,
+    protonation: str = "ph74",
+    provenance: str | None = None,
+    numbering: str | None = None,
+) -> list[Complex]:
+    """Load every kinase of a file with every inhibitor in its pocket.
 
     Parameters
     ----------
-    source : str or path
-        As in :func:`load`.
+    source : str, path or object
+        As for :func:`load`.
+    smiles, protonation, provenance, numbering
+        As for :func:`load`; a SMILES must fit every inhibitor.
 
     Returns
     -------
-    path : Path
-    entry : CatalogEntry or None
-        The catalogue's row when the name is in the catalogue, or that of the deposited entry
-        which is preferred to a model.
+    list of Complex
+        One for each pair, in the order of the file, named by structure, chain and molecule; the
+        notes of each say what else there is, and which pairs were left out for what reason.
 
     Raises
     ------
     InputError
-        If there is no such path and no such name; near names are suggested.
+        If a name is unknown or an argument wrong.
+    StructureError
+        If there is no pair of kinase and inhibitor, or none whose chemistry is known.
+
+    Examples
+    --------
+    >>> [complex.name for complex in load_all("2WGJ")]
+    ['2WGJ:A:VGH2346']
     """
-    path = user_path(source)
-    text = os.fspath(source)
-    try:
-        is_file, is_folder = path.is_file(), path.is_dir()
-    except OSError as error:  # too long for a name
-        raise InputError(
-            f"{text[:40]!r} cannot be a file name ({error}); expected a path, not a file's content"
-        ) from error
-    if is_file:
-        return path, None
-    if path.suffix or os.sep in text or is_folder:
-        raise InputError(
-            f"{text or repr(text)}: {'is a folder' if is_folder else 'no such file'}; expected a "
-            "PDB or mmCIF file, an entry such as 3ZBF, or the name of a bundled structure such as "
-            "crizotinib"
-        )
-    folder = user_folder()
-    for candidate in sorted(folder.iterdir()) if folder else ():
-        if candidate.is_file() and stem(candidate).lower() == text.lower():
-            return candidate, None
-    entry = _catalog_entry(text)
-    if entry is None:
-        if (copy := _cached(text)) is not None:
-            return copy, None
-        names = [e.name for e in entries()]
-        raise InputError(
-            f"{text!r} is neither a file nor a known structure.{did_you_mean(text, names)} "
-            "`ros1struct structures` lists the known ones; `ros1struct fetch` downloads PDB entries"
-        )
-    for deposited in _deposited_of(entry):
-        if (copy := _cached(deposited.entry)) is not None:
-            return copy, deposited
-    if entry.path is not None:
-        return entry.path, entry
-    same = [
-        e.name
-        for e in entries()
-        if e.path
-        and (e.kinase, e.variant, e.inhibitor) == (entry.kinase, entry.variant, entry.inhibitor)
-    ]
-    instead = f"; the bundled {same[0]!r} is a model of the same complex" if same else ""
-    raise InputError(
-        f"{entry.name} is not on this computer. `ros1struct fetch {entry.name}` downloads it "
-        f"from the PDB{instead}"
+    if protonation not in PROTONATIONS:
+        raise InputError(unknown_protonation(protonation))
+    wish = _Wish(smiles, protonation, provenance, numbering)
+    found = read_source(source)
+    said: list[str] = []
+    model = model_of(found.parsed.structure, found.name, said)
+    numbered = kinase_chains(model.residues, None, found.name, found.parsed.annotations)
+    made, failed = [], []
+    pairs = all_pairs(model.residues, numbered, found.name)
+    for number, pair in enumerate(pairs, start=1):
+        picked = [f"pair {number} of {len(pairs)}: {pair.molecule.where} in chain {pair.chain!r}"]
+        try:
+            complex = _complex(found, model, pair, wish, said, picked)
+        except StructureError as error:
+            failed.append((pair, error))
+            continue
+        molecule = pair.molecule
+        label = f"{pair.chain}:{molecule.name}{molecule.number}{molecule.insertion}"
+        made.append(replace(complex, name=f"{found.name}:{label}"))
+    if not made:
+        raise failed[0][1]
+    left = tuple(f"pair left out: {pair.molecule.where}: {error}" for pair, error in failed)
+    return [told(replace(complex, notes=(*complex.notes, *left))) for complex in made]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What a user asked for beside the structure."""
+
+    smiles: str | None
+    protonation: str
+    provenance: str | None
+    numbering: str | None = None
+
+
+def _complex(
+    found: Source, model: FileModel, pair: Pair, wish: _Wish, said: list[str], picked: list[str]
+) -> Complex:
+    """Make the complex of a kinase chain and its inhibitor."""
+    parsed, name = found.parsed, found.name
+    written = parsed.written
+    placed, protein = pair.molecule, pair.protein
+    numbering = pair.numbering
+    if placed.location:
+        # What touches the inhibitor is taken in the location that the inhibitor is in.
+        location, said = placed.location, []
+        model = model_of(parsed.structure, name, said, location=location)
+        again = kinase_chains(model.residues, pair.chain, name, parsed.annotations)
+        placed = next(r for r in model.residues if r.where == placed.where)
+        protein, numbering = chains_around(again, [placed])[0][2:]
+        picked = [*picked, f"inhibitor in alternate {placed.locations}"]
+        if mixed := _other_location(model, placed):
+            said.append(
+                f"no alternate location {location} at {shown(mixed)}, which touch the "
+                f"inhibitor in {location}: contacts there are of locations that may never meet"
+            )
+    notes = [*found.notes, *said, *picked]
+    elements = placed.heavy.element
+    if wish.smiles is None and wish.protonation == "ph74" and "smiles" in written:
+        chemistry = _written_chemistry(written)
+    else:
+        chemistry = _chemistry(placed, elements, wish, name)
+    links = links_of(parsed.structure, placed, protein)
+    bonded = [] if "smiles" in written else [link.atom for link in links]
+    mol, more = build_mol(elements, placed.heavy_xyz(), chemistry, bonded)
+    notes.extend(more)
+    notes.extend(numbering.notes)
+    if not links and (near := unbonded_warhead(mol, placed, protein)):
+        notes.append(f"not covalent in this file: {near}")
+    around = surroundings(model, placed, protein, notes)
+    kind = provenance_of(found, protein, wish.provenance, notes)
+    complex = to_complex(
+        name, protein, numbering, placed, around, mol, chemistry, kind, notes, links
     )
+    by_author = written.get("numbering") == "author"
+    complex = numbered_by(complex, wish.numbering or ("author" if by_author else None))
+    if parsed.models > 1 and "frames" in written:
+        complex = complex.with_coordinates(frames_of(parsed.structure, atom_keys(complex), name))
+    for atom, other in complex.bonded_to_protein():
+        label = complex.residue_label(int(complex.atoms.residue[other]))
+        length = float(np.linalg.norm(complex.xyz[0, atom] - complex.xyz[0, other]))
+        note = f"inhibitor is covalently bonded to {label} {complex.atoms.name[other]}"
+        note += f" ({complex.atoms.name[atom]}, {length:.2f} Å)"
+        complex = replace(complex, notes=(*complex.notes, note))
+    return complex
 
 
-def _catalog_entry(text: str) -> CatalogEntry | None:
-    return next((e for e in entries() if e.name.lower() == text.lower()), None)
+def _posed(
+    found: Source,
+    model: FileModel,
+    numbered: list[KinaseChain],
+    path: Path,
+    wish: _Wish,
+    said: list[str],
+) -> Complex:
+    """Make the complex of a kinase chain and the first pose of a file."""
+    if path.suffix.lower() in (".sdf", ".mol") and path.is_file():
+        read_pose(path)  # a first molecule that cannot be read is refused, whatever follows
+    poses, failed = read_poses(path, wish.smiles)
+    if not poses:
+        raise StructureError(
+            f"{path.name}: expected a molecule with 3D coordinates, found "
+            f"{failed[0].problem if failed else 'none'}"
+        )
+    pose = poses[0]
+    chosen = chains_around(numbered, [pose.residue])[0]
+    check_in_pocket([chosen[1:]], pose.residue, found.name)
+    mol, chemistry, more = pose_chemistry(pose, wish.smiles, wish.protonation)
+    notes = [*found.notes, *more, *said, *chosen.numbering.notes]
+    total = len(poses) + len(failed)
+    which = f"the first readable of {total} molecules in" if total > 1 else "from"
+    all_of_them = "; load_poses takes all" if total > 1 else ""
+    notes.append(f"inhibitor {which} {path.name}{all_of_them}; the protein file's own is left out")
+    around = surroundings(model, pose.residue, chosen.protein, notes)
+    kind = provenance_of(found, chosen.protein, wish.provenance, notes)
+    complex = to_complex(
+        found.name, chosen.protein, chosen.numbering, pose.residue, around, mol, chemistry, kind,
+        notes,
+    )  # fmt: skip
+    return numbered_by(complex, wish.numbering)
 
 
-def _deposited_of(entry: CatalogEntry) -> list[CatalogEntry]:
-    """Return the entry itself, or for the first model of a complex the deposited entries of it."""
-    if entry.provenance == "model":
-        key = (entry.kinase, entry.variant, entry.inhibitor)
-        return [
-            e
-            for e in entries()
-            if e.provenance == "deposited" and (e.kinase, e.variant, e.inhibitor) == key
-        ]
-    return [entry]
-
-
-def _cached(entry: str) -> Path | None:
-    try:
-        return cached(entry)
-    except InputError:
-        return None
-
-
-def _pose_from_file(path: Path) -> tuple[Mol, FileResidue]:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; expected an SDF or MOL file with the pose")
-    mol, elements, xyz = read_pose(path)
-    count: dict[str, int] = {}
-    atoms = []
-    for element, position in zip(elements, xyz, strict=True):
-        count[element] = count.get(element, 0) + 1
-        x, y, z = (float(v) for v in position)
-        atoms.append(FileAtom(f"{element}{count[element]}", str(element), (x, y, z), 1.0, np.nan))
-    return mol, FileResidue("L", 1, "", "LIG", tuple(atoms))
-
-
-def _chemistry(
-    molecule: FileResidue,
-    elements: np.ndarray,
-    smiles: str | None,
-    protonation: str,
-    name: str,
-) -> Chemistry:
+def _chemistry(molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: str) -> Chemistry:
+    smiles, protonation = wish.smiles, wish.protonation
     known = known_chemistry(molecule.name, protonation)
     if smiles is not None:
         given = chemistry_from_smiles(smiles, known.name if known else "")
@@ -363,12 +349,15 @@ def _written_chemistry(written: dict[str, str]) -> Chemistry:
     )
 
 
-def _other_location(residues: list[FileResidue], molecule: FileResidue) -> list[str]:
+def _other_location(model: FileModel, molecule: FileResidue) -> list[str]:
     """Residues in contact with a molecule that are in another alternate location."""
     mine = molecule.heavy_xyz()
+    marked = [
+        r for r in [*model.residues, *model.waters_near(mine, CONTACT)]
+        if r.location not in ("", molecule.location)
+    ]  # fmt: skip
     return [
         f"{r.where} ({r.location})"
-        for r in residues
-        if r.location not in ("", molecule.location)
-        and len(close_pairs(r.heavy_xyz(), mine, CONTACT)[0])
+        for r in marked
+        if len(close_pairs(r.heavy_xyz(), mine, CONTACT)[0])
     ]

@@ -1,48 +1,72 @@
-"""An atom and a residue as a file has them, before anything is chosen."""
+"""Atoms and residues as a file has them, before anything is chosen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-if TYPE_CHECKING:
-    pass
+from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.residue_types import BACKBONE, RESIDUE_TYPES
+from ros1struct.structure.residues import PARENT
 
 # Chain, number, insertion code, atom name.
 AtomKey = tuple[str, int, str, str]
-
+Strings = npt.NDArray[np.str_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
 
 METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
+HYDROGENS = ("H", "D")
 
 
 @dataclass(frozen=True, eq=False)
-class FileAtom:
-    """An atom as the file has it; Å and Å²."""
+class FileAtoms:
+    """Columns of atoms as the file has them; Å and Å²."""
 
-    name: str
-    element: str
-    xyz: tuple[float, float, float]
-    occupancy: float
-    b: float
+    name: Strings
+    element: Strings
+    xyz: Floats
+    occupancy: Floats
+    b: Floats
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+    def __getitem__(self, rows: Any) -> FileAtoms:
+        return FileAtoms(
+            self.name[rows], self.element[rows], self.xyz[rows], self.occupancy[rows], self.b[rows]
+        )
+
+    @staticmethod
+    def join(parts: list[FileAtoms]) -> FileAtoms:
+        """Put columns one after the other; at least one part."""
+        return FileAtoms(
+            *(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(FileAtoms))
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class FileResidue:
     """A residue as the file has it, in one location.
 
-    ``location`` is the mark of its alternate location, empty where it has none; ``parent`` the
-    amino acid that a modified residue comes from, where file or component dictionary say so.
+    ``location`` is the mark of its alternate location, empty where it has none, ``locations`` all
+    of them in words; ``parent`` the amino acid that a modified residue comes from, where file or
+    component dictionary say so; ``place`` its turn in the file.
     """
 
     chain: str
     number: int
     insertion: str
     name: str
-    atoms: tuple[FileAtom, ...]
+    atoms: FileAtoms
     location: str = ""
     parent: str = ""
+    place: int = 0
+    locations: str = ""
 
     @property
     def standard(self) -> str:
@@ -52,20 +76,91 @@ class FileResidue:
     @property
     def is_water(self) -> bool:
         """Whether it has one oxygen and at most two hydrogens, whatever it is called."""
+        if len(self.atoms) > 3:
+            return False
         heavy = self.heavy
-        alone = len(heavy) == 1 and heavy[0].element == "O"
-        return alone and len(self.atoms) <= 3
+        return len(heavy) == 1 and heavy.element[0] == "O"
 
-    @property
-    def heavy(self) -> list[FileAtom]:
+    @cached_property
+    def heavy(self) -> FileAtoms:
         """Atoms that are not hydrogen."""
-        return [a for a in self.atoms if a.element not in ("H", "D")]
+        elements = self.atoms.element.tolist()
+        if "H" not in elements and "D" not in elements:
+            return self.atoms
+        return self.atoms[~np.isin(self.atoms.element, HYDROGENS)]
 
     @property
     def where(self) -> str:
         """Name, chain and number, for messages."""
         return f"{self.name} {self.chain}/{self.number}{self.insertion}"
 
-    def heavy_xyz(self) -> np.ndarray:
+    def heavy_xyz(self) -> Floats:
         """Coordinates of the heavy atoms, shape (n, 3)."""
-        return np.array([a.xyz for a in self.heavy]).reshape(-1, 3)
+        return self.heavy.xyz
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the atoms."""
+        found: list[str] = self.atoms.name.tolist()
+        return found
+
+    @property
+    def whole_backbone(self) -> bool:
+        """Whether N, CA, C and O are there."""
+        return {*BACKBONE} <= {*self.names}
+
+
+def is_amino_acid(residue: FileResidue) -> bool:
+    """Whether a residue is part of a protein: by its name, or by a bonded N-CA-C-O."""
+    if residue.name in RESIDUE_TYPES or residue.name in PARENT or residue.parent:
+        return True
+    if len(residue.atoms) < len(BACKBONE) or not residue.whole_backbone:
+        return False
+    from ros1struct.io.chemistry.ligands import known_chemistry
+
+    if known_chemistry(residue.name) is not None:
+        return False
+    # Ligands use these names too: only in an amino acid are the atoms bonded N-CA-C-O.
+    chain = residue.atoms.xyz[[residue.names.index(name) for name in BACKBONE]]
+    return bool((np.linalg.norm(np.diff(chain, axis=0), axis=1) < 1.8).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Waters:
+    """Waters of a file: where their atoms begin and end among all, and which is the oxygen."""
+
+    atoms: FileAtoms
+    start: Ints
+    end: Ints
+    oxygen: Ints
+    chain: Strings
+    number: Ints
+    insertion: Strings
+    name: Strings
+    location: Strings
+    place: Ints
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def residue(self, k: int) -> FileResidue:
+        """One of them as a residue."""
+        return FileResidue(
+            str(self.chain[k]), int(self.number[k]), str(self.insertion[k]), str(self.name[k]),
+            self.atoms[self.start[k] : self.end[k]], str(self.location[k]),
+            place=int(self.place[k]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class FileModel:
+    """What the first model of a file holds: waters, which may be many, and everything else."""
+
+    residues: list[FileResidue]
+    waters: Waters
+
+    def waters_near(self, xyz: Floats, cutoff: float) -> list[FileResidue]:
+        """Waters whose oxygen is within some Å of some points, in the order of the file."""
+        w = self.waters
+        i, _, _ = close_pairs(w.atoms.xyz[w.oxygen], xyz, cutoff)
+        return [w.residue(k) for k in np.unique(i).tolist()]

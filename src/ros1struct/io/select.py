@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.ligands import known_chemistry
-from ros1struct.io.parse import is_amino_acid
-from ros1struct.io.records import FileResidue
+from ros1struct.io.chemistry.ligands import known_chemistry
+from ros1struct.io.records import FileAtoms, FileResidue, is_amino_acid
 from ros1struct.kinome.annotations import Annotations
 from ros1struct.kinome.numbering import Numbering, number_domains
 from ros1struct.structure.bonds import PEPTIDE_BOND
 from ros1struct.structure.geometry import close_pairs
-from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import one_letter
 
 CONTACT = 4.5
@@ -22,11 +21,11 @@ CONTACT = 4.5
 # (fasudil) has 20 heavy atoms.
 SMALLEST_INHIBITOR = 10
 # Side-chain atoms that inhibitors bond to, and how far a bond to one reaches (C–S is 1.82 Å).
-NUCLEOPHILES = frozenset({"SG", "NZ", "OG", "OG1", "OH"})
+NUCLEOPHILES = ("SG", "NZ", "OG", "OG1", "OH")
 BONDED = 2.1
 SHORTEST_CHAIN = 30
-# Atoms that show where a chain breaks, in the order of its coordinates.
-_TRACE = {"N": 0, "CA": 1, "C": 2}
+# Atoms that show where a chain breaks.
+_TRACE = ("N", "CA", "C")
 
 ADDITIVES = frozenset(
     """
@@ -48,6 +47,15 @@ COFACTORS = frozenset(
 NUCLEOTIDES = frozenset(["A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", "DI"])
 
 KinaseChain = tuple[str, list[FileResidue], Numbering]
+
+
+class Pair(NamedTuple):
+    """A molecule and the kinase chain that it sits in."""
+
+    molecule: FileResidue
+    chain: str
+    protein: list[FileResidue]
+    numbering: Numbering
 
 
 def kinase_chains(
@@ -95,7 +103,7 @@ def kinase_chains(
         if len(members) < SHORTEST_CHAIN:
             reasons.append(f"chain {key!r} has only {len(members)} amino acids")
             continue
-        whole = sum({*BACKBONE} <= {a.name for a in r.atoms} for r in members)
+        whole = sum(r.whole_backbone for r in members)
         if whole < len(members) / 2:
             reasons.append(
                 f"chain {key!r} has a whole backbone in only {whole} of {len(members)} residues "
@@ -114,6 +122,9 @@ def kinase_chains(
     return found
 
 
+_NOWHERE = np.full(3, np.nan)
+
+
 def _in_order(members: list[FileResidue]) -> list[FileResidue]:
     """Residues along the chain: as the file has them, unless their numbers join more of them."""
     by_number = sorted(members, key=lambda r: (r.number, r.insertion))
@@ -122,10 +133,11 @@ def _in_order(members: list[FileResidue]) -> list[FileResidue]:
 
 def _joined(members: list[FileResidue]) -> int:
     """Count residues whose N is bonded to C of the one before."""
-    ends = [{a.name: a.xyz for a in r.atoms if a.name in ("N", "C")} for r in members]
-    nowhere = (np.nan, np.nan, np.nan)
-    c = np.array([e.get("C", nowhere) for e in ends[:-1]])
-    n = np.array([e.get("N", nowhere) for e in ends[1:]])
+    c, n = (
+        np.array([r.atoms.xyz[r.names.index(e)] if e in r.names else _NOWHERE for r in members])
+        for e in ("C", "N")
+    )
+    c, n = c[:-1], n[1:]
     return int((np.linalg.norm(c - n, axis=1) < PEPTIDE_BOND).sum())
 
 
@@ -135,10 +147,10 @@ def _numbered(
     letters = "".join(one_letter(r.standard) for r in members)
     numbers = np.array([r.number for r in members], dtype=np.intp)
     backbone = np.full((3, len(members), 3), np.nan)
-    for i, residue in enumerate(members):
-        for atom in residue.atoms:
-            if atom.name in _TRACE:
-                backbone[_TRACE[atom.name], i] = atom.xyz
+    for k, name in enumerate(_TRACE):
+        there = [i for i, residue in enumerate(members) if name in residue.names]
+        if there:
+            backbone[k, there] = [members[i].atoms.xyz[members[i].names.index(name)] for i in there]
     n, ca, c = backbone
     stated = None
     if annotations is not None:
@@ -149,17 +161,17 @@ def _numbered(
 def _contacts(chain: KinaseChain, molecule: FileResidue) -> int:
     """Count the inhibitor's atoms within reach of the chain's KLIFS pocket."""
     _, members, numbering = chain
-    pocket = [a.xyz for r, k in zip(members, numbering.klifs, strict=True) if k for a in r.heavy]
-    _, j, _ = close_pairs(np.array(pocket).reshape(-1, 3), molecule.heavy_xyz(), CONTACT)
+    pocket = [members[k].heavy_xyz() for k in np.flatnonzero(numbering.klifs)]
+    if not pocket:
+        return 0
+    _, j, _ = close_pairs(np.concatenate(pocket), molecule.heavy_xyz(), CONTACT)
     return len(set(j.tolist()))
 
 
-def chains_around(
-    chains: list[KinaseChain], molecules: list[FileResidue]
-) -> list[tuple[FileResidue, str, list[FileResidue], Numbering]]:
+def chains_around(chains: list[KinaseChain], molecules: list[FileResidue]) -> list[Pair]:
     """Pairs of a molecule and the kinase chain it sits in, most contacts first."""
     scored = [
-        (_contacts(c, m), -ci, -mi, (m, *c))
+        (_contacts(c, m), -ci, -mi, Pair(m, *c))
         for ci, c in enumerate(chains)
         for mi, m in enumerate(molecules)
     ]
@@ -173,7 +185,7 @@ def pick_inhibitor(
     wanted: str | None,
     name: str,
     notes: list[str],
-) -> tuple[str, list[FileResidue], Numbering, FileResidue]:
+) -> Pair:
     """Choose the inhibitor and the chain it sits in.
 
     Parameters
@@ -189,10 +201,7 @@ def pick_inhibitor(
 
     Returns
     -------
-    chain : str
-    protein : list of FileResidue
-    numbering : Numbering
-    molecule : FileResidue
+    Pair
 
     Raises
     ------
@@ -201,43 +210,93 @@ def pick_inhibitor(
     StructureError
         If there is none, several, or none in a pocket; what is there is listed.
     """
-    others = [
-        r for r in residues
-        if not (is_amino_acid(r) or r.is_water or r.name in NUCLEOTIDES)
-    ]  # fmt: skip
-    listing = ", ".join(dict.fromkeys(r.where for r in others)) or "none"
     if wanted is not None:
         candidates = [r for r in residues if _answers_to(r, wanted)]
         if not candidates:
             raise StructureError(
-                f"{name}: no residue {wanted!r}; the file has these hetero residues: {listing}"
+                f"{name}: no residue {wanted!r}; the file has these hetero residues: "
+                f"{_listed(residues)}"
             )
         if is_amino_acid(candidates[0]):
             raise InputError(
                 f"{name}: {candidates[0].where} is an amino acid; peptides are not handled as "
-                f"inhibitors. Hetero residues in the file: {listing}"
+                f"inhibitors. Hetero residues in the file: {_listed(residues)}"
             )
     else:
-        candidates = [
-            r
-            for r in others
-            if r.name not in ADDITIVES | COFACTORS and len(r.heavy) >= SMALLEST_INHIBITOR
-        ]
-        if not candidates:
-            raise StructureError(
-                f"{name}: no inhibitor found (hetero residues: {listing}{_peptides(residues)}); "
-                f"expected a molecule of {SMALLEST_INHIBITOR} or more heavy atoms that is no "
-                "solvent, buffer or cofactor. Name one with ligand=, or give a pose file"
-            )
+        candidates = _candidates(residues, name)
     paired = chains_around(chains, candidates)
-    check_in_pocket(chains, paired[0][0], name)
+    check_in_pocket(chains, paired[0].molecule, name)
+    why = "it has the most contacts with the pocket"
     if wanted is None:
-        paired = _most_likely(paired, name)
-    molecule, key, members, numbering = paired[0]
-    left = dict.fromkeys(m.where for m, *_ in paired if m is not molecule)
-    if left:
-        notes.append(f"inhibitor {molecule.where}; also there: {', '.join(left)}")
-    return key, members, numbering, molecule
+        paired, why = _most_likely(paired, name)
+    chosen = paired[0]
+    if left := dict.fromkeys(p.molecule.where for p in paired if p.molecule is not chosen.molecule):
+        where = chosen.molecule.where
+        notes.append(f"inhibitor {where}; also there: {', '.join(left)}; taken because {why}")
+    if len(chains) > 1:
+        keys = ", ".join(repr(c[0]) for c in chains)
+        notes.append(f"kinase chain {chosen.chain!r} of {keys}, the inhibitor's")
+    return chosen
+
+
+def all_pairs(residues: list[FileResidue], chains: list[KinaseChain], name: str) -> list[Pair]:
+    """Every molecule that may be an inhibitor, with the chain whose pocket it is in.
+
+    Parameters
+    ----------
+    residues : list of FileResidue
+    chains : list of KinaseChain
+    name : str
+        Of the structure, for messages.
+
+    Returns
+    -------
+    list of Pair
+        In the order of the chains; at least one.
+
+    Raises
+    ------
+    StructureError
+        If there is no candidate, or none in a pocket.
+    """
+    candidates = _candidates(residues, name)
+    best: dict[int, tuple[int, int]] = {}
+    for k, molecule in enumerate(candidates):
+        counts = [_contacts(chain, molecule) for chain in chains]
+        best[k] = max(counts), counts.index(max(counts))
+    pairs = []
+    for at, chain in enumerate(chains):
+        own = {k: count for k, (count, c) in best.items() if c == at and count > 0}
+        most = max(own.values(), default=0)
+        pairs += [Pair(candidates[k], *chain) for k, count in own.items() if count >= most / 2]
+    if not pairs:
+        check_in_pocket(chains, candidates[0], name)
+    return pairs
+
+
+def _candidates(residues: list[FileResidue], name: str) -> list[FileResidue]:
+    """Molecules of some size that are no solvent, buffer or cofactor; at least one."""
+    found = [
+        r
+        for r in _others(residues)
+        if r.name not in ADDITIVES | COFACTORS and len(r.heavy) >= SMALLEST_INHIBITOR
+    ]
+    if not found:
+        raise StructureError(
+            f"{name}: no inhibitor found (hetero residues: {_listed(residues)}"
+            f"{_peptides(residues)}); expected a molecule of {SMALLEST_INHIBITOR} or more heavy "
+            "atoms that is no solvent, buffer or cofactor. Name one with ligand=, or give a pose "
+            "file"
+        )
+    return found
+
+
+def _others(residues: list[FileResidue]) -> list[FileResidue]:
+    return [r for r in residues if not (is_amino_acid(r) or r.name in NUCLEOTIDES)]
+
+
+def _listed(residues: list[FileResidue]) -> str:
+    return ", ".join(dict.fromkeys(r.where for r in _others(residues))) or "none"
 
 
 def check_in_pocket(chains: list[KinaseChain], molecule: FileResidue, name: str) -> None:
@@ -262,44 +321,62 @@ def _peptides(residues: list[FileResidue]) -> str:
     return f"; peptide chains, not handled as inhibitors: {', '.join(short)}" if short else ""
 
 
-def _most_likely(
-    paired: list[tuple[FileResidue, str, list[FileResidue], Numbering]], name: str
-) -> list[tuple[FileResidue, str, list[FileResidue], Numbering]]:
+def _most_likely(paired: list[Pair], name: str) -> tuple[list[Pair], str]:
     """Prefer the first chain; in it the bonded molecule, then one in the pocket, then known ones.
+
+    Returns
+    -------
+    paired : list of Pair
+        The chosen one first.
+    why : str
+        What decided.
 
     Raises
     ------
     StructureError
         If two different molecules are left.
     """
-    first = min(p[1] for p in paired) if len({p[1] for p in paired}) > 1 else paired[0][1]
-    paired = sorted(paired, key=lambda p: p[1] != first)
-    here = [p for p in paired if p[1] == first]
+    first = min(p.chain for p in paired)
+    here = [p for p in paired if p.chain == first]
+    why = f"chain {first!r} is the first with an inhibitor"
     # A molecule that is bonded to the chain beats free ones, one in the pocket those outside it.
-    here = [p for p in here if _is_bonded(p[0], p[2])] or here
-    inside = [(_contacts((p[1], p[2], p[3]), p[0]), p) for p in here]
-    most = max(count for count, _ in inside)
-    here = [p for count, p in inside if count >= most / 2]
-    known = [p for p in here if known_chemistry(p[0].name) is not None]
+    if len(here) > 1 and (bonded := [p for p in here if _is_bonded(p.molecule, p.protein)]):
+        if len(bonded) < len(here):
+            why = "it is bonded to the protein"
+        here = bonded
+    if len(here) > 1:
+        count = {id(p): _contacts(p[1:], p.molecule) for p in here}
+        most = max(count.values())
+        inside = [p for p in here if count[id(p)] >= most / 2]
+        if len(inside) < len(here):
+            rest = max(n for n in count.values() if n < most / 2)
+            why = f"{most} of its atoms touch the pocket, of another {rest} at most"
+        here = inside
+    known = [p for p in here if known_chemistry(p.molecule.name) is not None]
+    if known and len(known) < len(here):
+        why = "it is a known drug"
     pool = known or here
-    largest = max(len(p[0].heavy) for p in pool)
-    pool = [p for p in pool if known or len(p[0].heavy) == largest]
-    if len({p[0].name for p in pool}) > 1:
+    if not known:
+        largest = max(len(p.molecule.heavy) for p in here)
+        pool = [p for p in here if len(p.molecule.heavy) == largest]
+        if len(pool) < len(here):
+            why = "it is the largest"
+    if len({p.molecule.name for p in pool}) > 1:
         raise StructureError(
-            f"{name}: several inhibitors: {', '.join(p[0].where for p in pool)}; name one with "
-            f"ligand=, e.g. ligand={pool[0][0].name!r}"
+            f"{name}: several inhibitors: {', '.join(p.molecule.where for p in pool)}; name one "
+            f"with ligand=, e.g. ligand={pool[0].molecule.name!r}"
         )
     chosen = pool[0]
-    return [chosen, *(p for p in paired if p is not chosen)]
+    rest_of = sorted((p for p in paired if p is not chosen), key=lambda p: p.chain != first)
+    return [chosen, *rest_of], why
 
 
 def _is_bonded(molecule: FileResidue, members: list[FileResidue]) -> bool:
     """Whether a carbon, boron or sulphur of a molecule is bonded to a side chain."""
-    heads = [a.xyz for r in members for a in r.heavy if a.name in NUCLEOPHILES]
-    own = [a.xyz for a in molecule.heavy if a.element in ("C", "B", "S")]
-    if not (heads and own):
-        return False
-    return len(close_pairs(np.array(heads), np.array(own), BONDED)[0]) > 0
+    heads = FileAtoms.join([r.atoms for r in members])
+    heads = heads[np.isin(heads.name, NUCLEOPHILES)]
+    own = molecule.heavy[np.isin(molecule.heavy.element, ("C", "B", "S"))]
+    return len(close_pairs(heads.xyz, own.xyz, BONDED)[0]) > 0
 
 
 def _answers_to(residue: FileResidue, wanted: str) -> bool:

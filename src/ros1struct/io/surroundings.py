@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ros1struct.io.parse import is_amino_acid, shown
-from ros1struct.io.records import METALS, FileResidue
+from ros1struct.io.parse import shown
+from ros1struct.io.records import METALS, FileModel, FileResidue, is_amino_acid
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import residue_type
 
@@ -19,7 +19,7 @@ _LISTED = 3
 
 
 def surroundings(
-    residues: list[FileResidue],
+    model: FileModel,
     molecule: FileResidue,
     protein: list[FileResidue],
     notes: list[str],
@@ -28,8 +28,8 @@ def surroundings(
 
     Parameters
     ----------
-    residues : list of FileResidue
-        Of the whole file.
+    model : FileModel
+        The whole file.
     molecule : FileResidue
         The inhibitor.
     protein : list of FileResidue
@@ -44,17 +44,16 @@ def surroundings(
         Role, ``water`` or ``metal``, and residue.
     """
     own = {id(r) for r in (molecule, *protein)}
-    others = [r for r in residues if id(r) not in own and r.heavy]
-    near = _nearest(others, molecule)
-    found: list[tuple[str, FileResidue]] = []
+    others = [r for r in model.residues if id(r) not in own]
+    found = [("water", r) for r in model.waters_near(molecule.heavy_xyz(), WATERS_WITHIN)]
     touching: list[tuple[float, FileResidue]] = []
     strangers: list[tuple[float, FileResidue]] = []
-    for residue, distance in near:
-        metal = len(residue.heavy) == 1 and residue.heavy[0].element in METALS
-        if metal or residue.is_water:
-            found.append(("metal" if metal else "water", residue))
+    for residue, distance in _nearest(others, molecule):
+        if len(residue.heavy) == 1 and residue.heavy.element[0] in METALS:
+            found.append(("metal", residue))
         elif distance <= CONTACT:
             (strangers if is_amino_acid(residue) else touching).append((distance, residue))
+    found.sort(key=lambda one: one[1].place)
     if touching:
         said = "; ".join(_contacts(r, molecule) for _, r in sorted(touching, key=_first))
         notes.append(f"other molecules touch the inhibitor and are in no table: {said}")
@@ -73,18 +72,17 @@ def _first(pair: tuple[float, FileResidue]) -> float:
     return pair[0]
 
 
-def _nearest(others: list[FileResidue], molecule: FileResidue) -> list[tuple[FileResidue, float]]:
+def _nearest(
+    others: list[FileResidue], molecule: FileResidue, cutoff: float = WATERS_WITHIN
+) -> list[tuple[FileResidue, float]]:
     """Residues within reach of a molecule, in the order of the file, with their distance."""
     if not others:
         return []
-    xyz = np.concatenate([r.heavy_xyz() for r in others])
-    owner = np.repeat(np.arange(len(others)), [len(r.heavy) for r in others])
-    mine = molecule.heavy_xyz()
-    low, high = mine.min(0) - WATERS_WITHIN, mine.max(0) + WATERS_WITHIN
-    inside = np.flatnonzero(((xyz >= low) & (xyz <= high)).all(axis=1))
-    i, _, distance = close_pairs(xyz[inside], mine, WATERS_WITHIN)
+    heavy = [r.heavy_xyz() for r in others]
+    owner = np.repeat(np.arange(len(others)), [len(xyz) for xyz in heavy])
+    i, _, distance = close_pairs(np.concatenate(heavy), molecule.heavy_xyz(), cutoff)
     least: dict[int, float] = {}
-    for k, d in zip(owner[inside[i]].tolist(), distance.tolist(), strict=True):
+    for k, d in zip(owner[i].tolist(), distance.tolist(), strict=True):
         least[k] = min(d, least.get(k, np.inf))
     return [(others[k], least[k]) for k in sorted(least)]
 
@@ -94,7 +92,7 @@ def _contacts(residue: FileResidue, molecule: FileResidue) -> str:
     i, j, distance = close_pairs(residue.heavy_xyz(), molecule.heavy_xyz(), CONTACT)
     order = np.argsort(distance, kind="stable")[:_LISTED]
     told = ", ".join(
-        f"{residue.heavy[i[k]].name} to {molecule.heavy[j[k]].name} {distance[k]:.1f} Å"
+        f"{residue.heavy.name[i[k]]} to {molecule.heavy.name[j[k]]} {distance[k]:.1f} Å"
         for k in order
     )
     return f"{residue.where} ({told})"
@@ -102,13 +100,11 @@ def _contacts(residue: FileResidue, molecule: FileResidue) -> str:
 
 def _unresolved(protein: list[FileResidue], molecule: FileResidue) -> list[str]:
     """Residues near a molecule that lack side-chain atoms of their type."""
-    found = []
-    mine = molecule.heavy_xyz()
+    short = []
     for residue in protein:
         kind = residue_type(residue.name)
-        if kind is None:
-            continue
-        lacks = [a for a in kind.sidechain if a not in {x.name for x in residue.atoms}]
-        if lacks and len(close_pairs(residue.heavy_xyz(), mine, UNRESOLVED_WITHIN)[0]):
-            found.append(f"{residue.where} lacks {' '.join(lacks)}")
-    return found
+        sidechain = kind.sidechain if kind is not None else ()
+        if lacks := [a for a in sidechain if a not in residue.names]:
+            short.append((residue, lacks))
+    near = {id(r) for r, _ in _nearest([r for r, _ in short], molecule, UNRESOLVED_WITHIN)}
+    return [f"{r.where} lacks {' '.join(lacks)}" for r, lacks in short if id(r) in near]

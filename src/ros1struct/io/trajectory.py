@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.assemble import told
 from ros1struct.io.frames.periodic import gather, nearby, whole
 from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
 from ros1struct.io.frames.solvent import Solvent, solvent_of, with_solvent
@@ -259,7 +260,7 @@ class _Builder:
 
 
 def trajectory(
-    topology: str | os.PathLike[str],
+    topology: Any,
     frames: str | os.PathLike[str] | mdtraj.Trajectory | Iterable[mdtraj.Trajectory],
     *,
     start: int = 0,
@@ -273,10 +274,10 @@ def trajectory(
 
     Parameters
     ----------
-    topology : str or path
+    topology : str, path or object
         PDB, mmCIF or GROMACS (gro) file with all atoms of the frames, in their order; or a
         topology of AMBER (prmtop, parm7) or CHARMM (psf), which takes the coordinates of the first
-        frame.
+        frame; or a structure in memory, as :func:`ros1struct.load` takes it.
     frames : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory
         XTC, TRR, DCD, NetCDF, HDF5 or multi-model PDB.
     start, stop, step : int, int or None, int
@@ -325,6 +326,7 @@ def trajectory(
             "have left out atoms that the frames have. Give the path of the PDB or mmCIF file"
         )
     solute, table, atoms = open_topology(topology, frames, kinase=kinase, loading=loading)
+    told(solute)
     check_source(frames, len(table.element), solute.name)
     size = chunk or max(FEWEST, CHUNK // max(1, 3 * len(atoms)))
     solvent = solvent_of(table, used=atoms)

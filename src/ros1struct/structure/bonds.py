@@ -6,7 +6,9 @@ hydrogens, and between protein and inhibitor the distance tells.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,63 +63,81 @@ def find_bonds(atoms: Atoms, residues: Residues, inhibitor: Mol, xyz: npt.NDArra
     xyz = np.asarray(xyz, dtype=np.float64)
     heavy = ~np.isin(atoms.element, ("H", "D"))
     role = residues.role[atoms.residue]
-    names, owner = atoms.name.tolist(), atoms.residue.tolist()
-    members: list[dict[str, int]] = [{} for _ in range(len(residues))]
-    for atom in np.flatnonzero(heavy & (role == "protein")).tolist():
-        members[owner[atom]][names[atom]] = atom
+    protein = np.flatnonzero(heavy & (role == "protein"))
+    protein = protein[np.argsort(atoms.residue[protein], kind="stable")]
     parts = [
-        _inside_residues(members, residues, xyz),
-        _peptide(members, xyz),
+        *_along_chains(atoms, residues, protein, xyz),
         _to_hydrogens(atoms, heavy, xyz),
     ]
     ligand = np.flatnonzero(heavy & (role == "inhibitor"))
     if inhibitor.GetNumAtoms() == len(ligand):
         own = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in inhibitor.GetBonds()]
         parts.append(ligand[np.array(own, dtype=np.intp).reshape(-1, 2)])
-    parts.append(_to_protein(atoms, ligand, np.flatnonzero(heavy & (role == "protein")), xyz))
+    parts.append(_to_protein(atoms, ligand, np.sort(protein), xyz))
     found = np.sort(np.concatenate(parts), axis=1)
     return np.unique(found, axis=0)
 
 
-@lru_cache(maxsize=256)
-def _type_bonds(name: str) -> tuple[tuple[str, str], ...] | None:
+@dataclass(frozen=True, eq=False)
+class _Template:
+    """Bonds in a residue with certain atoms, and the turns of its C and N; -1 for none.
+
+    ``bonds`` is None where the residue's type is not known.
+    """
+
+    bonds: Ints | None
+    c: int
+    n: int
+
+
+# Residues of one name with the same atoms are alike; a chain has some fifty kinds.
+@lru_cache(maxsize=1024)
+def _template(name: str, names: tuple[str, ...]) -> _Template:
+    own = {atom: k for k, atom in enumerate(names)}
     kind = residue_type(name)
-    if kind is None:
-        return None
-    side = tuple((p.parents[2], p.atom) for p in kind.places)
-    return (*_BACKBONE, *side, *RING_CLOSURES.get(kind.name, ()))
+    bonds = None
+    if kind is not None:
+        side = [(p.parents[2], p.atom) for p in kind.places]
+        every = [*_BACKBONE, *side, *RING_CLOSURES.get(kind.name, ())]
+        found = [(own[a], own[b]) for a, b in every if a in own and b in own]
+        bonds = np.array(found, dtype=np.intp).reshape(-1, 2)
+    return _Template(bonds, own.get("C", -1), own.get("N", -1))
 
 
-def _inside_residues(members: list[dict[str, int]], residues: Residues, xyz: Floats) -> Ints:
-    found: list[tuple[int, int]] = []
-    for own, name in zip(members, residues.name.tolist(), strict=True):
-        if not own:
+def _along_chains(atoms: Atoms, residues: Residues, protein: Ints, xyz: Floats) -> list[Ints]:
+    """Bonds inside residues, and of C and N of residues that follow each other in the file."""
+    owner = atoms.residue[protein]
+    starts = np.searchsorted(owner, np.arange(len(residues) + 1)).tolist()
+    names, kinds = atoms.name[protein].tolist(), residues.name.tolist()
+    c = np.full(len(residues), -1, dtype=np.intp)
+    n = c.copy()
+    parts: list[Ints] = [np.empty((0, 2), dtype=np.intp)]
+    for k, (start, end) in enumerate(pairwise(starts)):
+        if start == end:
             continue
-        bonds = _type_bonds(name)
-        if bonds is None:
-            index = np.array(list(own.values()))
-            i, j, _ = close_pairs(xyz[index], xyz[index], INSIDE)
-            found += [(int(index[a]), int(index[b])) for a, b in zip(i, j, strict=True) if a < b]
+        found = _template(kinds[k], tuple(names[start:end]))
+        if found.bonds is None:
+            # Of atoms that share a name the last counts.
+            last = [*{name: start + at for at, name in enumerate(names[start:end])}.values()]
+            own = xyz[protein[last]]
+            i, j, _ = close_pairs(own, own, INSIDE)
+            parts.append(np.array(last)[np.stack([i, j], axis=1)[i < j]])
         else:
-            found += [(own[a], own[b]) for a, b in bonds if a in own and b in own]
-    return np.array(found, dtype=np.intp).reshape(-1, 2)
-
-
-def _peptide(members: list[dict[str, int]], xyz: Floats) -> Ints:
-    """Bonds of C and N of residues that follow each other in the file."""
-    c = np.array([m.get("C", -1) for m in members])[:-1]
-    n = np.array([m.get("N", -1) for m in members])[1:]
+            parts.append(found.bonds + start)
+        c[k] = protein[start + found.c] if found.c >= 0 else -1
+        n[k] = protein[start + found.n] if found.n >= 0 else -1
+    c, n = c[:-1], n[1:]
     near = np.linalg.norm(xyz[n] - xyz[c], axis=1) < PEPTIDE_BOND
     both = near & (n >= 0) & (c >= 0)
-    return np.stack([c[both], n[both]], axis=1).astype(np.intp)
+    return [protein[np.concatenate(parts)], np.stack([c[both], n[both]], axis=1)]
 
 
 def _to_hydrogens(atoms: Atoms, heavy: npt.NDArray[np.bool_], xyz: Floats) -> Ints:
-    from scipy.spatial import cKDTree
-
     light = np.flatnonzero(~heavy)
     if not len(light):
         return np.empty((0, 2), dtype=np.intp)
+    from scipy.spatial import cKDTree
+
     solid = np.flatnonzero(heavy)
     distance, which = cKDTree(xyz[solid]).query(xyz[light])
     parent = solid[which]
@@ -126,15 +146,41 @@ def _to_hydrogens(atoms: Atoms, heavy: npt.NDArray[np.bool_], xyz: Floats) -> In
 
 
 def _to_protein(atoms: Atoms, ligand: Ints, protein: Ints, xyz: Floats) -> Ints:
+    i, j = adduct_bonds(atoms.element[ligand], xyz[ligand], atoms.element[protein], xyz[protein])
+    return np.stack([ligand[i], protein[j]], axis=1)
+
+
+def adduct_bonds(
+    elements: npt.NDArray[np.str_],
+    xyz: npt.NDArray[Any],
+    protein_elements: npt.NDArray[np.str_],
+    protein_xyz: npt.NDArray[Any],
+) -> tuple[Ints, Ints]:
+    """Find the bonds of an inhibitor to a protein by distance (see :func:`find_bonds`).
+
+    Parameters
+    ----------
+    elements, protein_elements : ndarray of str
+        Of heavy atoms.
+    xyz, protein_xyz : ndarray, shape (n, 3) and (m, 3)
+        Å.
+
+    Returns
+    -------
+    i, j : ndarray of int
+        Atoms of the inhibitor, and of the protein.
+    """
+    heads = np.flatnonzero(np.isin(protein_elements, ("N", "O", "S", "Se")))
+    i, j, distance = close_pairs(xyz, protein_xyz[heads], LONGEST_BOND)
+    if not len(i):
+        return i, j
     from rdkit.Chem import GetPeriodicTable
 
-    protein = protein[np.isin(atoms.element[protein], ("N", "O", "S", "Se"))]
-    i, j, distance = close_pairs(xyz[ligand], xyz[protein], LONGEST_BOND)
     radius = GetPeriodicTable().GetRcovalent
-    found = [
-        (int(ligand[a]), int(protein[b]))
-        for a, b, d in zip(i, j, distance, strict=True)
-        if abs(d - radius(str(atoms.element[ligand[a]])) - radius(str(atoms.element[protein[b]])))
-        <= BOND_TOLERANCE
+    j = heads[j]
+    length = [
+        radius(str(a)) + radius(str(b))
+        for a, b in zip(elements[i], protein_elements[j], strict=True)
     ]
-    return np.array(found, dtype=np.intp).reshape(-1, 2)
+    bonded = np.abs(distance - length) <= BOND_TOLERANCE
+    return i[bonded], j[bonded]

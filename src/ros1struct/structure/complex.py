@@ -31,7 +31,7 @@ Singles = npt.NDArray[np.float32]
 # Å; nothing reaches so far, and programs write 9999.000 for atoms that they could not place.
 FARTHEST = 9999.0
 
-PROVENANCE_KINDS = ("deposited", "processed", "predicted", "model")
+PROVENANCE_KINDS = ("deposited", "processed", "predicted", "docked", "model")
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Provenance:
 
     Attributes
     ----------
-    kind : {"deposited", "processed", "predicted", "model"}
+    kind : {"deposited", "processed", "predicted", "docked", "model"}
         As in the archive; rebuilt or minimised by somebody; predicted by a network (its B column
-        is pLDDT); computed by this project.
+        is pLDDT); a pose of a docking program; computed by this project.
     entry : str
         PDB entry, or ``""``.
     method : str
@@ -157,6 +157,11 @@ class Complex(Content):
             f"{int((self.residues.role == 'protein').sum())} residues, "
             f"{frames} frame{'s' if frames != 1 else ''}>"
         )
+
+    def _repr_html_(self) -> str:
+        from ros1struct.structure.card import complex_card
+
+        return complex_card(self)
 
     @property
     def atoms(self) -> Atoms:

@@ -13,6 +13,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.intp]
 
+# Pairs that are measured one by one in less time than a tree takes to be imported and grown.
+FEW = 300_000
+
 
 def close_pairs(a: Floats, b: Floats, cutoff: float) -> tuple[Ints, Ints, Floats]:
     """Find every pair of points, one of each set, that is no farther apart than a cutoff.
@@ -36,20 +39,35 @@ def close_pairs(a: Floats, b: Floats, cutoff: float) -> tuple[Ints, Ints, Floats
     >>> i.tolist(), j.tolist(), d.tolist()
     ([0], [0], [3.0])
     """
-    from scipy.spatial import cKDTree
-
     if len(a) == 0 or len(b) == 0:
         empty = np.empty(0, dtype=np.intp)
         return empty, empty, np.empty(0)
     a64, b64 = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    # The tree compares squares; a hair of slack keeps pairs that lie exactly at the cut-off.
+    # A hair of slack keeps pairs that lie exactly at the cut-off.
     slack = cutoff * (1 + 1e-9) + 1e-9
+    # Points outside the other set's box are far from all of it.
+    p, q = _inside(a64, b64, slack), _inside(b64, a64, slack)
+    if len(p) * len(q) <= FEW:
+        delta = a64[p, None] - b64[None, q]
+        k, m = np.nonzero(np.einsum("ijk,ijk->ij", delta, delta) <= slack**2)
+        i, j = p[k], q[m]
+        distance = np.linalg.norm(a64[i] - b64[j], axis=1)
+        near = distance <= cutoff
+        return i[near], j[near], distance[near]
+    from scipy.spatial import cKDTree
+
     pairs = cKDTree(a64).sparse_distance_matrix(cKDTree(b64), slack, output_type="coo_matrix")
     i, j = pairs.row.astype(np.intp), pairs.col.astype(np.intp)
     distance = np.linalg.norm(a64[i] - b64[j], axis=1)
     order = np.lexsort((j, i))
     order = order[distance[order] <= cutoff]
     return i[order], j[order], distance[order]
+
+
+def _inside(a: Floats, b: Floats, margin: float) -> Ints:
+    """Points of one set that are in the box around another, some Å wider."""
+    low, high = b.min(axis=0) - margin, b.max(axis=0) + margin
+    return np.flatnonzero(((a >= low) & (a <= high)).all(axis=1))
 
 
 def nearest(a: Floats, b: Floats) -> float:

@@ -218,11 +218,52 @@ class Topology(Content):
     def links(self) -> tuple[tuple[int, int], ...]:
         """Pairs of (inhibitor atom, protein atom) that are covalently bonded."""
         role = self.residues.role[self.atoms.residue]
-        return tuple(
-            (int(a), int(b)) if role[a] == "inhibitor" else (int(b), int(a))
-            for a, b in self.bonds
-            if {str(role[a]), str(role[b])} == {"inhibitor", "protein"}
-        )
+        drug, protein = role == "inhibitor", role == "protein"
+        a, b = self.bonds.T
+        between = (drug[a] & protein[b]) | (protein[a] & drug[b])
+        return tuple((a, b) if drug[a] else (b, a) for a, b in self.bonds[between].tolist())
+
+    def across_link(self, protein: Ints, inhibitor: Ints, bonds: int = 4) -> Booleans:
+        """Say which pairs of atoms are joined by few bonds, through a covalent inhibitor's own.
+
+        Parameters
+        ----------
+        protein, inhibitor : ndarray of int, shape (pairs,)
+            Atoms.
+        bonds : int
+            At most so many.
+
+        Returns
+        -------
+        ndarray of bool, shape (pairs,)
+        """
+        if not self.links:
+            return np.zeros(len(protein), dtype=bool)
+        near = self._near_links.get(bonds)
+        if near is None:
+            near = self._near_links[bonds] = self._within(bonds)
+        pairs = zip(protein.tolist(), inhibitor.tolist(), strict=True)
+        return np.array([pair in near for pair in pairs], dtype=bool)
+
+    @cached_property
+    def _near_links(self) -> dict[int, set[tuple[int, int]]]:
+        return {}
+
+    def _within(self, bonds: int) -> set[tuple[int, int]]:
+        """Pairs of an atom of the protein and one of the inhibitor with few bonds between them."""
+        beside: dict[int, list[int]] = {}
+        for a, b in self.bonds.tolist():
+            beside.setdefault(a, []).append(b)
+            beside.setdefault(b, []).append(a)
+        drug = {*self.inhibitor_heavy.tolist()}
+        found = set()
+        for start in drug:
+            seen = front = {start}
+            for _ in range(bonds):
+                front = {b for a in front for b in beside.get(a, ())} - seen
+                seen = seen | front
+            found |= {(atom, start) for atom in seen - drug}
+        return found
 
     def residue_label(self, residue: int) -> str:
         """Name a residue as tables do: ``G2032``; waters and others by component and number.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ros1struct.io.bond_orders import Chemistry
+from ros1struct.io.chemistry.bond_orders import Chemistry
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol

@@ -24,8 +24,8 @@ _REAL = rf"(?:{_INTEGER}\.\d{{3}}|   [- ]\.\d{{3}}|-\d{{4}}\.\d\d)"
 _HYBRID_36 = "[A-Za-z][0-9A-Za-z]{3}"
 _SHORT = r" *-?(?:\d+\.?\d*|\.\d+) *"
 _WATERS = frozenset("HOH WAT DOD H2O TIP SOL SPC OPC T3P T4P TP3 TP4".split())  # noqa: SIM905
-# Lines that are looked at together.
-_LINES = 4096
+# Bytes that are looked at together, and what is left of their line.
+_TOGETHER = 500_000
 
 
 def is_atom(line: str) -> bool:
@@ -33,12 +33,13 @@ def is_atom(line: str) -> bool:
     return line[:4].upper() in ("ATOM", "HETA")
 
 
-def check_pdb(text: str, path: Path) -> None:
+def check_pdb(data: bytes, path: Path) -> None:
     """Refuse a PDB file with a damaged number.
 
     Parameters
     ----------
-    text : str
+    data : bytes
+        Lines end in a line feed.
     path : Path
         For messages.
 
@@ -47,10 +48,10 @@ def check_pdb(text: str, path: Path) -> None:
     StructureError
         Naming the line, what was expected there and what was found.
     """
-    if _regular(text.encode()):
+    if _regular(data):
         return
     lettered: list[int] = []
-    lines = text.splitlines()
+    lines = data.decode("utf-8", errors="replace").splitlines()
     for number, line in enumerate(lines, start=1):
         if not is_atom(line):
             continue
@@ -69,18 +70,20 @@ def check_pdb(text: str, path: Path) -> None:
 
 def _regular(data: bytes) -> bool:
     """Whether all atoms have their numbers where nearly all files have them, by their bytes."""
-    buffer = np.frombuffer(data + b"\n", dtype=np.uint8)
-    ends = np.flatnonzero(buffer == ord("\n"))
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    long = ends - starts >= 66
-    for k in range(0, len(starts), _LINES):
-        some = slice(k, k + _LINES)
-        start, whole = starts[some], long[some]
+    whole = np.frombuffer(data, dtype=np.uint8)
+    at = 0
+    while at < len(whole):
+        stop = data.find(b"\n", at + _TOGETHER)
+        buffer = whole[at : stop + 1 if stop >= 0 else len(whole)]
+        at += len(buffer)
+        ends = np.flatnonzero(buffer == ord("\n"))
+        if not len(ends) or ends[-1] < len(buffer) - 1:
+            ends = np.append(ends, len(buffer))
+        start = np.append(0, ends[:-1] + 1)
         head = buffer[np.minimum(start[:, None] + np.arange(4), len(buffer) - 1)] & 0xDF
         atoms = (head == _ATOM).all(axis=1) | (head == _HETA).all(axis=1)
-        if not whole[atoms].all() or not _lines_regular(
-            buffer[start[atoms][:, None] + np.arange(66)]
-        ):
+        long = (ends - start)[atoms] >= 66
+        if not long.all() or not _lines_regular(buffer[start[atoms][:, None] + np.arange(66)]):
             return False
     return True
 

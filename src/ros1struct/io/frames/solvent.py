@@ -113,7 +113,7 @@ def file_table(path: Path) -> FileTable:
     raw = read_bytes(path)
     text = unpacked(raw, path).decode("utf-8", errors="replace")
     if "_atom_site." in text:
-        return _from_structure(parse(raw, path)[0])
+        return structure_table(parse(raw, path)[0])
     rows = []
     for line in text.splitlines():
         if line.startswith(("ATOM  ", "HETATM")):
@@ -137,7 +137,8 @@ def _number(text: str) -> int:
         return -1
 
 
-def _from_structure(structure: Any) -> FileTable:
+def structure_table(structure: Any) -> FileTable:
+    """Take the atoms of a gemmi.Structure's first model as they stand."""
     rows = [
         (a.name, a.element.name.capitalize(), r.name, c.name, int(r.seqid.num or 0), a.pos.tolist())
         for c in structure[0]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,13 +20,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.errors import InputError, StructureError
+from ros1struct.errors import InputError, Ros1structWarning, StructureError
 from ros1struct.io.any_protein import load_any_protein
 from ros1struct.io.assemble import GUESSED
+from ros1struct.io.find import find
 from ros1struct.io.frames.names import KNOWN, pdb_names
 from ros1struct.io.frames.read import check_source, read_frames
-from ros1struct.io.frames.solvent import WATER, FileTable, file_table
-from ros1struct.io.load import find, load
+from ros1struct.io.frames.solvent import WATER, FileTable, file_table, structure_table
+from ros1struct.io.load import load
+from ros1struct.io.reading.source import read_source
 from ros1struct.io.records import METALS
 from ros1struct.structure.complex import Complex
 
@@ -50,13 +53,13 @@ _COLUMNS = (
 
 
 def open_topology(
-    topology: str | os.PathLike[str], frames: Any, *, kinase: bool, loading: dict[str, Any]
+    topology: Any, frames: Any, *, kinase: bool, loading: dict[str, Any]
 ) -> tuple[Complex, FileTable, Ints]:
     """Load the complex of a trajectory, without waters and ions.
 
     Parameters
     ----------
-    topology : str or path
+    topology : str, path or object
     frames : path, mdtraj.Trajectory or iterable of mdtraj.Trajectory
         Where a topology without coordinates takes those of the first frame.
     kinase : bool
@@ -79,9 +82,15 @@ def open_topology(
     StructureError
         If it cannot be read, or is no complex.
     """
-    path, _ = find(topology)
-    opened = load if kinase else load_any_protein
-    if path.suffix.lower() in PROGRAMS:
+    opened = _silent(load if kinase else load_any_protein)
+    if not isinstance(topology, str | os.PathLike):
+        # An mdtraj.Trajectory of many frames is a topology by its first.
+        many = hasattr(topology, "unitcell_vectors") and len(topology) > 1
+        first = topology[0] if many else topology
+        read = read_source(first)
+        table, path = structure_table(read.parsed.structure), Path(read.name)
+        complex = opened(first, **loading)
+    elif (path := find(topology)[0]).suffix.lower() in PROGRAMS:
         table = _of_program(path, frames)
         with TemporaryDirectory() as folder:
             copy = Path(folder) / f"{path.stem}.cif"
@@ -100,6 +109,17 @@ def open_topology(
     own = complex.residues.role[complex.atoms.residue]
     solute = _without(complex, np.isin(own, ("protein", "inhibitor")))
     return solute, table, _places(solute, table, path)
+
+
+def _silent(opened: Callable[..., Complex]) -> Callable[..., Complex]:
+    """Load without warnings: a trajectory says its notes itself, some in other words."""
+
+    def quiet(*args: Any, **kwargs: Any) -> Complex:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Ros1structWarning)
+            return opened(*args, **kwargs)
+
+    return quiet
 
 
 def _without(complex: Complex, keep: npt.NDArray[np.bool_]) -> Complex:

@@ -6,7 +6,7 @@ The result is an RDKit molecule in the file's atom order, its stereo as the coor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,10 @@ class Chemistry:
 
 
 def build_mol(
-    elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any], chemistry: Chemistry
+    elements: npt.NDArray[np.str_],
+    xyz: npt.NDArray[Any],
+    chemistry: Chemistry,
+    bonded: Sequence[int] = (),
 ) -> tuple[Mol, tuple[str, ...]]:
     """Give a pose its bond orders and charges.
 
@@ -69,6 +72,8 @@ def build_mol(
     xyz : ndarray, shape (n, 3)
         Å.
     chemistry : Chemistry
+    bonded : sequence of int
+        Atoms that are bonded to the protein: the chemistry is that after the reaction.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def build_mol(
 
     Examples
     --------
-    >>> from ros1struct.io.ligands import chemistry_from_smiles
+    >>> from ros1struct.io.chemistry.ligands import chemistry_from_smiles
     >>> xyz = np.array([[0.0, 0, 0], [1.5, 0, 0], [2.2, 1.2, 0]])
     >>> mol, notes = build_mol(np.array(["C", "C", "O"]), xyz, chemistry_from_smiles("OCC"))
     >>> [a.GetSymbol() for a in mol.GetAtoms()], notes
@@ -125,6 +130,12 @@ def build_mol(
         whole = editable.GetMol()
         Chem.SanitizeMol(whole)
     notes = []
+    if bonded:
+        from ros1struct.io.chemistry.covalent import reacted
+
+        whole, changes = reacted(whole, list(bonded))
+        if changes:
+            notes.append(f"inhibitor as it is after the reaction: {', '.join(changes)}")
     if missing:
         notes.append(
             f"inhibitor lacks {len(missing)} of {template.GetNumAtoms()} heavy atoms: "
@@ -201,7 +212,6 @@ def skeleton_of_pose(elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any]) -> M
         If an element is unknown or two atoms overlap.
     """
     from rdkit import Chem, rdBase
-    from scipy.spatial.distance import pdist, squareform
 
     if len(elements) > limit("INHIBITOR"):
         raise above("inhibitor", f"{len(elements):,} heavy atoms", "INHIBITOR", "heavy atoms")
@@ -212,7 +222,8 @@ def skeleton_of_pose(elements: npt.NDArray[np.str_], xyz: npt.NDArray[Any]) -> M
     except RuntimeError as error:
         listed = ", ".join(sorted({str(e) for e in elements}))
         raise StructureError(f"inhibitor: unknown element among {listed}") from error
-    distance = squareform(pdist(np.asarray(xyz, dtype=np.float64)))
+    place = np.asarray(xyz, dtype=np.float64)
+    distance = np.linalg.norm(place[:, None] - place, axis=2)
     i, j = np.nonzero(np.triu(distance <= radii[:, None] + radii + BOND_TOLERANCE, 1))
     if len(i) and distance[i, j].min() < OVERLAPPING:
         raise StructureError(

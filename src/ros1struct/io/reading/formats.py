@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.structure.residue_types import RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
-
-if TYPE_CHECKING:
-    pass
 
 # Sites of water models that are no atoms.
 VIRTUAL = frozenset(["EP", "EPW", "EP1", "EP2", "M", "MW", "LP", "LP1", "LP2", "OM", "XX"])
@@ -32,18 +30,47 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
             "a MOL2 file; expected a protein in PDB or mmCIF. For a pose, write the molecule as "
             "SDF and give it with ligand="
         )
-    docked = re.search(r"^(ROOT|BRANCH|TORSDOF)\b", text, re.MULTILINE)
-    if docked or suffix == "pdbqt":
+    if text.startswith("ROOT") or "\nROOT" in text or "\nTORSDOF" in text or suffix == "pdbqt":
         return (
             "PDBQT has AutoDock types instead of elements; convert the protein to PDB and the "
             "poses to SDF (e.g. with meeko), and give the pose with ligand="
         )
     if suffix == "gro":
         return (
-            "GRO has neither elements nor chains; load it with mdtraj and save it as PDB "
-            "(mdtraj.load(...).save_pdb(...))"
+            "GRO has neither elements nor chains; give it as mdtraj reads it: "
+            f"ros1struct.load(mdtraj.load({path.name!r}))"
         )
     return ""
+
+
+# Bytes that are looked at together, and what is left of their line.
+_TOGETHER = 500_000
+_ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
+
+
+def missing(data: bytes) -> tuple[bool, bool]:
+    """See by the bytes of a PDB file whether some atom has no element, or no B factor."""
+    whole = np.frombuffer(data, dtype=np.uint8)
+    elements = b = False
+    start = 0
+    while start < len(whole):
+        stop = data.find(b"\n", start + _TOGETHER)
+        buffer = whole[start : stop + 1 if stop >= 0 else len(whole)]
+        start += len(buffer)
+        ends = np.flatnonzero(buffer == ord("\n"))
+        if not len(ends) or ends[-1] < len(buffer) - 1:
+            ends = np.append(ends, len(buffer))
+        end = ends[:, None]
+        some = np.append(0, ends[:-1] + 1)[:, None]
+        head = buffer[np.minimum(some + np.arange(4), len(buffer) - 1)]
+        atoms = (head == _ATOM).all(axis=1) | (head == _HETATM).all(axis=1)
+        place = some[atoms] + np.arange(60, 78)
+        there = place < end[atoms]
+        columns = np.where(there, buffer[np.minimum(place, len(buffer) - 1)], ord(" "))
+        elements |= bool((columns[:, 16:18] == ord(" ")).all(axis=1).any())
+        blank = (columns[:, :6] == ord(" ")) | (columns[:, :6] == ord("*"))
+        b |= bool(blank.all(axis=1).any())
+    return elements, b
 
 
 def mark_missing(text: str) -> str:

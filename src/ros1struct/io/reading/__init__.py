@@ -1,0 +1,1 @@
+"""From what a file or another program's object holds to residues and atoms."""
