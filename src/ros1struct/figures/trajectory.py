@@ -18,7 +18,9 @@ from ros1struct.errors import InputError
 from ros1struct.figures.interactions import plot_interactions
 from ros1struct.figures.layout.contact_lines import STROKES
 from ros1struct.figures.style import GREY, INK, SINGLE_COLUMN, need, sheet, style, text_width
+from ros1struct.io.border import takes_complex
 from ros1struct.structure.complex import Complex
+from ros1struct.trajectories.mean_contacts import mean_contacts
 
 # mm
 ROW, TOP, BOTTOM, RIGHT = 3.4, 3.0, 9.0, 3.0
@@ -146,20 +148,28 @@ def plot_occupancy(
     return ax
 
 
+@takes_complex("one")
 def plot_mean_contacts(
-    complex: Complex, contacts: pd.DataFrame, *, caption: str | None = None, ax: Axes | None = None
+    complex: Complex,
+    contacts: pd.DataFrame | None = None,
+    *,
+    caption: str | None = None,
+    ax: Axes | None = None,
+    frame: int | None = None,
 ) -> Axes:
     """Draw the inhibitor as a formula, with lines as wide as the contacts are frequent.
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
         Of one frame: ``run.complex``, or a representative one.
-    contacts : DataFrame
-        As :func:`ros1struct.trajectories.mean_contacts` returns it.
+    contacts : DataFrame, optional
+        As :func:`ros1struct.trajectories.mean_contacts` returns it; by default of that frame.
     caption : str, optional
         Line below; by default structure, inhibitor and what the widths mean.
     ax : Axes, optional
+    frame : int, optional
+        Which frame of the complex is drawn, from 0; needed where it has several.
 
     Returns
     -------
@@ -175,10 +185,11 @@ def plot_mean_contacts(
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.trajectories import mean_contacts
-    >>> complex = rs.load("2WGJ")
-    >>> ax = plot_mean_contacts(complex, mean_contacts(complex))
+    >>> ax = plot_mean_contacts(rs.load("2WGJ"))
+    >>> [line.get_gid() for line in ax.lines if str(line.get_gid()).startswith("hydrogen bond")]
+    ['hydrogen bond: M1160 to N23', 'hydrogen bond: P1158 to N22']
     """
+    contacts = mean_contacts(complex) if contacts is None else contacts
     need(contacts, "residue kind occupancy")
     if caption is None:
         least = contacts["occupancy"].min()
