@@ -1,5 +1,6 @@
 """Severity of clashes, where they sit, strain, and the definitions that came with them."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -233,3 +234,12 @@ def test_an_inhibitor_far_from_the_protein_shares_no_volume():
     xyz = complex.xyz.copy()
     xyz[0, complex.inhibitor_heavy] += np.float32(200.0)
     assert volume_share(complex.with_coordinates(xyz)) == 0.0
+
+
+def test_a_complex_on_one_point_is_measured_in_time():
+    complex = rs.load("2WGJ")
+    begun = time.process_time()
+    table = severity(complex.with_coordinates(np.zeros_like(complex.xyz)))
+    assert time.process_time() - begun < 20
+    # The largest lens is the sphere of the smaller of two carbons with four neighbours.
+    assert table["overlap_volume"].item() == pytest.approx(4 / 3 * np.pi * 1.88**3, rel=0.02)
