@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench fuzz oldest notebook gallery evaluate models clean
+.PHONY: report test lint bench fuzz oldest notebook gallery docs evaluate models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -46,6 +46,11 @@ notebook: $(VENV)/.test
 gallery: $(VENV)/.report
 	$(BIN)/python docs/make_gallery.py
 
+# The site of documentation, site/index.html: its pages and the notebooks run here.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open site/index.html"
+
 # Sets the score beside measurements and crystals, and makes docs/evaluation.md anew; it needs the
 # deposited structures beside the repository, or where SHARED says.
 SHARED ?= ../shared
@@ -75,9 +80,13 @@ $(VENV)/.bench: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps plip
 	touch $@
 
+$(VENV)/.docs: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	touch $@
+
 $(VENV)/.models: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[models]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-oldest report build dist
+	rm -rf $(VENV) $(VENV)-oldest report site build dist
