@@ -20,7 +20,7 @@ def add_commands(add: Any, which: argparse.ArgumentParser, table: argparse.Argum
     many.add_argument("--dask", metavar="ADDRESS", help="of a dask scheduler, tcp://host:8786")
     many.add_argument("--parts", type=Path, metavar="FOLDER", help="keep parts here and resume")
     run = add("trajectory", parents=[which, table, many], help="contacts over a trajectory")
-    run.add_argument("topology", metavar="TOPOLOGY", help="PDB or mmCIF with all atoms")
+    run.add_argument("topology", metavar="TOPOLOGY", help="PDB, mmCIF, gro, prmtop or psf")
     run.add_argument("trajectory", metavar="TRAJECTORY", help="XTC, TRR, DCD, NetCDF, HDF5 or PDB")
     run.add_argument("--table", choices=TABLES, default="occupancy", help="what to compute")
     run.add_argument("--definition", help="of contacts or clashes")
