@@ -231,7 +231,7 @@ _SCAN = {
     "rmse": Column("error of what claims to be an energy, against RT ln fold", "kcal/mol"),
     "scope": Column("pairs that are measured on: all, or those near the inhibitor"),
     "pooled": Column("structures or frames whose conformers are pooled in the score"),
-    "score_spread": Column("standard error of the score over them, by the jackknife"),
+    "score_spread": Column("standard error of the score over them, by the bootstrap"),
     "rows": Column("pairs counted: all, of a steric mechanism, compound, or other"),
     "hits": Column("called resistant, and the literature agrees"),
     "false_alarms": Column("called resistant; the literature says sensitive"),

@@ -119,7 +119,7 @@ def straightness(distance, beta, bond=1.01):
     return np.degrees(np.arccos(u @ v / np.linalg.norm(u) / np.linalg.norm(v)))
 
 
-@pytest.mark.parametrize(("angle", "bonded"), [(131, True), (129, False)])
+@pytest.mark.parametrize(("angle", "bonded"), [(101, True), (99, False)])
 def test_hydrogen_bond_needs_its_angle(angle, bonded):
     betas = np.linspace(0, 90, 9001)
     beta = betas[np.argmin([abs(straightness(2.9, b) - angle) for b in betas])]

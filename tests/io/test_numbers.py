@@ -6,7 +6,8 @@ import pytest
 
 import ros1struct as rs
 from ros1struct.errors import InputError
-from ros1struct.io.load import find, load
+from ros1struct.io.find import find
+from ros1struct.io.load import load
 
 
 @pytest.fixture(scope="module")

@@ -201,7 +201,7 @@ def test_what_is_missing_of_an_inhibitor_stays_missing(tmp_path):
     path = tmp_path / "part.pdb"
     path.write_text("".join(kept))
     part = rs.load(path)
-    assert any(n.startswith("inhibitor lacks 1 of 30 heavy atoms: C") for n in part.notes)
+    assert any("inhibitor lacks 1 of 30 heavy atoms" in n for n in part.notes)
     same(part, through(part, tmp_path, ".cif"))
 
 

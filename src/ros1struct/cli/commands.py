@@ -173,6 +173,18 @@ def _mutant(
     return model, model.notes[len(complex.notes) :]
 
 
+def _transplant(options: argparse.Namespace) -> None:
+    from ros1struct.io.write import write
+    from ros1struct.transplants.transplant import transplant
+
+    found = transplant(options.source, options.target, count=options.count)
+    for flag in found.flags:
+        say(f"{found.best.name}: {flag}", options)
+    if options.model:
+        say(f"{found.best.name} written to {write(found.best, options.model)}", options)
+    emit(found.table, options)
+
+
 def _export(options: argparse.Namespace) -> None:
     from ros1struct.scene.scripts import export
 

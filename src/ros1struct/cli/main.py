@@ -33,6 +33,7 @@ from ros1struct.cli.commands import (
     _scan,
     _severity,
     _structures,
+    _transplant,
 )
 from ros1struct.cli.completion import SHELLS, completion
 from ros1struct.cli.output import settle_format
@@ -248,6 +249,14 @@ def parser() -> _Parser:
     mutant.add_argument("--repack", action="store_true", help="let the neighbours move")
     mutant.add_argument("--relax", action="store_true", help="and relax them and the inhibitor")
     mutant.set_defaults(run=_mutate)
+    carried = add(
+        "transplant", parents=[table], help="the inhibitor of one complex in another kinase"
+    )
+    carried.add_argument("source", metavar="FROM", help=f"with the inhibitor: {_COMPLEX}")
+    carried.add_argument("target", metavar="INTO", help=f"with the protein: {_COMPLEX}")
+    carried.add_argument("--model", type=Path, metavar="FILE", help="best pose: .cif or .pdb")
+    carried.add_argument("--count", type=int, default=5, metavar="N", help="poses (default: 5)")
+    carried.set_defaults(run=_transplant)
     scene = add("export", parents=[one, which, contact], help="a scene for PyMOL, ChimeraX or Mol*")
     scene.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=".pml, .cxc or .mvsj"

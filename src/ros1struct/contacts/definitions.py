@@ -269,16 +269,17 @@ _PROLIF = ContactDefinition(
 _ROS1STRUCT = ContactDefinition(
     name="ros1struct",
     source=(
-        "this project: the cut-offs of ProLIF 2.2.3; sulphur gives and takes to 4.0 Å; hydrogen "
-        "positions implied by geometry, rotatable ones may point; van der Waals by united-atom "
+        "this project: the cut-offs of ProLIF 2.2.3, but hydrogen bonds from 100° on as PLIP 3.0.1 "
+        "has them; sulphur gives and takes to 4.0 Å; hydrogen positions implied by geometry, "
+        "rotatable ones may point; van der Waals by united-atom "
         "radii (clash definition `chimerax`); weak hydrogen bond and sulphur-ring distance of "
         "Arpeggio 1.4.4 (Jubb HC et al. J Mol Biol 2017, 429:365-371)"
     ),
-    version="1",
+    version="2",
     patterns=_ROS1STRUCT_PATTERNS,
     hydrogen_bond=3.5,
     hydrogen_bond_sulphur=4.0,
-    hydrogen_bond_angle=130.0,
+    hydrogen_bond_angle=100.0,
     rotatable="point",
     flips=True,
     water=Bridge(0.0, 3.5, 130.0),

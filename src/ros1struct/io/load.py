@@ -288,7 +288,7 @@ def _posed(
     said: list[str],
 ) -> Complex:
     """Make the complex of a kinase chain and the first pose of a file."""
-    if path.suffix.lower() in (".sdf", ".mol"):
+    if path.suffix.lower() in (".sdf", ".mol") and path.is_file():
         read_pose(path)  # a first molecule that cannot be read is refused, whatever follows
     poses, failed = read_poses(path, wish.smiles)
     if not poses:

@@ -122,7 +122,7 @@ def parse(raw: bytes, path: Path) -> Parsed:
     )
     models = 1
     if not cif:
-        raw, models = _first_model(raw)
+        raw, models = _first_model(raw, path)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -170,9 +170,14 @@ def _parse_pdb(text: str, lacking: tuple[bool, bool], path: Path) -> Parsed:
     return Parsed(structure, details, written, 1, filled, tuple(renamed), read_pdb(text))
 
 
-def _first_model(raw: bytes) -> tuple[bytes, int]:
+def _first_model(raw: bytes, path: Path) -> tuple[bytes, int]:
     """Cut a PDB file down to its first model, and count them; all stay where `write` wrote them."""
-    models = raw.count(b"\nMODEL ") + raw.startswith(b"MODEL ")
+    numbers = re.findall(rb"^MODEL +(\d+)", raw, re.MULTILINE)
+    models = len(numbers)
+    if twice := [n for n in numbers if numbers.count(n) > 1] if len({*numbers}) < models else []:
+        raise StructureError(
+            f"{path.name}: duplicate MODEL number {twice[0].decode()}; expected one for each"
+        )
     if models > 1 and REMARK.encode() not in raw:
         return raw[: raw.find(b"\nENDMDL")] + raw[raw.rfind(b"\nENDMDL") :], models
     return raw, models
