@@ -85,6 +85,8 @@ def head(path: Path) -> dict[str, Any]:
 def execute(path: Path, name: str) -> Executed:
     """Run a page from a clean kernel, in a folder with nothing but the files that its head names.
 
+    A notebook runs in its own folder.
+
     Parameters
     ----------
     path : Path
@@ -105,9 +107,11 @@ def execute(path: Path, name: str) -> Executed:
             source = f"%%bash\n{cell.source}" if shell else cell.source
             notebook.cells.append(nbformat.v4.new_code_cell(source))
     with tempfile.TemporaryDirectory() as folder:
-        for file in () if path.suffix == ".ipynb" else head(path).get("files", ()):
+        notes = path.suffix == ".ipynb"
+        for file in () if notes else head(path).get("files", ()):
             shutil.copy(REPOSITORY / file, folder)
-        where = {"metadata": {"path": folder}}
+        # A notebook runs where it lies, as Jupyter runs it.
+        where = {"metadata": {"path": str(path.parent) if notes else folder}}
         NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where).execute()
     page, ran = Executed(), iter(notebook.cells[1:])
     for cell in cells:
