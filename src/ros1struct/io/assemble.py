@@ -16,7 +16,7 @@ from ros1struct.io.parse import shown
 from ros1struct.io.reading.source import Source
 from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
 from ros1struct.kinome.numbering import Numbering
-from ros1struct.structure.complex import Complex, Provenance, assemble
+from ros1struct.structure.complex import Complex, Provenance, Singles, assemble
 from ros1struct.structure.drug_atoms import AtomTypes, atom_types
 from ros1struct.structure.residues import MODIFIED, one_letter, residue_type
 from ros1struct.structure.topology import Atoms, Residues
@@ -59,7 +59,6 @@ def provenance_of(
     structure, details, written = parsed.structure, parsed.details, parsed.written
     info = dict(structure.info)
     method = info.get("_exptl.method", "")
-    title = info.get("_struct.title", "")
     entry = (
         written.get("entry", "")
         or details.get("entry", "")
@@ -72,11 +71,13 @@ def provenance_of(
         kind = told or said
     elif experimental:
         kind = "deposited"
-    elif "ALPHAFOLD" in title.upper() or "PREDICT" in title.upper():
+    elif program := predictor(source):
         kind = "predicted"
+        notes.append(f"the file names {program}: a prediction, its B column is pLDDT")
     elif _looks_like_plddt(protein):
         kind = "predicted"
-        notes.append("B column is one number per residue, 0-100: read as pLDDT of a prediction")
+        scale = "0-100 or 0-1"
+        notes.append(f"B column is one number per residue, {scale}: read as pLDDT of a prediction")
     else:
         kind = "processed"
         notes.append(GUESSED)
@@ -98,6 +99,31 @@ def provenance_of(
         sha256=parsed.sha256,
         details=tuple(details.items()),
     )
+
+
+# What programs that predict structures call themselves in titles, remarks and software tables.
+_PREDICTORS = (
+    "AlphaFold", "Boltz", "Chai-", "chai_lab", "RoseTTAFold", "ESMFold", "OpenFold", "Protenix",
+    "ColabFold", "HelixFold", "predicted", "prediction",
+)  # fmt: skip
+
+
+def predictor(source: Source) -> str:
+    """Name of the program that predicted a structure, as the file says it; empty for others."""
+    parsed = source.parsed
+    told = [*dict(parsed.structure.info).values(), *parsed.structure.raw_remarks]
+    if parsed.block is not None:
+        told.append(parsed.block.name)
+        for item in ("_software.name", "_pdbx_audit_support.funding_organization"):
+            told += list(parsed.block.find_values(item))
+    text = " ".join(told).lower()
+    return next((name.rstrip("-") for name in _PREDICTORS if name.lower() in text), "")
+
+
+def percent(b: Singles) -> Singles:
+    """PLDDT from 0 to 100, which some programs give from 0 to 1."""
+    known = b[np.isfinite(b)]
+    return b * np.float32(100) if len(known) and known.max() <= 1.0 else b
 
 
 def _looks_like_plddt(protein: list[FileResidue]) -> bool:
@@ -249,6 +275,8 @@ def to_complex(
         donor[place] = False  # its hydrogen has left
         pairs.append((place, np.searchsorted(owner, len(protein)) + link.atom))
     b = atoms.b.astype(np.float32)
+    none = np.full_like(b, np.nan)
+    confidence = percent(b) if provenance.kind == "predicted" else none
     extra = [0] * (len(members) - len(protein))
     complex = assemble(
         name=name,
@@ -263,7 +291,8 @@ def to_complex(
             charge=np.concatenate([t.charge for t in types]),
         ),
         occupancy=atoms.occupancy.astype(np.float32),
-        b_factor=np.full_like(b, np.nan) if provenance.kind in ("predicted", "model") else b,
+        b_factor=none if provenance.kind in ("predicted", "model") else b,
+        confidence=confidence,
         residues=Residues(
             chain=np.array([r.chain for r in members]),
             number=np.array([r.number for r in members], dtype=np.intp),

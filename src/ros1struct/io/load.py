@@ -20,6 +20,7 @@ from ros1struct.io.archive.dictionary import component_chemistry
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex, told
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
 from ros1struct.io.chemistry.covalent import links_of, unbonded_warhead
+from ros1struct.io.chemistry.file_bonds import chemistry_of_file
 from ros1struct.io.chemistry.ligands import (
     PROTONATIONS,
     chemistry_from_smiles,
@@ -253,7 +254,7 @@ def _complex(
     if wish.smiles is None and wish.protonation == "ph74" and "smiles" in written:
         chemistry = _written_chemistry(written)
     else:
-        chemistry = _chemistry(placed, elements, wish, name)
+        chemistry = _chemistry(placed, elements, wish, name, parsed.block)
     links = links_of(parsed.structure, placed, protein)
     bonded = [] if "smiles" in written else [link.atom for link in links]
     mol, more = build_mol(elements, placed.heavy_xyz(), chemistry, bonded)
@@ -314,7 +315,9 @@ def _posed(
     return numbered_by(complex, wish.numbering)
 
 
-def _chemistry(molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: str) -> Chemistry:
+def _chemistry(
+    molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: str, block: Any
+) -> Chemistry:
     smiles, protonation = wish.smiles, wish.protonation
     known = known_chemistry(molecule.name, protonation)
     if smiles is not None:
@@ -322,14 +325,16 @@ def _chemistry(molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: s
         return Chemistry(molecule.name, given.name, given.smiles, given.basis)
     found = known or recognise(elements, molecule.heavy_xyz(), protonation)
     if found is None:
+        found = chemistry_of_file(block, molecule.name, protonation)
+    if found is None:
         found = component_chemistry(molecule.name, protonation)
         if found is not None and not _could_be(elements, found.smiles):
             found = None  # a program's name for any ligand (LIG) that the archive has given, too
     if found is None:
         raise StructureError(
             f"{name}: the chemistry of {molecule.where} ({len(elements)} heavy atoms) is neither "
-            "in the built-in table nor in the archive's component dictionary; give its SMILES with "
-            "smiles= (--smiles), charges as at pH 7.4"
+            "in the built-in table nor in the file nor in the archive's component dictionary; give "
+            "its SMILES with smiles= (--smiles), charges as at pH 7.4"
         )
     return Chemistry(molecule.name, found.name, found.smiles, found.basis)
 

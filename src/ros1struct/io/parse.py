@@ -26,6 +26,7 @@ from ros1struct.io.reading.formats import (
     mark_missing,
     missing,
     with_elements,
+    with_short_names,
 )
 from ros1struct.io.records import AtomKey
 from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
@@ -166,7 +167,10 @@ def _parse_pdb(text: str, lacking: tuple[bool, bool], path: Path) -> Parsed:
         text, filled = with_elements(text, path)
     if lacking[1]:
         text = mark_missing(text)
+    text, long = with_short_names(text)
     structure = gemmi.read_pdb_string(text)
+    for short, name in long.items():
+        structure.rename_residues(short, name)
     return Parsed(structure, details, written, 1, filled, tuple(renamed), read_pdb(text))
 
 

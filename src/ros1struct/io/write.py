@@ -169,6 +169,9 @@ def _structure(complex: Complex, decimals: int) -> gemmi.Structure:
     charge = np.zeros(len(a), dtype=int)
     charge[complex.inhibitor_heavy] = [x.GetFormalCharge() for x in complex.inhibitor.GetAtoms()]
     first = np.searchsorted(a.residue, np.arange(len(r) + 1))
+    # A prediction has its pLDDT there, as the program that made it wrote it.
+    predicted = complex.provenance.kind == "predicted"
+    column = complex.confidence if predicted else complex.b_factor
     structure = gemmi.Structure()
     for number, frame in enumerate(complex.xyz, start=1):
         model = gemmi.Model(number)
@@ -186,7 +189,7 @@ def _structure(complex: Complex, decimals: int) -> gemmi.Structure:
                 atom.element = gemmi.Element(str(a.element[i]))
                 atom.pos = gemmi.Position(*(round(float(x), decimals) for x in frame[i]))
                 atom.occ = round(float(complex.occupancy[i]), 4)
-                atom.b_iso = float(complex.b_factor[i])
+                atom.b_iso = float(column[i])
                 atom.charge = int(charge[i])
                 residue.add_atom(atom)
             chains.setdefault(str(r.chain[k]), gemmi.Chain(str(r.chain[k]))).add_residue(residue)

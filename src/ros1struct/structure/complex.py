@@ -98,7 +98,9 @@ class Complex(Content):
     occupancy : ndarray of float32, shape (atoms,)
         1 where a file has none.
     b_factor : ndarray of float32, shape (atoms,)
-        Å²; NaN where a file has none.
+        Å²; NaN where a file has none, and in predictions, whose B column is no B factor.
+    confidence : ndarray of float32, shape (atoms,)
+        pLDDT of a prediction, 0 to 100; NaN in everything else.
 
     Examples
     --------
@@ -115,6 +117,7 @@ class Complex(Content):
     notes: tuple[str, ...] = ()
     occupancy: Singles = None  # type: ignore[assignment]
     b_factor: Singles = None  # type: ignore[assignment]
+    confidence: Singles = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         size = len(self.topology.atoms)
@@ -136,7 +139,7 @@ class Complex(Content):
                 f"not a number below {FARTHEST:,.0f} Å"
             )
         columns = {"xyz": xyz}
-        for column, default in (("occupancy", 1.0), ("b_factor", np.nan)):
+        for column, default in (("occupancy", 1.0), ("b_factor", np.nan), ("confidence", np.nan)):
             given = getattr(self, column)
             value = np.full(size, default) if given is None else np.asarray(given)
             if value.shape != (size,):
@@ -302,7 +305,7 @@ class Complex(Content):
                 topology = replace(topology, bonds=bonds)
             own["topology"] = topology
             if len(topology.atoms) != len(self.atoms):
-                own = {"occupancy": None, "b_factor": None, **own}
+                own = {"occupancy": None, "b_factor": None, "confidence": None, **own}
         return replace(self, **own)
 
     def to_mdtraj(self) -> mdtraj.Trajectory:
@@ -353,7 +356,7 @@ def assemble(
     kinase : Kinase
     provenance : Provenance
     **more
-        ``notes``, ``occupancy``, ``b_factor`` of :class:`Complex`.
+        ``notes``, ``occupancy``, ``b_factor``, ``confidence`` of :class:`Complex`.
 
     Returns
     -------

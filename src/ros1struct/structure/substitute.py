@@ -119,6 +119,7 @@ def substitute(
         occupancy=occupancy,
         notes=notes,
         b_factor=None,
+        confidence=None,
         atoms=Atoms(**columns),
         residues=replace(
             r, name=_set(r.name, residue, kind.name), letter=_set(r.letter, residue, kind.letter)
@@ -157,6 +158,7 @@ def with_side_chains(complex: Complex, xyz: npt.NDArray[np.floating], how: str) 
     moved = complex.with_coordinates(xyz)
     return moved.with_changes(
         b_factor=None,
+        confidence=None,
         provenance=model_provenance(complex, {"side_chains": how}),
     )
 

@@ -247,4 +247,6 @@ def with_solvent(complex: Complex, solvent: Solvent, rows: Ints) -> Complex:
     topology = replace(t, atoms=atoms, residues=residues, bonds=np.concatenate([t.bonds, own]))
     topology.derived(DRY, lambda: t)
     xyz = np.concatenate([complex.xyz[:1], np.zeros((1, n, 3), dtype=np.float32)], axis=1)
-    return complex.with_changes(topology=topology, xyz=xyz, occupancy=None, b_factor=None)
+    return complex.with_changes(
+        topology=topology, xyz=xyz, occupancy=None, b_factor=None, confidence=None
+    )

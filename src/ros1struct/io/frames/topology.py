@@ -134,6 +134,7 @@ def _without(complex: Complex, keep: npt.NDArray[np.bool_]) -> Complex:
     return replace(
         complex, topology=topology, xyz=complex.xyz[:, :size],
         occupancy=complex.occupancy[:size], b_factor=complex.b_factor[:size],
+        confidence=complex.confidence[:size],
     )  # fmt: skip
 
 

@@ -79,6 +79,28 @@ def mark_missing(text: str) -> str:
     return re.sub(missing, r"\1   NaN", text, flags=re.MULTILINE)
 
 
+_FOUR = re.compile(r"^((?:ATOM  |HETATM|ANISOU).{11})(\w{4})(?=\w)", re.MULTILINE)
+
+
+def with_short_names(text: str) -> tuple[str, dict[str, str]]:
+    """Give residues of four letters (LIG1), which gemmi reads as three and a chain, three letters.
+
+    Files whose chains have two letters have them at amino acids, too, and stay as they are.
+
+    Returns
+    -------
+    text : str
+    long : dict of str
+        Name of the file for each short one.
+    """
+    names = {found[1] for found in _FOUR.findall(text)}
+    if not names or any(n[:3] in RESIDUE_TYPES or n[:3] in PARENT or n[:3] == "HOH" for n in names):
+        return text, {}
+    short = {name: f"{k:02}~" for k, name in enumerate(sorted(names))}
+    text = _FOUR.sub(lambda m: f"{m[1]}{short[m[2]]} ", text)
+    return text, {code: name for name, code in short.items()}
+
+
 def check_elements(text: str, path: Path) -> None:
     """Refuse mmCIF files without elements."""
     if "_atom_site.type_symbol" not in text:
