@@ -177,12 +177,10 @@ def test_chains_that_differ_by_case_stay_apart(met, lines, tmp_path, other):
     assert set(found.residues.chain) == {other}
 
 
-def test_models_of_one_number_do_not_become_one(met, lines, tmp_path):
-    moved = [x[:30] + f"{float(x[30:38]) + 60:8.3f}" + x[38:] for x in lines]
-    twice = ["MODEL        1", *lines, "ENDMDL", "MODEL        1", *moved, "ENDMDL"]
-    found = loaded(tmp_path, twice)
-    assert np.allclose(found.xyz, met.xyz, atol=2e-3)
-    assert "first of 2 models" in found.notes
+def test_a_model_given_twice_under_one_number_is_refused(lines, tmp_path):
+    twice = ["MODEL        1", *lines, "ENDMDL"] * 2
+    with pytest.raises(StructureError, match="duplicate MODEL number 1"):
+        loaded(tmp_path, twice)
 
 
 @pytest.mark.parametrize("what", ["residues", "atoms", "reversed"])

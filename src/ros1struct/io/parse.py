@@ -178,7 +178,7 @@ def _first_model(raw: bytes, path: Path) -> tuple[bytes, int]:
     """Cut a PDB file down to its first model, and count them; all stay where `write` wrote them."""
     numbers = re.findall(rb"^MODEL +(\d+)", raw, re.MULTILINE)
     models = len(numbers)
-    if twice := [n for n in numbers if numbers.count(n) > 1] if len({*numbers}) < models else []:
+    if twice := [n for n, count in Counter(numbers).items() if count > 1]:
         raise StructureError(
             f"{path.name}: duplicate MODEL number {twice[0].decode()}; expected one for each"
         )
