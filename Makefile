@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench fuzz notebook gallery evaluate models clean
+.PHONY: report test lint bench fuzz oldest notebook gallery docs evaluate models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -21,6 +21,18 @@ lint: $(VENV)/.test
 bench: $(VENV)/.bench
 	$(BIN)/python tests/benchmarks/bench_contacts.py
 
+# A short selection of the tests with the lowest versions that pyproject.toml allows.
+oldest: $(VENV)-oldest/.made
+	$(VENV)-oldest/bin/python -m pytest -o addopts="-q -rs --import-mode=importlib" \
+		-o filterwarnings=default -p no:warnings \
+		tests/structure tests/clashes/test_overlaps.py tests/energy tests/io/test_damage.py \
+		tests/test_errors.py tests/test_oracles.py
+
+$(VENV)-oldest/.made: tests/oldest.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip install --quiet --constraint tests/oldest.txt --editable . hypothesis pytest
+	touch $@
+
 # Damaged inputs until the time is over (make fuzz SECONDS=600 SEED=7); findings stay in the folder.
 SECONDS ?= 60
 SEED ?= 0
@@ -33,6 +45,11 @@ notebook: $(VENV)/.test
 # Redraws docs/gallery by the lines that docs/gallery.md shows.
 gallery: $(VENV)/.report
 	$(BIN)/python docs/make_gallery.py
+
+# The site of documentation, site/index.html: its pages and the notebooks run here.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open site/index.html"
 
 # Sets the score beside measurements and crystals, and makes docs/evaluation.md anew; it needs the
 # deposited structures beside the repository, or where SHARED says.
@@ -63,9 +80,13 @@ $(VENV)/.bench: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps plip
 	touch $@
 
+$(VENV)/.docs: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	touch $@
+
 $(VENV)/.models: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[models]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) report build dist
+	rm -rf $(VENV) $(VENV)-oldest report site build dist

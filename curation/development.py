@@ -31,8 +31,6 @@ CRYSTALS = {
     ("EGFR", "gefitinib"): ("4WKQ", "2ITY", "2ITO", "2ITZ", "3UG2", "4I22"),
     ("EGFR", "neratinib"): ("2JIV", "3W2Q"),
 }
-# Author numbers of the mature protein: what to take off UniProt's.
-OFFSET = {"1M17": 24, "4HJO": 24}
 
 
 def load(shared: Path, name: str) -> rs.Complex:
@@ -57,20 +55,11 @@ def structures(shared: Path) -> dict[str, rs.Complex]:
 
 
 def place(complex: rs.Complex, mutation: str) -> int:
-    """Index of the residue of a mutation in UniProt numbers, whatever the file's."""
-    number = int(mutation[1:-1])
-    offset = OFFSET.get(complex.name, 0)
-    for shown in (number, number - offset):
-        residue = complex.find_residue(shown)
-        if residue is not None and complex.residues.letter[residue] in mutation:
-            return residue
+    """Index of the residue of a mutation."""
+    residue = complex.find_residue(int(mutation[1:-1]))
+    if residue is not None and complex.residues.letter[residue] in mutation:
+        return residue
     raise LookupError(f"{mutation} is not in {complex.name}")
-
-
-def in_file(complex: rs.Complex, mutation: str) -> str:
-    """Return a mutation in the numbers of its structure."""
-    shown = int(complex.numbers[place(complex, mutation)])
-    return f"{mutation[0]}{shown}{mutation[-1]}"
 
 
 def cabozantinib_pose(folder: Path) -> rs.Complex:

@@ -15,6 +15,11 @@ def texts(ax):
     return [(text, box) for text, box in boxes if box.width > 0]
 
 
+def caption(ax):
+    """The lines below a figure, as one."""
+    return " ".join(next(t for t in ax.texts if t.get_gid() == "caption").get_text().split())
+
+
 def check_printable(ax, width=86.0):
     """So wide (mm), no higher than a page, 7 to 8 points, no text over another or outside."""
     assert ax.figure.get_figwidth() * 25.4 == pytest.approx(width)

@@ -21,6 +21,7 @@ MORE = {
     "respond": {"mutation": MUTATION, "radius": 0.0},
     "saturation": {"residues": ["L1157"]},
     "scan": {"mutations": MUTATION, "energies": False},
+    "transplant": {"into": NAME, "count": 1},
     "write": {"path": "copy.cif"},
 }
 LISTS = {"similarity"}
@@ -65,8 +66,6 @@ def test_a_name_gives_what_the_complex_gives(name, tmp_path, monkeypatch):
     function, more = takers()[name], MORE.get(name, {})
     loaded = rs.load(NAME)
     given = ([loaded], [NAME]) if name in LISTS else (loaded, NAME)
-    if name == "view":
-        pytest.importorskip("chemiscope")
     same(*(function(source, **more) for source in given))
 
 
@@ -74,8 +73,6 @@ def test_a_name_gives_what_the_complex_gives(name, tmp_path, monkeypatch):
 def test_an_unknown_name_is_refused_with_a_hint(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     source = ["crizotinb"] if name in LISTS else "crizotinb"
-    if name == "view":
-        pytest.importorskip("chemiscope")
     with pytest.raises(InputError, match="Did you mean crizotinib"):
         takers()[name](source, **MORE.get(name, {}))
 
@@ -104,8 +101,6 @@ def test_no_function_answers_for_one_frame_of_many_in_silence(name, tmp_path, mo
     many, more = frames(rs.load(NAME)), MORE.get(name, {})
     function = takers()[name]
     given = (lambda c: [c]) if name in LISTS else (lambda c: c)
-    if name == "view":
-        pytest.importorskip("chemiscope")
     if "frame" in inspect.signature(function).parameters and name not in EACH:
         with pytest.raises(InputError, match="frame=0 to frame=2"):
             function(given(many), **more)

@@ -69,15 +69,16 @@ def test_csv_and_json_hold_the_same_rows(capsys, command):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_a_file_gets_what_the_screen_would(capsys, tmp_path, command, form):
-    target = tmp_path / "out.txt"
-    call = [*COMMANDS[command], "--format", form]
-    _, shown, _ = run(capsys, *call)
-    code, out, _ = run(capsys, *call, "--out", str(target))
+@pytest.mark.parametrize(
+    ("form", "name"), [("table", "out.txt"), ("csv", "out.csv"), ("json", "out.JSON")]
+)
+def test_a_file_gets_what_the_screen_would(capsys, tmp_path, command, form, name):
+    target = tmp_path / name
+    _, shown, _ = run(capsys, *COMMANDS[command], "--format", form)
+    code, out, _ = run(capsys, *COMMANDS[command], "--out", str(target))
     assert (code, out) == (0, "")
     assert target.read_text(encoding="utf-8") == shown
-    assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+    assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
 def test_csv_reads_back_to_the_numbers_of_the_library(capsys):
@@ -209,6 +210,12 @@ REFUSED = [
     (["pocket", "2WGJ", "--frobnicate"], "unrecognized arguments: --frobnicate"),
     (["pocket", "2WGJ", "--numbering", "pdb"], "invalid choice: 'pdb'"),
     (["contacts", "2WGJ", "--out", "no/such/folder/x.csv"], "cannot be written"),
+    (["contacts", "2WGJ", "--out", "x.xlsx"], "written as .csv, .json, .txt; found '.xlsx'"),
+    (["contacts", "2WGJ", "--out", "x.csv", "--format", "json"], "--format says json"),
+    (["mutate", "2WGJ", "--out", "x.cif"], "MUTATION or --mutations"),
+    (["mutate", "2WGJ", "--mutations", "L1157M,G1163A", "--out", "x.cif"], "need a name with {}"),
+    (["export", "2WGJ", "--out", "x.pml", "--mutations", "L1157M,G1163A"], "found 2 mutations"),
+    (["export", "2WGJ", "--out", "x.pml", "--mutations", "catalog"], "found the catalogue"),
 ]
 
 
@@ -228,14 +235,19 @@ def test_a_bad_line_of_a_mutation_file_is_named_by_its_number(capsys, tmp_path):
     file = tmp_path / "mutations.txt"
     file.write_text("# MET\nL1157M\n\nG1163?\n")
     code, out, err = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
-    assert code == 2
+    assert (code, err.count("\n")) == (2, 1)
     assert pd.read_csv(io.StringIO(out))["verdict"].tolist()[1] == "not read"
-    assert "1 of 2 rows could not be read" in err
-    assert "line 4" in err
+    assert "1 of 2 rows could not be read, the first, mutations.txt, line 4: " in err
     file.write_text("# MET\nL1157M  # gatekeeper\n\nG1163A\n")
     code, out, _ = run(capsys, "scan", "2WGJ", "--mutations", str(file), "--format", "csv")
     assert code == 0
     assert pd.read_csv(io.StringIO(out))["mutation"].tolist() == ["L1157M", "G1163A"]
+
+
+def test_a_bad_item_of_a_list_is_named_by_its_number(capsys):
+    code, _, err = run(capsys, "scan", "2WGJ", "--mutations", "G1163R,bad")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "the first, item 2: " in err
 
 
 def test_a_list_longer_than_a_file_name_can_be_is_read_as_a_list(capsys):

@@ -102,6 +102,28 @@ def test_units_are_of_a_known_kind():
     assert {c.unit for c in tables.COLUMNS.values()} <= known
 
 
+def test_a_styled_table_has_units_in_its_head_and_two_decimals():
+    table = rs.contacts("2WGJ")[["residue", "min_distance"]].assign(mine=1.23456)
+    html = rs.style(table).to_html()
+    assert "min_distance (Å)</th>" in html
+    assert ">residue</th>" in html
+    assert ">mine</th>" in html
+    assert f">{table['min_distance'][0]:.2f}</td>" in html
+    assert "1.235" in rs.style(table, precision=3).to_html()
+    assert list(table.columns) == ["residue", "min_distance", "mine"]
+
+
+def test_a_styled_table_shows_nothing_where_nothing_is_known():
+    scanned = rs.scan("2WGJ", "G9999R")
+    html = rs.style(scanned[["mutation", "score"]]).to_html()
+    assert "nan" not in html.lower()
+
+
+def test_tables_without_rows_and_any_result_can_be_styled():
+    assert "overlap (Å)" in rs.style(rs.clashes("2WGJ")).to_html()
+    assert "name" in rs.style(rs.catalog()).to_html()
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from ros1struct.contacts.interactions import interactions
     from ros1struct.contacts.nearby import contacts
     from ros1struct.contacts.pocket import kinase_state, pocket
-    from ros1struct.errors import FetchError, InputError, Ros1structError, StructureError
+    from ros1struct.errors import (
+        FetchError,
+        InputError,
+        Ros1structError,
+        Ros1structWarning,
+        StructureError,
+    )
     from ros1struct.io.archive.fetch import fetch
     from ros1struct.io.catalog import catalog
     from ros1struct.io.load import load, load_all
@@ -47,6 +53,8 @@ if TYPE_CHECKING:
     from ros1struct.sidechains.repack import Repacked, repack
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation, parse_mutation
+    from ros1struct.tables import style
+    from ros1struct.trajectories.check import check
     from ros1struct.transplants.transplant import Transplant, transplant
 
 __version__ = "0.1.0"
@@ -63,11 +71,13 @@ __all__ = [
     "Repacked",
     "Response",
     "Ros1structError",
+    "Ros1structWarning",
     "StructureError",
     "Trajectory",
     "Transplant",
     "__version__",
     "catalog",
+    "check",
     "cite",
     "clashes",
     "compare",
@@ -95,6 +105,7 @@ __all__ = [
     "scan",
     "severity",
     "similarity",
+    "style",
     "trajectory",
     "transplant",
     "view",
@@ -114,10 +125,12 @@ _HOME = {
     "Repacked": "sidechains.repack",
     "Response": "sidechains.flexible",
     "Ros1structError": "errors",
+    "Ros1structWarning": "errors",
     "StructureError": "errors",
     "Trajectory": "io.trajectory",
     "Transplant": "transplants.transplant",
     "catalog": "io.catalog",
+    "check": "trajectories.check",
     "cite": "report.citations",
     "clashes": "clashes.overlaps",
     "compare": "contacts.compare",
@@ -145,6 +158,7 @@ _HOME = {
     "scan": "resistance.scan",
     "severity": "clashes.severity",
     "similarity": "contacts.fingerprints",
+    "style": "tables",
     "trajectory": "io.trajectory",
     "transplant": "transplants.transplant",
     "view": "scene.browser",

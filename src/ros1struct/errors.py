@@ -5,16 +5,21 @@
     Ros1structError (ValueError)
     ├── StructureError   a file or complex is not what was expected
     ├── InputError       an argument, name or mutation is wrong
+    │   └── FigureSizeError  an Axes is too small for what is drawn on it
     └── FetchError       a download failed or brought the wrong thing
 
 Every message says which file or residue, what was expected, what was found, and what to do. It is
 one line, whatever the texts that it quotes.
+What is no error but should be known is a :class:`Ros1structWarning`.
 """
 
 from __future__ import annotations
 
 import difflib
+import math
 import re
+import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -48,8 +53,71 @@ class InputError(Ros1structError):
     """An argument, a name or a mutation is wrong."""
 
 
+class FigureSizeError(InputError):
+    """An Axes is too small for what is to be drawn on it.
+
+    Parameters
+    ----------
+    what : str
+        The plot.
+    needed, found : tuple of float
+        Width and height in mm.
+
+    Attributes
+    ----------
+    needed, found : tuple of float
+
+    Examples
+    --------
+    >>> error = FigureSizeError("a matrix", (60.0, 120.0), (50.0, 60.0))
+    >>> str(error).split(";")[0]
+    'cannot draw a matrix: expected an Axes of 60 × 120 mm (2.37 × 4.73 inches), found 50 × 60 mm'
+    """
+
+    def __init__(self, what: str, needed: tuple[float, float], found: tuple[float, float]) -> None:
+        self.what, self.needed, self.found = what, needed, found
+        (wide, high), (w, h) = needed, found
+        # Rounded up: what is asked for is enough.
+        inches = [math.ceil(side / 25.4 * 100) / 100 for side in needed]
+        super().__init__(
+            f"cannot draw {what}: expected an Axes of {math.ceil(wide)} × {math.ceil(high)} mm "
+            f"({inches[0]:.2f} × {inches[1]:.2f} inches), found {w:.0f} × {h:.0f} mm; give it more "
+            "room or smaller type, or leave out legend='' or caption=''"
+        )
+
+    def __reduce__(self) -> tuple[type[FigureSizeError], tuple[object, ...]]:
+        return type(self), (self.what, self.needed, self.found)
+
+
 class FetchError(Ros1structError):
     """A download failed, or what it brought is not what the catalogue says."""
+
+
+class Ros1structWarning(UserWarning):
+    """What a user should know about a structure: a choice that was made, or something left out.
+
+    Examples
+    --------
+    To hear nothing of the kind, or to stop at it:
+
+    >>> import warnings
+    >>> warnings.filterwarnings("ignore", category=Ros1structWarning)
+    >>> warnings.filterwarnings("error", category=Ros1structWarning)
+    """
+
+
+def warn(message: str) -> None:
+    """Warn at the line outside the package that called it, once for each such line.
+
+    Parameters
+    ----------
+    message : str
+    """
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+        level, frame = level + 1, frame.f_back
+    # One line, as errors are, whatever the message quotes.
+    warnings.warn(str(Ros1structError(message)), Ros1structWarning, stacklevel=level)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, limit: int = 3) -> str:

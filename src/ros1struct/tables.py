@@ -9,9 +9,22 @@ from ros1struct.columns import COLUMNS, Column
 from ros1struct.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Hashable
 
-__all__ = ["COLUMNS", "Column", "as_text", "check", "describe", "inert", "typed"]
+    import pandas as pd
+    from pandas.io.formats.style import Styler
+
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "as_text",
+    "check",
+    "describe",
+    "headed",
+    "inert",
+    "style",
+    "typed",
+]
 
 
 def check(table: pd.DataFrame) -> pd.DataFrame:
@@ -131,6 +144,63 @@ def describe(table: pd.DataFrame) -> pd.DataFrame:
 
     rows = [(str(n), COLUMNS[str(n)].meaning, COLUMNS[str(n)].unit) for n in check(table).columns]
     return pd.DataFrame(rows, columns=["column", "meaning", "unit"])
+
+
+def headed(name: str) -> str:
+    """Name of a column with its unit, for the head of a table that people read.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        The name alone where the column has no unit, or is not declared.
+
+    Examples
+    --------
+    >>> headed("distance"), headed("free_apo"), headed("verdict")
+    ('distance (Å)', 'free_apo', 'verdict')
+    """
+    unit = COLUMNS[name].unit if name in COLUMNS else ""
+    return f"{name} ({unit})" if unit not in ("", "1") else name
+
+
+def style(table: pd.DataFrame, *, precision: int = 2) -> Styler:
+    """Style a table for a notebook: units in the head, two decimals, text to the left.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of the package; columns of yours are left as they are.
+    precision : int
+        Decimals.
+
+    Returns
+    -------
+    pandas.io.formats.style.Styler
+        Jupyter shows it; ``.to_html()`` and ``.to_latex()`` write it.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> html = style(rs.contacts("2WGJ")[["residue", "min_distance"]]).to_html()
+    >>> "min_distance (Å)" in html
+    True
+    """
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    text: list[Hashable] = [
+        name
+        for name in table.columns
+        if is_bool_dtype(table[name]) or not is_numeric_dtype(table[name])
+    ]
+    styled = table.style.format(precision=precision, na_rep="").hide(axis="index")
+    styled = styled.relabel_index([headed(str(name)) for name in table.columns], axis="columns")
+    return styled.set_properties(subset=text, **{"text-align": "left"}).set_table_styles(
+        [{"selector": "th", "props": "text-align: left; font-weight: 600"}]
+    )
 
 
 # A spreadsheet would run such a text as a formula.

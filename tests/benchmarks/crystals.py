@@ -49,23 +49,12 @@ SEEN = (
     "2XP2", "2YFX", "4ANQ", "5AAA", "5AAC", "5J7H",
 )  # fmt: skip
 FILES = tuple(name for names in PROTEINS.values() for name in names)
-# Author numbers of the mature protein: what to add for UniProt's.
-OFFSET = {"1M17": 24, "4HJO": 24}
 B_MOST, CONTACT = 40.0, 4.0
 
 
 def protein_of(file: str) -> str:
     """Protein of a file; its own name where none is known."""
     return next((p for p, names in PROTEINS.items() if file in names), file)
-
-
-def label_of(complex: Complex, residue: int, file: str) -> str:
-    """Residue in UniProt numbers, so that one residue has one name in all files of a protein."""
-    if complex.kinase.numbering == "uniprot":
-        return complex.residue_label(residue)
-    letter, number = complex.residues.letter[residue], int(complex.residues.number[residue])
-    insertion = str(complex.residues.insertion[residue])
-    return f"{letter}{number + OFFSET.get(file, 0)}{insertion}"
 
 
 @dataclass(frozen=True)

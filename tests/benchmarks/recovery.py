@@ -36,7 +36,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from crystals import FILES, SEEN, Crystal, chi_of, faspr, find_faspr, label_of, protein_of
+from crystals import FILES, SEEN, Crystal, chi_of, faspr, find_faspr, protein_of
 
 import ros1struct as rs
 from ros1struct.clashes.overlaps import clashes
@@ -98,7 +98,7 @@ def recovered(name: str, c: Complex, residues: list[int], binary: Path | None) -
         letter = str(c.residues.letter[residue])
         native = chi_of(c, residue)
         label = c.residue_label(residue)
-        counted = label_of(c, residue, name)
+        counted = c.residue_label(residue)
         chi = {key: best_rotamer(f, residue, letter) for key, f in fields.items()}
         chi["most likely"] = candidates_first(fields["no H bonds"], residue, letter)
         if residue in packed:

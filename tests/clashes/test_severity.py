@@ -1,12 +1,13 @@
 """Severity of clashes, where they sit, strain, and the definitions that came with them."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import ros1struct as rs
-from ros1struct.clashes.definitions import CLASH_DEFINITIONS
+from ros1struct.clashes.definitions import CLASH_DEFINITIONS, clash_definition
 from ros1struct.clashes.severity import (
     inhibitor_fragments,
     locations,
@@ -217,3 +218,28 @@ def test_every_definition_is_complete_for_the_inhibitors():
     for name, rule in CLASH_DEFINITIONS.items():
         for united in set(complex.atoms.united):
             assert rule.radius(str(united)) > 1, name
+
+
+def test_pairs_within_four_bonds_of_the_inhibitor_are_no_clash_of_its_own():
+    complex = rs.load("2WGJ")
+    three = replace(clash_definition("chimerax"), name="three", bonds=3, threshold=-9.0)
+    four = replace(three, name="four", bonds=4)
+    assert len(internal_clashes(complex, three)) == len(internal_clashes(complex, four)) > 0
+    five = replace(three, name="five", bonds=5)
+    assert len(internal_clashes(complex, five)) < len(internal_clashes(complex, four))
+
+
+def test_an_inhibitor_far_from_the_protein_shares_no_volume():
+    complex = rs.load("2WGJ")
+    xyz = complex.xyz.copy()
+    xyz[0, complex.inhibitor_heavy] += np.float32(200.0)
+    assert volume_share(complex.with_coordinates(xyz)) == 0.0
+
+
+def test_a_complex_on_one_point_is_measured_in_time():
+    complex = rs.load("2WGJ")
+    begun = time.process_time()
+    table = severity(complex.with_coordinates(np.zeros_like(complex.xyz)))
+    assert time.process_time() - begun < 20
+    # The largest lens is the sphere of the smaller of two carbons with four neighbours.
+    assert table["overlap_volume"].item() == pytest.approx(4 / 3 * np.pi * 1.88**3, rel=0.02)

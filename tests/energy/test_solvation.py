@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import trapezoid
 
 from ros1struct.energy import solvation
 from ros1struct.errors import InputError
@@ -63,7 +64,7 @@ def test_the_exclusion_function_takes_the_whole_free_energy_when_integrated():
     other = np.array([1.0, 0.0, 0.0, 3.5, 2.0])
     r = np.linspace(radius, radius + 40, 400_001)
     shape = np.exp(-(((r - radius) / width) ** 2)) / (2 * np.pi**1.5 * width * r**2)
-    whole = np.trapezoid(free * shape * 4 * np.pi * r**2, r)
+    whole = trapezoid(free * shape * 4 * np.pi * r**2, r)
     assert whole == pytest.approx(free, rel=1e-4)
     near = r[(r < solvation.CUTOFF)]
     lost, _ = solvation.exclusion(own, other, near)

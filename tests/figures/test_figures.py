@@ -9,10 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import ros1struct as rs
-from printed import check_printable, texts
+from printed import caption, check_printable, texts
 from ros1struct.errors import InputError
 from ros1struct.figures import (
-    panel,
     plot_contacts,
     plot_difference,
     plot_matrix,
@@ -20,6 +19,7 @@ from ros1struct.figures import (
     save,
     style,
 )
+from ros1struct.figures.layout.resistance import interval, resistance_map
 from ros1struct.figures.layout.symbols import (
     glyph_order,
     kind_mark,
@@ -28,15 +28,7 @@ from ros1struct.figures.layout.symbols import (
 )
 from ros1struct.figures.matrix import glyph
 from ros1struct.figures.rotamers import LEAST, MOST
-from ros1struct.figures.style import (
-    left_of,
-    lightness,
-    resistance_map,
-    shorten,
-    size_of,
-    text_width,
-    wrap,
-)
+from ros1struct.figures.style import lightness, shorten, text_width, tolerance_map, wrap
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.summary import summarise
@@ -166,21 +158,22 @@ def test_matrix_shows_every_pair_and_explains_every_mark(matrix, full):
     said = {t.get_text() for t in matrix.get_legend().get_texts()}
     assert said == {
         "out of scope (beyond 6 Å)", "undefined (proline)",
-        "not in model", "no model", "contact loss", "not firm", "literature disagrees",
-        "verdict depends on pose",
+        "not in model", "no model", "contact loss", "not firm", "its interval (cell: 0 to 1)",
+        "literature disagrees", "verdict depends on pose",
     }  # fmt: skip
     written = [t.get_text() for t in matrix.texts]
     calls = [glyph(c) for c in full["literature_call"] if c]
     assert sorted(t for t in written if t in set(calls)) == sorted(calls)
-    below = written[-1]
-    assert "R resistant, I intermediate, S sensitive, ? sources conflict" in " ".join(below.split())
-    assert "model, backbone from G2032R" in " ".join(below.split())
+    below = caption(matrix)
+    assert "R resistant, I intermediate, S sensitive, ? sources conflict" in below
+    assert "model, backbone from G2032R" in below
     (bar,) = matrix.child_axes
     assert bar.get_xlabel() == "probability of a ten-fold loss, by structure"
 
 
 def test_key_leaves_out_marks_that_are_not_there(full):
     plain = full[full["verdict"] == "clash"].assign(literature_call="R", firm=True)
+    plain = plain.drop(columns=["score_low", "score_high"])
     assert plot_matrix(plain).get_legend() is None
 
 
@@ -196,7 +189,8 @@ def test_doubt_and_disagreement_have_marks_of_their_own(full):
         (True, "R", 0, 0), (False, "R", 1, 0), (True, "S", 0, 1), (False, "S", 1, 1),
     ):  # fmt: skip
         ax = plot_matrix(one.assign(firm=firm, literature_call=call))
-        assert sum(line.get_marker() == "o" for line in ax.lines) == rings
+        rings_drawn = [m for m in ax.lines if m.get_marker() == "o" and m.get_mfc() == "none"]
+        assert len(rings_drawn) == rings
         boxes = [t.get_bbox_patch() for t in ax.texts if t.get_text() == call]
         framed = [b for b in boxes if b is not None and b.get_edgecolor()[3] > 0]
         assert len(framed) == frames
@@ -209,9 +203,11 @@ def test_rotamers_are_all_there_at_their_overlaps(rotamers):
     for k, column in enumerate(("apo_overlap", "inhibitor_overlap")):
         np.testing.assert_allclose(dots.get_offsets()[:, k], order[column].clip(LEAST, MOST))
     assert (np.diff(dots.get_sizes()) <= 0).all()
-    np.testing.assert_allclose(dots.get_array(), order["free_holo"])
-    assert ax.get_xlabel() == "overlap with the protein (Å; clash ≥ 0.6)"
-    assert ax.get_ylabel() == "overlap with the inhibitor (Å; clash ≥ 0.6)"
+    fill = tolerance_map()(order["free_holo"])
+    np.testing.assert_allclose(dots.get_facecolors()[:, :3], fill[:, :3])
+    assert ax.get_xlabel() == "overlap with the protein (Å)"
+    assert ax.get_ylabel() == "overlap with the inhibitor (Å)"
+    assert "clash by chimerax: from 0.6 Å" in [t.get_text() for t in ax.get_legend().get_texts()]
 
 
 @pytest.mark.parametrize("mutation", ["L1157M", "L1157A", "L1157G", "G1163R", "I1084M"])
@@ -230,7 +226,7 @@ def test_a_disc_lies_on_the_white_field_exactly_if_its_rotamer_has_a_free_sample
 
 def test_a_fan_of_another_shape_still_shows_the_whole_scale(rotamers):
     _, fan = rotamers
-    ax = plot_rotamers(fan, ax=Figure(figsize=(8, 3)).add_axes((0.1, 0.2, 0.7, 0.7)))
+    ax = plot_rotamers(fan, ax=Figure(figsize=(9, 4)).add_axes((0.1, 0.1, 0.8, 0.8)))
     for low, high in (ax.get_xlim(), ax.get_ylim()):
         assert low < LEAST < MOST < high
 
@@ -335,7 +331,10 @@ def test_without_typed_contacts_only_polar_ones_and_salt_bridges_are_marked(comp
     ax = plot_contacts(table)
     inside = table[table["klifs"] != ""]["kinds"]
     assert len(ax.lines) == inside.str.count("polar|salt").sum() - inside.str.count("apolar").sum()
-    assert {t.get_text() for t in ax.get_legend().get_texts()} <= {"polar contact", "salt bridge"}
+    assert {t.get_text() for t in ax.get_legend().get_texts()} <= {
+        "polar (any angle)",
+        "salt bridge",
+    }
 
 
 def test_no_typed_contacts_are_no_marks_and_no_key(complex_):
@@ -369,9 +368,7 @@ def test_positions_of_resistance_are_bold(contacts, difference):
     ax, _ = difference
     heavy = {t.get_text() for t in ax.get_xticklabels() if t.get_fontweight() == "bold"}
     assert heavy == {"L1951", "L2010", "L2026", "G2032", "D2033", "L2086"}
-    assert "Bold: position of a reported ROS1 resistance mutation." in " ".join(
-        ax.texts[-1].get_text().split()
-    )
+    assert "Bold: position of a reported ROS1 resistance mutation." in caption(ax)
 
 
 def test_every_change_is_a_mark_at_its_position_and_kind(wide_difference):
@@ -406,7 +403,7 @@ def test_bars_are_the_change_of_the_buried_area(difference, wide_difference):
 def test_regions_are_bracketed_in_the_order_of_the_pocket(difference):
     ax, table = difference
     regions = list(dict.fromkeys(k.partition(":")[0] for k in table["klifs"]))
-    said = [t.get_text() for t in ax.texts]
+    said = [t.get_text() for t in ax.texts if t.get_gid() != "caption"]
     assert said[: len(regions)] == [r.replace("alpha", "α") for r in regions]
     brackets = [line for line in ax.lines if len(line.get_xdata()) == 4]
     assert len(brackets) == len(regions)
@@ -445,8 +442,7 @@ def test_colours_get_lighter_all_the_way():
 
 
 def test_an_axes_that_is_given_is_drawn_on(full):
-    figure = Figure(figsize=(6, 9))
-    ax = figure.add_subplot()
+    ax = Figure(figsize=(6, 9)).add_axes((0.02, 0.02, 0.96, 0.96))
     assert plot_matrix(full.head(5), ax=ax) is ax
 
 
@@ -506,36 +502,6 @@ def test_bad_input_is_refused(full, tmp_path):
         save(Figure(), tmp_path / "absent" / "x")
 
 
-def test_a_panel_keeps_to_its_part_of_the_figure(full):
-    """Keys and captions begin at the left edge of the panel, not of the page."""
-    with style("paper"):
-        figure = Figure(figsize=(178 / 25.4, 200 / 25.4))
-        parts = figure.subfigures(1, 2)
-        axes = [
-            plot_matrix(full, ax=panel(part, (40.0, 25.0, 42.0, 115.0), letter))
-            for part, letter in zip(parts, "ab", strict=True)
-        ]
-    assert size_of(axes[1]) == pytest.approx((42.0, 115.0))
-    assert [left_of(ax) for ax in axes] == pytest.approx([40.0, 40.0])
-    figure.draw_without_rendering()
-    for part, letter in zip(parts, "ab", strict=True):
-        shown = [t for t in part.findobj(Text) if t.get_visible() and t.get_text().strip()]
-        assert letter in [t.get_text() for t in shown]
-        for text in shown:
-            box = text.get_window_extent()
-            assert part.bbox.x0 - 1 <= box.x0, text
-            assert box.x1 <= part.bbox.x1 + 1, text
-
-
-def test_the_sides_of_a_panel_are_mm():
-    figure = Figure(figsize=(178 / 25.4, 100 / 25.4))
-    box = panel(figure, (10.0, 20.0, 30.0, 40.0)).get_window_extent()
-    mm = figure.dpi / 25.4
-    assert (box.x0 / mm, 100.0 - box.y1 / mm) == pytest.approx((10.0, 20.0))
-    assert (box.width / mm, box.height / mm) == pytest.approx((30.0, 40.0))
-    assert figure.texts == []
-
-
 def test_a_scan_is_summarised_for_the_matrix(complex_):
     table = rs.scan(complex_, ["G1163R", "D1164N"], energies=False)
     labels = [
@@ -575,3 +541,32 @@ def test_a_suffix_that_is_written_anyway_is_no_part_of_the_name(tmp_path):
     paths = save(Figure(), tmp_path / "one.png", kinds=("svg", "png"))
     assert [p.name for p in paths] == ["one.svg", "one.png"]
     assert save(Figure(), tmp_path / "v1.2", kinds=("svg",))[0].name == "v1.2.svg"
+
+
+def test_the_interval_of_a_probability_is_a_line_across_its_cell(full):
+    from ros1struct.resistance.verdict import CALIBRATION
+
+    one = full[(full["verdict"] == "clash") & (full["structure"] == "lorlatinib")].iloc[:1]
+    one = one.assign(score=1.0, score_low=0.5, score_high=2.5)
+    one = one.assign(p_resistant=CALIBRATION.probability(1.0))
+    expected = CALIBRATION.probability([0.5, 2.5])
+    np.testing.assert_allclose(interval(one)[0], expected)
+    (line,) = [m for m in plot_matrix(one).lines if m.get_gid() == "interval"]
+    np.testing.assert_allclose(line.get_xdata(), 0.06 + 0.88 * expected)
+    # Another base rate moves the ends as it moves the probability.
+    moved = CALIBRATION.probability([1.0, 0.5, 2.5], base_rate=0.1)
+    np.testing.assert_allclose(interval(one.assign(p_resistant=moved[0]))[0], moved[1:])
+    assert not [m for m in plot_matrix(one.assign(score_low=np.nan)).lines if m.get_gid()]
+
+
+def test_every_verdict_without_a_score_has_a_fill_and_a_word(full):
+    one = full[full["verdict"] == "clash"].iloc[:1].assign(p_resistant=np.nan, score=np.nan)
+    looks = set()
+    for verdict in ("not in model", "out of scope", "undefined", "no model", "not read"):
+        ax = plot_matrix(one.assign(verdict=verdict, literature_call=""))
+        (said,) = [t.get_text() for t in ax.get_legend().get_texts()]
+        assert said.startswith(verdict)
+        looks.add((said, ax.patches[0].get_hatch(), ax.patches[0].get_facecolor()))
+    assert len(looks) == 5
+    # A verdict of a later version is a white cell, no error.
+    assert plot_matrix(one.assign(verdict="new")).get_legend() is None

@@ -21,7 +21,7 @@ _SPEC.loader.exec_module(make_gallery)
 TEXT = (DOCS / "gallery.md").read_text(encoding="utf-8")
 BLOCKS = make_gallery.blocks(TEXT)
 # Their scans last a minute; `make gallery` runs them.
-SLOW = {"matrix.png", "saturation.png"}
+SLOW = {"matrix.png", "saturation.png", "measured.png", "rank.png"}
 
 
 def test_every_picture_has_its_lines_and_every_figure_its_picture():

@@ -5,14 +5,15 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 
 import ros1struct as rs
-from printed import check_printable
+from printed import caption, check_printable
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_saturation, save
+from ros1struct.figures.layout.resistance import resistance_map
 from ros1struct.figures.saturation import GROUPS
-from ros1struct.figures.style import FILLS, resistance_map
+from ros1struct.figures.style import FILLS
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.saturation import one_nucleotide_away
@@ -89,10 +90,6 @@ def places(labels, ticks):
 def inside(table, drawn):
     rows = [label.get_text() for label in drawn.get_yticklabels()]
     return table[table["mutation"].str[:-1].isin(rows)]
-
-
-def caption(ax):
-    return " ".join(ax.texts[-1].get_text().split())
 
 
 def test_it_fits_a_printed_column(drawn):
@@ -206,6 +203,33 @@ def test_a_whole_pocket_in_scope_stays_legible(table):
     assert (np.abs(y) / 150 * 25.4 > 2.7).all()
 
 
+def test_what_was_measured_is_the_upper_half_of_its_cell(table):
+    shown = inside(table, plot_saturation(table))
+    scored = shown[shown["p_resistant"].notna()]
+    values = scored.set_index("mutation")["p_resistant"] * 2 - 1
+    ax = plot_saturation(table, measured=values.iloc[:-5], measured_label="fitness")
+    halves = {a.get_gid(): a for a in ax.get_children() if isinstance(a, Polygon) and a.get_gid()}
+    assert {*halves} == {f"measured {m}" for m in shown["mutation"]}
+    for mutation in (values.idxmax(), values.idxmin()):
+        half, column = halves[f"measured {mutation}"], places(ax.get_xticklabels(), ax.get_xticks())
+        row = places(ax.get_yticklabels(), ax.get_yticks())[mutation[:-1]]
+        # The corner at the upper right; y runs downwards.
+        corner = (column[mutation[-1]] + 0.5, row - 0.5)
+        assert any(np.allclose(corner, xy) for xy in half.get_xy())
+        dark = resistance_map()(1.0 if values[mutation] > 0 else 0.0)
+        assert half.get_facecolor() == dark
+    absent = halves[f"measured {values.index[-1]}"]
+    assert absent.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
+    said = caption(ax)
+    assert f"upper right: fitness, {len(values) - 5} values" in said
+    # What was given is the probability itself.
+    assert f"Spearman's ρ over {len(values) - 5} cells: 1.00." in said
+    opposite = caption(plot_saturation(table, measured=(-values).to_dict()))
+    assert f"ρ over {len(values)} cells: −1.00." in opposite
+    with pytest.raises(InputError, match=r"expected numbers by mutation, such as .*, found none"):
+        plot_saturation(table, measured={"X1Y": 1.0})
+
+
 def test_names_from_files_are_not_read_as_mathematics(table, tmp_path):
     odd = table.head(40).assign(structure=r"$\frac$", inhibitor=r"$\frac$", definition="a$b$")
     ax = plot_saturation(odd)
@@ -214,7 +238,7 @@ def test_names_from_files_are_not_read_as_mathematics(table, tmp_path):
 
 
 def test_an_axes_that_is_given_is_drawn_on(table):
-    ax = Figure(figsize=(5, 9)).add_subplot()
+    ax = Figure(figsize=(5, 9)).add_axes((0.02, 0.02, 0.96, 0.96))
     assert plot_saturation(table, ax=ax) is ax
     assert [p for p in ax.patches if isinstance(p, Rectangle)]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from printed import check_printable
+from printed import caption, check_printable
 from ros1struct.errors import InputError
 from ros1struct.figures import plot_sensitivity
 from ros1struct.kinome import literature
@@ -32,14 +32,6 @@ def marks(ax):
 
 def arrows(ax):
     return [t for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
-
-
-def caption(ax):
-    return " ".join(ax.texts[-1].get_text().split()) if not arrows(ax) else _last(ax)
-
-
-def _last(ax):
-    return " ".join([t for t in ax.texts if t not in arrows(ax)][-1].get_text().split())
 
 
 @pytest.mark.parametrize("name", ["folds", "doses"])
@@ -106,8 +98,8 @@ def test_doses_show_the_wild_type_and_bounds(table, doses):
     assert all(a.xyann[0] < 0 for a in arrows(doses))
     assert len(doses.collections) == (shown["sd_nM"] > 0).sum() == 2
     assert not [line for line in doses.lines if line.get_linestyle() == "--"]
-    assert "Arrow: a bound" in _last(doses)
-    assert "standard deviation" in _last(doses)
+    assert "Arrow: a bound" in caption(doses)
+    assert "standard deviation" in caption(doses)
 
 
 def test_more_than_points_to_the_right(table):

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -51,12 +52,7 @@ def seeds(kind: str) -> tuple[bytes, ...]:
                 found.append(f"{block}> <score>\n-9.1\n\n$$$$\n{block}$$$$\n".encode())
                 found.append(Chem.MolToV3KMolBlock(mol).encode())
             elif kind == "mol2":
-                atoms = "\n".join(
-                    f"{i + 1} {a.GetSymbol()}{i} {p.x:.4f} {p.y:.4f} {p.z:.4f} {a.GetSymbol()} 1 L"
-                    for i, a in enumerate(mol.GetAtoms())
-                    for p in [mol.GetConformer().GetAtomPosition(i)]
-                )
-                found.append(f"@<TRIPOS>MOLECULE\nx\n30\n@<TRIPOS>ATOM\n{atoms}\n".encode())
+                found.append(_mol2(mol))
             elif kind == "xtc":
                 frames = made.to_mdtraj()
                 frames.xyz = np.repeat(frames.xyz, 3, axis=0)
@@ -70,6 +66,23 @@ def seeds(kind: str) -> tuple[bytes, ...]:
             else:
                 found.append(b"# listed\nL1195V\nY1230C/D1228V  # two\nROS1 p.Gly2032Arg\n")
     return tuple(found)
+
+
+def _mol2(mol: Any) -> bytes:
+    places = mol.GetConformer().GetPositions()
+    atoms = "".join(
+        f"{i + 1:>7} {a.GetSymbol()}{i + 1:<6} {x:>9.4f} {y:>9.4f} {z:>9.4f} "
+        f"{a.GetSymbol()} 1 L 0.0\n"
+        for i, (a, (x, y, z)) in enumerate(zip(mol.GetAtoms(), places, strict=True))
+    )
+    bonds = "".join(
+        f"{i + 1} {b.GetBeginAtomIdx() + 1} {b.GetEndAtomIdx() + 1} "
+        f"{'ar' if b.GetIsAromatic() else int(b.GetBondTypeAsDouble())}\n"
+        for i, b in enumerate(mol.GetBonds())
+    )
+    head = f"@<TRIPOS>MOLECULE\npose\n{mol.GetNumAtoms()} {mol.GetNumBonds()} 1 0 0\nSMALL\n"
+    text = f"{head}NO_CHARGES\n\n@<TRIPOS>ATOM\n{atoms}@<TRIPOS>BOND\n{bonds}"
+    return (text * 2).encode()
 
 
 def case(kind: str, number: int, seed: int = 0) -> bytes:

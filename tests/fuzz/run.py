@@ -26,7 +26,7 @@ sys.path[:0] = [str(Path(__file__).parent)]
 
 PATIENCE = 10.0  # seconds an input may take
 MEMORY = 1 << 30  # bytes that it may take
-WEIGHTS = {"pdb": 30, "cif": 25, "gz": 8, "sdf": 15, "mol2": 2, "xtc": 8, "csv": 3,
+WEIGHTS = {"pdb": 30, "cif": 25, "gz": 8, "sdf": 15, "mol2": 10, "xtc": 2, "csv": 3,
            "mutations": 5, "whole-pdb": 2, "whole-cif": 2}  # fmt: skip
 DEEP = 0.2
 

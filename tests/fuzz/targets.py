@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import ros1struct as rs
+from ros1struct.io.poses import load_poses
 from ros1struct.structure.mutation import parse_mutations
 
 SUFFIX = {"pdb": ".pdb", "cif": ".cif", "gz": ".pdb.gz", "mutations": ".txt"}
@@ -46,10 +47,10 @@ def run(kind: str, data: bytes, folder: Path, *, deep: bool) -> None:
     path.write_bytes(data)
     if form in ("pdb", "cif", "gz"):
         _used(rs.load(path), path, data if form == "pdb" else b"", deep=deep)
-    elif form == "sdf":
+    elif form in ("sdf", "mol2"):
         _used(rs.load(_met(), ligand=path), path, b"", deep=deep)
-    elif form == "mol2":
-        rs.load(_met(), ligand=path)
+        if deep:
+            load_poses(_met(), path)
     elif form == "xtc":
         for part in rs.trajectory(_met(), path):
             rs.overlaps(part.complex)

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import re
 
 import numpy as np
 import pytest
@@ -178,7 +179,7 @@ def test_chains_that_differ_by_case_stay_apart(met, lines, tmp_path, other):
 
 def test_a_model_given_twice_under_one_number_is_refused(lines, tmp_path):
     twice = ["MODEL        1", *lines, "ENDMDL"] * 2
-    with pytest.raises(StructureError, match="duplicate MODEL number"):
+    with pytest.raises(StructureError, match="duplicate MODEL number 1"):
         loaded(tmp_path, twice)
 
 
@@ -392,13 +393,21 @@ def test_megabytes_of_one_letter_are_refused_at_once(tmp_path, byte):
     assert time.process_time() - begun < 5
 
 
-@pytest.mark.parametrize("sequence", [True, False])
-def test_a_line_of_another_chain_within_a_residue_does_not_split_it(met, lines, tmp_path, sequence):
-    head = [x for x in rs.write(met, tmp_path / "m.pdb").read_text().splitlines() if "SEQRES" in x]
-    made = list(lines)
-    made[256] = made[256][:21] + "U" + made[256][22:]
-    found = loaded(tmp_path, [*(head if sequence else []), *made])
+@pytest.mark.parametrize("suffix", [".pdb", ".cif"])
+def test_a_line_of_another_chain_within_a_residue_does_not_split_it(
+    met, lines, cif, tmp_path, suffix
+):
+    if suffix == ".pdb":
+        whole = rs.write(met, tmp_path / "m.pdb").read_text().splitlines()
+        head = [x for x in whole if x.startswith("SEQRES")]
+        made = [*head, *lines[:256], lines[256][:21] + "U" + lines[256][22:], *lines[257:]]
+    else:
+        row = next(k for k, x in enumerate(cif) if x.startswith("ATOM 257 "))
+        made = [*cif[:row], re.sub(r" A (\d+)$", r" U \1", cif[row]), *cif[row + 1 :]]
+        assert made[row] != cif[row]
+    found = loaded(tmp_path, made, f"case{suffix}")
     residue = found.find_residue(1160)
+    assert found.kinase.variant == "WT"
     assert (found.residues.number == 1160).sum() == 1
     assert set(found.atoms_of(residue)) == set(met.atoms_of(met.find_residue(1160))) - {"CA"}
     again = rs.load(rs.write(found, tmp_path / "again.cif"))

@@ -226,7 +226,7 @@ def test_words_and_chains():
 
 @pytest.mark.parametrize("name", ["x.pse", "x", "x.py"])
 def test_another_ending_is_refused(tmp_path, name):
-    with pytest.raises(rs.InputError, match=r"written as \.pml \(PyMOL\) or \.cxc \(ChimeraX\)"):
+    with pytest.raises(rs.InputError, match=r"written as \.pml \(PyMOL\), \.cxc \(ChimeraX\)"):
         export(rs.load("2WGJ"), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

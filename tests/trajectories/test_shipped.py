@@ -137,7 +137,7 @@ def test_the_sketch_has_lines_as_wide_as_contacts_are_frequent(run):
 def test_figures_draw_what_the_tables_say(run, bits):
     ax = figures.plot_barcode(bits, at_least=0.5)
     rows = [t.get_text() for t in ax.get_yticklabels()]
-    assert "M2029 H-bond acceptor" in rows
+    assert "M2029 donates H bond" in rows
     assert len(rows) == (bits.mean() >= 0.5).sum()
     table = occupancy(bits)
     ax = figures.plot_occupancy(table, at_least=0.5)

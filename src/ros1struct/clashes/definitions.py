@@ -71,6 +71,11 @@ class ClashDefinition:
     def __post_init__(self) -> None:
         object.__setattr__(self, "radii", immutabledict(self.radii))
 
+    def _repr_html_(self) -> str:
+        from ros1struct.structure.card import definition_card
+
+        return definition_card(self)
+
     def radius(self, united: str) -> float:
         """Radius of an atom class in Å.
 

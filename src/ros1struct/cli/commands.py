@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ros1struct.cli.output import emit, progress_bar
+from ros1struct.cli.output import emit, progress_bar, say
+from ros1struct.cli.sources import complex_of, listed, loaded, mutations_of, one_mutation, table_of
 from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,58 +18,20 @@ if TYPE_CHECKING:
     from ros1struct.structure.mutation import Mutation
 
 
-def _load(options: argparse.Namespace, source: str) -> Complex:
-    from ros1struct.io.load import load
-    from ros1struct.kinome.residue_numbers import numbered_by
-
-    complex = load(source, ligand=options.ligand, chain=options.chain, smiles=options.smiles)
-    for note in complex.notes:
-        print(f"ros1struct: {complex.name}: {note}", file=sys.stderr)
-    return numbered_by(complex, "author") if options.numbering == "author" else complex
-
-
-def _mutations(text: str) -> str | tuple[Mutation, ...]:
-    from ros1struct.structure.mutation import parse_mutations
-
-    if text in ("catalog", "all"):
-        return text
-    return parse_mutations(_source(text))
-
-
-def _source(text: str) -> str | Path:
-    # Unlike Path.is_file, this is also False for a list too long to be a file name.
-    return Path(text) if os.path.isfile(text) else text
-
-
-def _listed(text: str) -> dict[str, str]:
-    """Texts of mutations, each to be read for each complex, and where it stands."""
-    from ros1struct.structure.mutation import split_mutations
-
-    if text in ("catalog", "all"):
-        return {text: ""}
-    found: dict[str, str] = {}
-    for where, mutation in split_mutations(_source(text)):
-        if mutation in found:
-            raise InputError(f"{where}: {mutation} was already given ({found[mutation]})")
-        found[mutation] = where
-    return found
-
-
 def _report(options: argparse.Namespace) -> None:
-    from ros1struct.io.load import load
     from ros1struct.report.build import report
 
-    mutations = _mutations(options.mutations)
+    mutations = mutations_of(options.mutations)
     index = report(
         options.out,
-        complexes=[_load(options, source) for source in options.complexes] or None,
+        complexes=[complex_of(source, options) for source in options.complexes] or None,
         mutations=mutations,
         definition=options.definition,
-        comparisons=[load(source) for source in options.compare],
+        comparisons=[loaded(source) for source in options.compare],
         focus=options.focus,
         formats=options.formats.split(","),
         saturation=options.saturation,
-        progress=progress_bar("report"),
+        progress=progress_bar("report", options),
     )
     print(index)
 
@@ -123,28 +83,35 @@ def _literature(options: argparse.Namespace) -> None:
 def _pocket(options: argparse.Namespace) -> None:
     from ros1struct.contacts.pocket import kinase_state, pocket
 
-    complex = _load(options, options.complex)
-    print(f"ros1struct: {complex!r}; {kinase_state(complex).label}", file=sys.stderr)
+    complex = complex_of(options.complex, options)
+    say(f"{complex!r}; {kinase_state(complex).label}", options)
     emit(pocket(complex), options)
 
 
 def _contacts(options: argparse.Namespace) -> None:
     from ros1struct.contacts.nearby import contacts
 
-    emit(contacts(_load(options, options.complex), cutoff=options.cutoff), options)
+    emit(contacts(complex_of(options.complex, options), cutoff=options.cutoff), options)
 
 
 def _clashes(options: argparse.Namespace) -> None:
     from ros1struct.clashes.overlaps import clashes
 
-    complex = _load(options, options.complex)
+    complex = complex_of(options.complex, options)
     emit(clashes(complex, options.definition, threshold=options.threshold), options)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from ros1struct.trajectories.check import check
+
+    complex = complex_of(options.complex, options)
+    emit(check(complex, definition=options.definition, energy=not options.no_energy), options)
 
 
 def _interactions(options: argparse.Namespace) -> None:
     from ros1struct.contacts.interactions import interactions
 
-    table = interactions(_load(options, options.complex), options.definition)
+    table = interactions(complex_of(options.complex, options), options.definition)
     if options.format == "table":
         table = table[[*table.columns[2:9], "angle", "water", "ambiguous"]]
     emit(table, options)
@@ -153,14 +120,13 @@ def _interactions(options: argparse.Namespace) -> None:
 def _severity(options: argparse.Namespace) -> None:
     from ros1struct.clashes.severity import severity
 
-    emit(severity(_load(options, options.complex), options.definition), options)
+    emit(severity(complex_of(options.complex, options), options.definition), options)
 
 
 def _compare(options: argparse.Namespace) -> None:
     from ros1struct.contacts.compare import compare
-    from ros1struct.io.load import load
 
-    one, other = (load(source) for source in options.complexes)
+    one, other = (loaded(source) for source in options.complexes)
     table = compare(one, other, options.definition)
     if options.format == "table":
         told = ["structure_a", "structure_b", "provenance_a", "provenance_b", "definition"]
@@ -169,36 +135,64 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _mutate(options: argparse.Namespace) -> None:
+    from ros1struct.io.files import safe_name
     from ros1struct.io.write import write
+
+    if (options.mutation is None) == (options.mutations is None):
+        raise InputError("mutate takes MUTATION or --mutations; found both or neither")
+    chosen = mutations_of(options.mutation or options.mutations)
+    if isinstance(chosen, str):
+        raise InputError("mutate takes mutations such as G2032R; found catalog")
+    if len(chosen) > 1 and "{}" not in str(options.out):
+        raise InputError(
+            f"--out {options.out}: {len(chosen)} mutations need a name with {{}}, which becomes "
+            "the mutation: models/{}.cif"
+        )
+    complex = complex_of(options.complex, options)
+    for mutation in chosen:
+        model, said = _mutant(complex, mutation, options)
+        print(write(model, Path(str(options.out).replace("{}", safe_name(str(mutation))))))
+        for note in said:
+            say(note, options)
+
+
+def _mutant(
+    complex: Complex, mutation: Mutation, options: argparse.Namespace
+) -> tuple[Complex, tuple[str, ...]]:
+    """Make a model, and what to say of it."""
     from ros1struct.sidechains.mutants import mutants
     from ros1struct.sidechains.repack import repack
-    from ros1struct.structure.mutation import parse_mutation
 
-    mutation = parse_mutation(options.mutation)
-    complex = _load(options, options.complex)
-    said: Sequence[str] = ()
     if options.repack or options.relax:
         found = repack(complex, mutation, around="mutation", relax=options.relax)
-        model, moved = found.complex, ", ".join(found.moved) or "none"
-        said = (f"cost {found.cost:.1f} kcal/mol; moved: {moved}",)
-    elif mutation.is_compound:
-        model = repack(complex, mutation, around="mutation", radius=0.0).complex
-    else:
-        (model,) = mutants(complex, mutation, count=1)
-        said = model.notes[len(complex.notes) :]
-    print(write(model, options.out))
-    for note in said:
-        print(f"ros1struct: {note}", file=sys.stderr)
+        moved = ", ".join(found.moved) or "none"
+        return found.complex, (f"cost {found.cost:.1f} kcal/mol; moved: {moved}",)
+    if mutation.is_compound:
+        return repack(complex, mutation, around="mutation", radius=0.0).complex, ()
+    (model,) = mutants(complex, mutation, count=1)
+    return model, model.notes[len(complex.notes) :]
+
+
+def _transplant(options: argparse.Namespace) -> None:
+    from ros1struct.io.write import write
+    from ros1struct.transplants.transplant import transplant
+
+    found = transplant(options.source, options.target, count=options.count)
+    for flag in found.flags:
+        say(f"{found.best.name}: {flag}", options)
+    if options.model:
+        say(f"{found.best.name} written to {write(found.best, options.model)}", options)
+    emit(found.table, options)
 
 
 def _export(options: argparse.Namespace) -> None:
     from ros1struct.scene.scripts import export
 
-    complex = _load(options, options.complex)
+    complex = complex_of(options.complex, options)
     written = export(
         complex,
         options.out,
-        options.mutation,
+        one_mutation(options.mutations, "export"),
         definition=options.definition,
         clash=options.clash,
     )
@@ -208,13 +202,14 @@ def _export(options: argparse.Namespace) -> None:
 def _scan(options: argparse.Namespace) -> None:
     from ros1struct.resistance.scan import scan
 
-    where = _listed(options.mutations)
+    where = listed(options.mutations)
     mutations = [*where] if len(where) > 1 else next(iter(where))
+    frames = _slice(options.frames) if options.trajectory else None
     chosen: list[Complex] | Trajectory
     if options.trajectory:
         chosen = _frames_of(options)
     else:
-        chosen = [_load(options, source) for source in options.complexes]
+        chosen = [complex_of(source, options) for source in options.complexes]
     table = scan(
         chosen,
         mutations,
@@ -222,8 +217,8 @@ def _scan(options: argparse.Namespace) -> None:
         base_rate=options.base_rate,
         definition=options.definition,
         workers=options.workers,
-        progress=progress_bar("scan"),
-        frames=_slice(options.frames) if options.trajectory else None,
+        progress=progress_bar("scan", options),
+        frames=frames,
         pool=options.pool,
     )
     emit(_judged(table, options), options)
@@ -231,8 +226,8 @@ def _scan(options: argparse.Namespace) -> None:
         row = unread.iloc[0]
         place = where.get(str(row["mutation"]), "")
         raise InputError(
-            f"{len(unread)} of {len(table)} rows could not be read, the first: "
-            f"{f'{place}: ' if place else ''}{row['reason']}"
+            f"{len(unread)} of {len(table)} rows could not be read, the first"
+            f"{f', {place}' if place else ''}: {row['reason']}"
         )
 
 
@@ -240,7 +235,7 @@ def _rank(options: argparse.Namespace) -> None:
     from ros1struct.resistance.rank import NOTICE, rank
 
     table = rank(options.mutations, base_rate=options.base_rate, workers=options.workers)
-    print(f"ros1struct: {NOTICE}", file=sys.stderr)
+    say(NOTICE, options)
     if options.format == "table":
         # The reasons and how a model was made are for files.
         table = table.drop(columns=["reason", "structure", "model_confidence", "mutation"])
@@ -276,7 +271,12 @@ def _evaluate(options: argparse.Namespace) -> None:
     from ros1struct.resistance.evaluate import disagreements, evaluate, scored
     from ros1struct.resistance.measures import FEWEST
 
-    table = scored(options.measurements, energies=options.energies, workers=options.workers)
+    table = scored(
+        table_of(options.measurements),
+        energies=options.energies,
+        workers=options.workers,
+        progress=progress_bar("evaluate", options),
+    )
     if options.pairs or options.disagreements:
         table = table if options.pairs else disagreements(table)
         if options.format == "table":
@@ -286,10 +286,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         return
     table = evaluate(table, by=options.by)
     if table["auc"].isna().any():
-        print(
-            f"ros1struct: an AUC needs {FEWEST} resistant and {FEWEST} other pairs",
-            file=sys.stderr,
-        )
+        say(f"an AUC needs {FEWEST} resistant and {FEWEST} other pairs", options)
     if options.format == "table":
         table = table.drop(columns=[c for c in table if table[c].isna().all()])
     emit(table, options)
@@ -299,10 +296,10 @@ def _saturation(options: argparse.Namespace) -> None:
     from ros1struct.resistance.saturation import saturation
 
     table = saturation(
-        _load(options, options.complex),
+        complex_of(options.complex, options),
         definition=options.definition,
         workers=options.workers,
-        progress=progress_bar("saturation"),
+        progress=progress_bar("saturation", options),
     )
     emit(_judged(table, options), options)
 

@@ -10,11 +10,13 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import Any, NoReturn
 
 from ros1struct.cli.commands import (
+    _check,
     _clashes,
     _compare,
     _contacts,
@@ -31,13 +33,13 @@ from ros1struct.cli.commands import (
     _scan,
     _severity,
     _structures,
+    _transplant,
 )
+from ros1struct.cli.completion import SHELLS, completion
+from ros1struct.cli.output import settle_format
 from ros1struct.cli.trajectory import add_commands
-from ros1struct.errors import Ros1structError
+from ros1struct.errors import Ros1structError, Ros1structWarning
 from ros1struct.kinome.literature import TABLES
-
-if TYPE_CHECKING:
-    pass
 
 FORMATS = ("table", "csv", "json")
 NUMBERINGS = ("uniprot", "author")
@@ -68,13 +70,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["pocket", "2WGJ", "--format", "csv", "--out", "pocket.csv"])  # doctest: +SKIP
     0
     """
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         # Å and α must not stop a terminal that has no letters for them.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        options.run(options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore" if options.quiet else "always", Ros1structWarning)
+            warnings.showwarning = _notes()
+            if "format" in options:
+                settle_format(options)
+            options.run(options)
         sys.stdout.flush()
     except Ros1structError as error:
         print(f"ros1struct: {error}", file=sys.stderr)
@@ -95,21 +102,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> _Parser:
+def _notes() -> Callable[..., None]:
+    """Make a printer of what the package wants known: one line each, and each once."""
+    said: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if not issubclass(category, Ros1structWarning):
+            print(warnings.formatwarning(message, category, *place[:2]), file=sys.stderr, end="")
+        elif str(message) not in said:
+            said.add(str(message))
+            print(f"ros1struct: {message}", file=sys.stderr)
+
+    return show
+
+
+def parser() -> _Parser:
+    """Make the parser of the command line."""
     from ros1struct import __version__
 
-    parser = _Parser(
+    made = _Parser(
         prog="ros1struct",
         description="Which inhibitor still fits which ROS1 mutant.",
-        epilog="A COMPLEX is a name (`ros1struct structures` lists them), a PDB entry or a path.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"ros1struct {__version__}")
-    parser.add_argument("--traceback", action="store_true", help="show where a fault happened")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    made.add_argument("--version", action="version", version=f"ros1struct {__version__}")
+    made.add_argument("--traceback", action="store_true", help="show where a fault happened")
+    made.set_defaults(quiet=False)
+    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, **more: Any) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = commands.add_parser(name, epilog=_CODES, **more)
+        command.add_argument("-q", "--quiet", action="store_true", help="no notes, no progress")
+        return command
 
     table = _Parser(add_help=False)
-    table.add_argument("--format", choices=FORMATS, default="table")
-    table.add_argument("--out", type=Path, help="write to this file instead of the screen")
+    table.add_argument(
+        "--format", choices=FORMATS, help="of the table (default: that of --out, else table)"
+    )
+    table.add_argument("--out", type=Path, metavar="FILE", help=".csv, .json or .txt")
 
     which = _Parser(add_help=False)
     which.add_argument(
@@ -117,17 +148,27 @@ def _parser() -> _Parser:
     )
     which.add_argument("--smiles", help="chemistry of the inhibitor, charges as at pH 7.4")
     which.add_argument("--chain", help="author chain of the kinase")
-    which.add_argument("--numbering", choices=NUMBERINGS, default="uniprot")
+    which.add_argument(
+        "--numbering", choices=NUMBERINGS, default="uniprot", help="of residues (default: uniprot)"
+    )
 
-    report = commands.add_parser(
-        "report", parents=[which], help="the resistance report: HTML, tables and figures"
+    one = _Parser(add_help=False)
+    one.add_argument("complex", metavar="COMPLEX", help=_COMPLEX)
+    clash = _Parser(add_help=False)
+    clash.add_argument("--definition", default="chimerax", metavar="NAME", help=_CLASH)
+    contact = _Parser(add_help=False)
+    contact.add_argument("--definition", default="ros1struct", metavar="NAME", help=_CONTACT)
+    many = _Parser(add_help=False)
+    many.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
+
+    report = add(
+        "report", parents=[which, clash], help="the resistance report: HTML, tables and figures"
     )
     report.add_argument(
         "complexes", nargs="*", metavar="COMPLEX", help="by default the bundled ones of ROS1"
     )
     report.add_argument("--out", type=Path, default=Path("report"), help="folder (default: report)")
-    report.add_argument("--mutations", default="catalog", help=_MUTATIONS)
-    report.add_argument("--definition", default="chimerax", help="what counts as a clash")
+    report.add_argument("--mutations", default="catalog", metavar="LIST", help=_MUTATIONS)
     report.add_argument(
         "--compare", nargs="*", default=[], metavar="COMPLEX", help="other complexes to set beside"
     )
@@ -145,60 +186,95 @@ def _parser() -> _Parser:
     )
     report.set_defaults(run=_report)
 
-    one = _Parser(add_help=False)
-    one.add_argument("complex", metavar="COMPLEX")
-
-    add = commands.add_parser
     structures = add("structures", parents=[table], help="the structures known by name")
     structures.set_defaults(run=_structures)
     facts = add("literature", parents=[table], help="what the literature says, row by row")
     facts.add_argument("table", metavar="TABLE", choices=TABLES, help=", ".join(TABLES))
     facts.set_defaults(run=_literature)
     fetch = add("fetch", help="download PDB entries into the cache")
-    fetch.add_argument("entries", nargs="+", metavar="ENTRY")
+    fetch.add_argument("entries", nargs="+", metavar="ENTRY", help="such as 3ZBF")
     fetch.add_argument("--offline", action="store_true", help="only check what is in the cache")
-    fetch.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
+    fetch.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="for each (default: 30)"
+    )
     fetch.set_defaults(run=_fetch)
-    for name, made, text in (
-        ("pocket", _pocket, "the KLIFS pocket and its distances to the inhibitor"),
-        ("contacts", _contacts, "the residues that touch the inhibitor"),
-        ("clashes", _clashes, "atom pairs of protein and inhibitor that overlap"),
-    ):
-        command = add(name, parents=[one, which, table], help=text)
-        command.set_defaults(run=made)
-        if name == "contacts":
-            command.add_argument("--cutoff", type=float, default=4.5, metavar="Å")
-        if name == "clashes":
-            command.add_argument("--definition", default="chimerax")
-            command.add_argument("--threshold", type=float, metavar="Å", help="least overlap")
-    between = add("interactions", parents=[one, which, table], help="typed contacts atom by atom")
-    between.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
+    pocket = add(
+        "pocket",
+        parents=[one, which, table],
+        help="the KLIFS pocket and its distances to the inhibitor",
+    )
+    pocket.set_defaults(run=_pocket)
+    near = add(
+        "contacts", parents=[one, which, table], help="the residues that touch the inhibitor"
+    )
+    near.add_argument(
+        "--cutoff", type=float, default=4.5, metavar="Å", help="between heavy atoms (default: 4.5)"
+    )
+    near.set_defaults(run=_contacts)
+    clashes = add(
+        "clashes",
+        parents=[one, which, clash, table],
+        help="atom pairs of protein and inhibitor that overlap",
+    )
+    clashes.add_argument("--threshold", type=float, metavar="Å", help="least overlap")
+    clashes.set_defaults(run=_clashes)
+    between = add(
+        "interactions", parents=[one, which, contact, table], help="typed contacts atom by atom"
+    )
     between.set_defaults(run=_interactions)
-    severe = add("severity", parents=[one, which, table], help="how bad the overlaps are in sum")
-    severe.add_argument("--definition", default="chimerax")
+    severe = add(
+        "severity", parents=[one, which, clash, table], help="how bad the overlaps are in sum"
+    )
     severe.set_defaults(run=_severity)
-    pair = add("compare", parents=[table], help="contacts kept, lost and gained between two")
-    pair.add_argument("complexes", nargs=2, metavar="COMPLEX")
-    pair.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
+    sound = add(
+        "check", parents=[one, which, clash, table], help="what is wrong with a pose or a model"
+    )
+    sound.add_argument("--no-energy", action="store_true", help="leave out the strain; faster")
+    sound.set_defaults(run=_check)
+    pair = add(
+        "compare", parents=[contact, table], help="contacts kept, lost and gained between two"
+    )
+    pair.add_argument("complexes", nargs=2, metavar="COMPLEX", help=_COMPLEX)
     pair.set_defaults(run=_compare)
-    mutant = add("mutate", parents=[one, which], help="a model of a mutant, as mmCIF or PDB")
-    mutant.add_argument("mutation", metavar="MUTATION", help="G2032R, or G2032R/L2086F")
-    mutant.add_argument("--out", type=Path, required=True, help="model.cif, .cif.gz or .pdb")
+    mutant = add("mutate", parents=[one, which], help="models of mutants, as mmCIF or PDB")
+    mutant.add_argument("mutation", nargs="?", metavar="MUTATION", help="G2032R, or G2032R/L2086F")
+    mutant.add_argument("--mutations", metavar="LIST", help=f"several: {_LIST}")
+    mutant.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="model.cif, .cif.gz or .pdb; {} becomes the mutation",
+    )
     mutant.add_argument("--repack", action="store_true", help="let the neighbours move")
     mutant.add_argument("--relax", action="store_true", help="and relax them and the inhibitor")
     mutant.set_defaults(run=_mutate)
-    scene = add("export", parents=[one, which], help="a scene for PyMOL or ChimeraX")
-    scene.add_argument("--out", type=Path, required=True, metavar="FILE", help=".pml or .cxc")
-    scene.add_argument("--mutation", metavar="G2032R", help="draw its side chains as rotamers")
-    scene.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
-    scene.add_argument("--clash", default="chimerax", help="what counts as a clash")
+    carried = add(
+        "transplant", parents=[table], help="the inhibitor of one complex in another kinase"
+    )
+    carried.add_argument("source", metavar="FROM", help=f"with the inhibitor: {_COMPLEX}")
+    carried.add_argument("target", metavar="INTO", help=f"with the protein: {_COMPLEX}")
+    carried.add_argument("--model", type=Path, metavar="FILE", help="best pose: .cif or .pdb")
+    carried.add_argument("--count", type=int, default=5, metavar="N", help="poses (default: 5)")
+    carried.set_defaults(run=_transplant)
+    scene = add("export", parents=[one, which, contact], help="a scene for PyMOL, ChimeraX or Mol*")
+    scene.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=".pml, .cxc or .mvsj"
+    )
+    scene.add_argument(
+        "--mutations", metavar="G2032R", help="one: draw its side chains as rotamers"
+    )
+    # The name until 0.1.0.
+    scene.add_argument("--mutation", dest="mutations", help=argparse.SUPPRESS)
+    scene.add_argument("--clash", default="chimerax", metavar="NAME", help=_CLASH)
     scene.set_defaults(run=_export)
     scan = add(
-        "scan", parents=[which, table], help="does the mutant side chain fit beside the drug"
+        "scan",
+        parents=[which, clash, many, table],
+        help="does the mutant side chain fit beside the drug",
     )
-    scan.add_argument("complexes", nargs="+", metavar="COMPLEX")
-    scan.add_argument("--mutations", default="catalog", help=_MUTATIONS)
-    scan.add_argument("--definition", default="chimerax")
+    scan.add_argument("complexes", nargs="+", metavar="COMPLEX", help=_COMPLEX)
+    scan.add_argument("--mutations", default="catalog", metavar="LIST", help=_MUTATIONS)
     scan.add_argument("--details", action="store_true", help="the parts of the score and the shape")
     scan.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
     scan.add_argument(
@@ -208,42 +284,57 @@ def _parser() -> _Parser:
     scan.add_argument(
         "--pool", action="store_true", help="pool the complexes of one kinase and one inhibitor"
     )
-    scan.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     scan.set_defaults(run=_scan)
-    ranked = add("rank", parents=[table], help="which inhibitor still fits a ROS1 mutant")
+    ranked = add("rank", parents=[many, table], help="which inhibitor still fits a ROS1 mutant")
     ranked.add_argument(
         "mutations", nargs="+", metavar="MUTATION", help="of ROS1; several are carried together"
     )
     ranked.add_argument("--base-rate", type=float, metavar="SHARE", help="resistant ones expected")
-    ranked.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     ranked.set_defaults(run=_rank)
-    check = add("evaluate", parents=[table], help="the score beside measurements of your own")
-    check.add_argument("measurements", type=Path, metavar="CSV", help=_MEASUREMENTS)
-    check.add_argument("--by", default="kinase", metavar="COLUMN", help="groups beside all pairs")
-    check.add_argument("--energies", action="store_true", help="interaction_ddg too; slow")
-    shown = check.add_mutually_exclusive_group()
-    shown.add_argument("--pairs", action="store_true", help="the scored pairs instead")
-    shown.add_argument("--disagreements", action="store_true", help="those that contradict instead")
-    check.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
-    check.set_defaults(run=_evaluate)
-    every = add(
-        "saturation", parents=[one, which, table], help="all 19 substitutions along the pocket"
+    measured = add(
+        "evaluate", parents=[many, table], help="the score beside measurements of your own"
     )
-    every.add_argument("--definition", default="chimerax")
-    every.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
+    measured.add_argument("measurements", metavar="CSV", help=_MEASUREMENTS)
+    measured.add_argument(
+        "--by", default="kinase", metavar="COLUMN", help="groups beside all pairs"
+    )
+    measured.add_argument("--energies", action="store_true", help="interaction_ddg too; slow")
+    chosen = measured.add_mutually_exclusive_group()
+    chosen.add_argument("--pairs", action="store_true", help="the scored pairs instead")
+    chosen.add_argument(
+        "--disagreements", action="store_true", help="those that contradict instead"
+    )
+    measured.set_defaults(run=_evaluate)
+    every = add(
+        "saturation",
+        parents=[one, which, clash, many, table],
+        help="all 19 substitutions along the pocket",
+    )
     every.set_defaults(run=_saturation)
     add_commands(add, which, table)
-    return parser
+    shell = add("completion", help="a script that completes commands and options in a shell")
+    shell.add_argument("shell", choices=SHELLS, help="which one")
+    shell.set_defaults(run=lambda options: print(completion(parser(), options.shell), end=""))
+    return made
 
 
+_EPILOG = """\
+A COMPLEX is a name (`ros1struct structures` lists them), a PDB entry, a path, or - for standard
+input. Exit codes: 0 done, 2 bad input (one line on stderr), 1 a fault of the program.
+Completion: eval "$(ros1struct completion bash)"
+"""
+_CODES = "Exit codes: 0 done, 2 bad input, 1 a fault of the program."
+_COMPLEX = "name, PDB entry, path, or - for standard input"
+_CLASH = "of clashes: chimerax, molprobity, posebusters or bondi (default: chimerax)"
+_CONTACT = "of contacts: ros1struct, prolif or plip (default: ros1struct)"
+_LIST = "G2032R,L2026M, a file with one per line, or - for standard input"
 _MEASUREMENTS = (
     "table with columns structure (name, entry or path), mutation, and resistant (0 or 1), call "
-    "(R, I or S) or fold"
+    "(R, I or S) or fold; - for standard input"
 )
 _MUTATIONS = (
-    "G2032R,L2026M (of another kinase, by the equivalent residue: 'ROS1 G2032R'; by KLIFS "
-    "position: GK:45M), `catalog` (reported), `all` (first readings too), or a file with one per "
-    "line (default: catalog)"
+    f"{_LIST}, `catalog` (reported) or `all` (first readings too); of another kinase: 'ROS1 "
+    "G2032R'; by KLIFS position: GK:45M (default: catalog)"
 )
 
 

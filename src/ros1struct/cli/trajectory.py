@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ros1struct.cli.output import emit
+from ros1struct.cli.output import emit, say
 
 TABLES = ("occupancy", "measures", "interactions", "clashes", "contacts", "clusters")
 
@@ -20,13 +20,13 @@ def add_commands(add: Any, which: argparse.ArgumentParser, table: argparse.Argum
     many.add_argument("--dask", metavar="ADDRESS", help="of a dask scheduler, tcp://host:8786")
     many.add_argument("--parts", type=Path, metavar="FOLDER", help="keep parts here and resume")
     run = add("trajectory", parents=[which, table, many], help="contacts over a trajectory")
-    run.add_argument("topology", metavar="TOPOLOGY", help="PDB or mmCIF with all atoms")
+    run.add_argument("topology", metavar="TOPOLOGY", help="PDB, mmCIF, gro, prmtop or psf")
     run.add_argument("trajectory", metavar="TRAJECTORY", help="XTC, TRR, DCD, NetCDF, HDF5 or PDB")
     run.add_argument("--table", choices=TABLES, default="occupancy", help="what to compute")
     run.add_argument("--definition", help="of contacts or clashes")
-    run.add_argument("--start", type=int, default=0)
-    run.add_argument("--stop", type=int)
-    run.add_argument("--step", type=int, default=1)
+    run.add_argument("--start", type=int, default=0, metavar="N", help="first frame (default: 0)")
+    run.add_argument("--stop", type=int, metavar="N", help="frame before which to stop")
+    run.add_argument("--step", type=int, default=1, metavar="N", help="every so many (default: 1)")
     run.add_argument("--at-least", type=float, default=0.0, help="least occupancy, 0 to 1")
     run.add_argument(
         "--pair", nargs=2, action="append", default=[], metavar="ATOM",
@@ -49,8 +49,6 @@ def _opened(options: argparse.Namespace, topology: str, frames: str, **more: Any
     run = trajectory(
         topology, frames, ligand=options.ligand, chain=options.chain, smiles=options.smiles, **more
     )
-    for note in run.complex.notes:
-        print(f"ros1struct: {run.name}: {note}", file=sys.stderr)
     return run
 
 
@@ -69,7 +67,7 @@ def _parallel(options: argparse.Namespace) -> dict[str, Any]:
             raise InputError(f"no dask scheduler answers at {options.dask}: {error}") from error
     return {
         "workers": options.workers, "client": client, "folder": options.parts,
-        "progress": sys.stderr.isatty(),
+        "progress": sys.stderr.isatty() and not options.quiet,
     }  # fmt: skip
 
 
@@ -90,7 +88,7 @@ def _trajectory(options: argparse.Namespace) -> None:
     parallel = _parallel(options)
     if options.table == "occupancy":
         table = many.occupancy(run, at_least=options.at_least, **told, **parallel)
-        _say_if_lost(run, parallel)
+        _say_if_lost(run, parallel, options)
     elif options.table == "measures":
         table = many.measures(run, [tuple(p) for p in options.pair], **parallel)
     elif options.table == "clusters":
@@ -103,7 +101,7 @@ def _trajectory(options: argparse.Namespace) -> None:
     emit(table, options)
 
 
-def _say_if_lost(run: Any, parallel: dict[str, Any]) -> None:
+def _say_if_lost(run: Any, parallel: dict[str, Any], options: argparse.Namespace) -> None:
     """Say when the inhibitor is out of the pocket: its occupancies then mean something else."""
     from ros1struct import trajectories as many
 
@@ -111,10 +109,10 @@ def _say_if_lost(run: Any, parallel: dict[str, Any]) -> None:
     bound = many.measures(run, **told)["in_pocket"]
     if not bound.all():
         lost = int((~bound).sum())
-        print(
-            f"ros1struct: {run.name}: the inhibitor is out of the pocket in {lost} of {len(bound)} "
-            f"frames, first in frame {run.start + int(bound.argmin()) * run.step}",
-            file=sys.stderr,
+        say(
+            f"{run.name}: the inhibitor is out of the pocket in {lost} of {len(bound)} frames, "
+            f"first in frame {run.start + int(bound.argmin()) * run.step}",
+            options,
         )
 
 

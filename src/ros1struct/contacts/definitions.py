@@ -146,6 +146,11 @@ class ContactDefinition:
     ring_normal: str = "area"
     reduce: bool = False
 
+    def _repr_html_(self) -> str:
+        from ros1struct.structure.card import definition_card
+
+        return definition_card(self)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "patterns", immutabledict(self.patterns))
         if isinstance(self.radii, Mapping):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,31 +12,31 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ros1struct.contacts.definitions import KINDS
+from ros1struct.figures.layout.cell import Box, room, scales
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Key
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import BOLD, greek, kind_words, resistance_positions
 from ros1struct.figures.style import (
+    DOUBLE_COLUMN,
     EDGE,
     GREY,
-    HINTED,
     INK,
     LINE,
     MARGIN,
-    MM,
     SINGLE_COLUMN,
-    left_of,
+    TYPE,
     need,
     plain,
-    sheet,
     shorten,
-    size_of,
-    style,
     text_width,
-    wrap,
 )
 
-DOUBLE_COLUMN = 178.0
 # mm: the narrowest column in which an upright residue name has room, the widest, and a row.
 _NARROW, _WIDE, _ROW = 2.9, 6.5, 3.7
-_BARS = 15.0
+_FLATTEST, _TALLEST = 3.0, 8.0
+# mm: the bars, and what their axis takes to the left.
+_BARS, _BARS_LEFT = 15.0, TICKS + 5.5 + LABEL + LINE
 # How much wider bold type is.
 _BOLDER = 1.12
 _GAINED, _LOST = "#0072b2", "#d55e00"
@@ -49,17 +50,28 @@ _CHANGES: dict[str, tuple[str, str, str, float]] = {
 _WORDS = {"not in both": "residue in one structure only"}
 
 
-def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_difference(
+    comparison: pd.DataFrame,
+    *,
+    legend: str | None = None,
+    caption: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw what changes from one complex to another along the KLIFS positions.
 
     Parameters
     ----------
     comparison : DataFrame
         Of :func:`ros1struct.contacts.compare.compare`: two inhibitors, or wild type and mutant.
-    caption : str
-        Line below; by default the structures and their provenance, where the table has them.
+    legend : str, optional
+        Heading of the key; ``""`` leaves it out.
+    caption : str, optional
+        Line below; by default the structures and their provenance, where the table has them;
+        ``""`` for none.
     ax : Axes, optional
-        The bars are drawn above it, the key and the caption below.
+        Everything stands inside it; by default that of a sheet 86 mm wide, or 178 mm where there
+        are more positions than fit.
 
     Returns
     -------
@@ -67,12 +79,13 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
         One column per position with a contact in either structure, one row per kind. Triangles up
         are gained, down lost, dots kept; the bars above are the change of the buried area in Å².
         Of a mutant model a gain may be a clash: see :func:`ros1struct.clashes.overlaps.clashes`.
-        86 mm wide, or 178 mm where there are more positions than fit.
 
     Raises
     ------
     InputError
         If the table is empty or no comparison.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -85,26 +98,30 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
         comparison,
         "klifs residue_a residue_b kind change buried_change structure_a structure_b",
     )
-    caption = caption or _source(comparison)
     columns = _columns(comparison)
     kinds = [kind for kind in KINDS if (comparison["kind"] == kind).any()]
-    left = max(text_width(kind_words(k)) for k in kinds) + 1.5
+    left = max([_BARS_LEFT, *(text_width(kind_words(k)) + 1.5 for k in kinds)])
     names = _BOLDER * max(map(text_width, columns["name"])) + 1.5
-    if ax is None:
-        bold = resistance_positions() & set(columns["klifs"])
-        width = SINGLE_COLUMN
-        if (width - left - 2 * MARGIN) / len(columns) < _NARROW:
-            width = DOUBLE_COLUMN
-        words = wrap(f"{caption} {BOLD if bold else ''}".strip(), width - 2 * MARGIN)
-        cell = min(_WIDE, (width - left - 2 * MARGIN) / len(columns))
-        above = MARGIN + 5.0 + _BARS + 2.0
-        high = _ROW * len(kinds)
-        below = names + _below(columns, cell) + 7.5 + LINE * (words.count("\n") + 1) + MARGIN
-        box = (MARGIN + left, above, cell * len(columns), high)
-        with style("paper"):
-            made = sheet(width, above + high + below, box)
-            return plot_difference(comparison, caption=words, ax=made)
-
+    bold = BOLD if resistance_positions() & set(columns["klifs"]) else ""
+    words = _source(comparison) if caption is None else caption
+    if caption != "":
+        words = f"{words} {bold}".strip()
+    width = SINGLE_COLUMN
+    if ax is None and (width - left - 2 * MARGIN) / len(columns) < _NARROW:
+        width = DOUBLE_COLUMN
+    wide = width - 2 * MARGIN if ax is None else room(ax, next(scales()))[0]
+    column = min(_WIDE, max(_NARROW, (wide - left) / len(columns)))
+    there = [change for change in _CHANGES if (comparison["change"] == change).any()]
+    cell = Field(
+        ax, "a difference of contacts",
+        (left, 5.0 + _BARS + 2.0, 0.0, names + _below(columns, column)),
+        wish=(_WIDE * len(columns), _ROW * len(kinds)),
+        least=(_NARROW * len(columns), _FLATTEST * len(kinds)),
+        most=(_WIDE * len(columns), _TALLEST * len(kinds)),
+        key=Key([_mark(change) for change in there], None, legend, words, len(there)),
+        width=width,
+    )  # fmt: skip
+    ax = cell.ax
     ax.set(xlim=(0, len(columns)), ylim=(len(kinds), 0))
     place = {key: k for k, key in enumerate(columns.index)}
     for (key, kind), found in comparison.assign(key=_keys(comparison)).groupby(
@@ -119,17 +136,14 @@ def plot_difference(comparison: pd.DataFrame, *, caption: str = "", ax: Axes | N
     ax.set_xticks(np.arange(len(columns)) + 0.5, map(plain, columns["name"]), rotation=90)
     for label, klifs in zip(ax.get_xticklabels(), columns["klifs"], strict=True):
         label.set_fontweight("bold" if klifs in resistance_positions() else "normal")
-    ax.tick_params(length=0, pad=2)
+    ax.tick_params(length=0, pad=cell.points(0.7))
     for edge in range(1, len(columns)):
         ax.axvline(edge, color="#e4e4e4", lw=0.4, zorder=0)
     for edge in range(1, len(kinds)):
         ax.axhline(edge, color="#e4e4e4", lw=0.4, zorder=0)
-    for spine in ax.spines.values():
-        spine.set_color(EDGE)
-    _bars(ax, comparison, columns)
-    _regions(ax, columns, names)
-    cell = size_of(ax)[0] / len(columns)
-    _key(ax, comparison, names + _below(columns, cell), caption)
+    ax.spines[:].set_color(EDGE)
+    _bars(cell, comparison, columns)
+    _regions(cell, columns, names, upright=_upright(columns, column))
     return ax
 
 
@@ -180,10 +194,15 @@ def _mark(change: str, x: float | None = None, y: float | None = None) -> Line2D
     )  # fmt: skip
 
 
-def _bars(ax: Axes, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
+def _above(cell: Field) -> Box:
+    """Place of the bars."""
+    return cell.edges[0], 5.0, cell.place[2], _BARS
+
+
+def _bars(cell: Field, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
     """Change of the buried area of each position, above the columns."""
-    _, tall = size_of(ax)
-    bars = ax.inset_axes((0, 1 + 2.0 / tall, 1, _BARS / tall), sharex=ax)
+    left = cell.edges[0]
+    bars = cell.inset(partial(_above, cell), sharex=cell.ax)
     change = columns["buried_change"].to_numpy(dtype="float64")
     middle = np.arange(len(columns)) + 0.5
     known = ~np.isnan(change)
@@ -201,27 +220,22 @@ def _bars(ax: Axes, comparison: pd.DataFrame, columns: pd.DataFrame) -> None:
     bars.set_yticks(
         [t for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
     )
-    bars.set_ylabel("buried area,\nchange (Å²)")
+    cell.label(bars, y="buried area,\nchange (Å²)")
     for side in ("top", "right", "bottom"):
         bars.spines[side].set_visible(False)
     first = comparison.iloc[0]
-    title = _title(str(first["structure_a"]), str(first["structure_b"]), _room(ax))
-    bars.set_title(plain(title), pad=3)
-
-
-def _room(ax: Axes) -> float:
-    """Width in mm of what stands centred above the Axes within the figure."""
-    part = ax.get_figure()
-    assert part is not None
-    middle = left_of(ax) + size_of(ax)[0] / 2
-    return 2 * min(middle, part.bbox.width / part.dpi / MM - middle) - 2 * MARGIN
+    # Centred over the field, within the cell.
+    centre = left + cell.place[2] / 2
+    across = 2 * min(centre, cell.size[0] - centre)
+    title = _title(str(first["structure_a"]), str(first["structure_b"]), across)
+    bars.set_title(plain(title), pad=cell.points(1.0), fontsize=8 / TYPE * cell.type)
 
 
 def _title(one: str, other: str, room: float) -> str:
     """Both structures, their names cut to what has room."""
     for letters in range(20, 3, -1):
         title = f"{shorten(one, letters)} → {shorten(other, letters)}"
-        if text_width(title, 8.0) <= room * HINTED:
+        if text_width(title, 8.0) <= room:
             break
     return title
 
@@ -249,33 +263,15 @@ def _below(columns: pd.DataFrame, cell: float) -> float:
     return 2.5 + max(text_width(name) for name, _, _ in _runs(columns))
 
 
-def _regions(ax: Axes, columns: pd.DataFrame, names: float) -> None:
+def _regions(cell: Field, columns: pd.DataFrame, names: float, *, upright: bool) -> None:
     """Bracket the positions of each KLIFS region below their names."""
-    wide, tall = size_of(ax)
-    rotation = 90 if _upright(columns, wide / len(columns)) else 0
-    level = -(names + 0.8) / tall
-    place: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "clip_on": False}
+    place: dict[str, Any] = {"transform": cell.along(0), "clip_on": False}
+    level = -(names + 0.8)
     for name, start, end in _runs(columns):
-        up = level + 0.7 / tall
         ends = [start + 0.15, start + 0.15, end - 0.15, end - 0.15]
-        ax.plot(ends, [up, level, level, up], color=GREY, lw=0.6, **place)
-        ax.text(
-            (start + end) / 2, level - 0.7 / tall, name, rotation=rotation, ha="center",
-            va="top", color=GREY, **place,
+        up = level + 0.7
+        cell.ax.plot(ends, [up, level, level, up], color=GREY, lw=0.6, **place)
+        cell.ax.text(
+            (start + end) / 2, level - 0.7, name, rotation=90 if upright else 0, ha="center",
+            va="top", color=GREY, fontsize=cell.type, **place,
         )  # fmt: skip
-
-
-def _key(ax: Axes, comparison: pd.DataFrame, down: float, caption: str) -> None:
-    """Key of the marks and the caption, from the figure's left edge."""
-    wide, tall = size_of(ax)
-    start = left_of(ax) - MARGIN
-    there = [change for change in _CHANGES if (comparison["change"] == change).any()]
-    ax.legend(
-        handles=[_mark(change) for change in there], loc="upper left", ncols=len(there),
-        borderaxespad=0, borderpad=0, bbox_to_anchor=(-start / wide, -(down + 2.0) / tall),
-        handlelength=1.0, handletextpad=0.5, columnspacing=1.4,
-    )  # fmt: skip
-    ax.text(
-        -start / wide, -(down + 7.5) / tall, plain(caption), transform=ax.transAxes, va="top",
-        color=INK,
-    )  # fmt: skip

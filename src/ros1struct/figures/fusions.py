@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ros1struct.errors import InputError
+from ros1struct.figures.layout.cell import Cell
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (
     BOLD,
     EDGE,
@@ -21,9 +23,7 @@ from ros1struct.figures.style import (
     SINGLE_COLUMN,
     need,
     plain,
-    sheet,
     shorten,
-    style,
     text_width,
     wrap,
 )
@@ -51,15 +51,26 @@ class _Fusion:
     told: str
 
 
-def plot_fusions(fusions: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_fusions(
+    fusions: pd.DataFrame,
+    *,
+    legend: str | None = None,
+    caption: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw fusions as bars of exons, aligned at the exons of ROS1.
 
     Parameters
     ----------
     fusions : DataFrame
         Of :func:`ros1struct.kinome.literature.fusions`.
+    legend : str, optional
+        Heading in place of "exons of ROS1"; ``""`` leaves it and the words beside it out.
+    caption : str, optional
+        Lines below, by default how to read the bars; ``""`` for none.
     ax : Axes, optional
-        Its width is taken for 83 mm; text keeps its size.
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
@@ -91,37 +102,34 @@ def plot_fusions(fusions: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     left = BOLD * max(text_width(f.name) for f in drawn) + 2.0
     texts = [wrap(f.told, _WIDE - left) for f in drawn]
     heights = [BAR + 0.6 + LINE * (text.count("\n") + 1) + 1.6 for text in texts]
-    caption = _below(drawn, list(fusions.loc[~given, "partner"]))
+    missing = list(fusions.loc[~given, "partner"])
+    words = _below(drawn, missing) if caption is None else wrap(caption, _WIDE)
     head = 2 * LINE + 1.0
-    total = head + sum(heights) + LINE * (caption.count("\n") + 1)
-    if ax is None:
-        with style("paper"):
-            box = (MARGIN, MARGIN, _WIDE, total)
-            made = sheet(SINGLE_COLUMN, total + 2 * MARGIN, box)
-            return plot_fusions(fusions, ax=made)
-
-    # Everything is placed in mm.
-    ax.set(xlim=(0, _WIDE), ylim=(total, 0))
-    ax.set_axis_off()
+    total = head + sum(heights) + (LINE * (words.count("\n") + 1) if words else 0.0)
+    cell = Cell(ax, "fusions", (_WIDE, total))
+    ax, size = cell.ax, cell.type
     partner = max(text_width(_last_exon(f)) for f in drawn) + 2.0
     exon = (_WIDE - left - partner) / (last - first + 1)
     start = {n: left + partner + exon * (n - first) for n in range(first, last + 2)}
-    middle: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
-    ax.text(left + partner / 2, 1.6 * LINE, "partner", color=GREY, **middle)
+    middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
     domain = [min(f.kinase[0] for f in drawn), last]
     ends = [start[domain[0]] + 0.3, start[domain[1] + 1] - 0.3]
-    ax.text(ends[0] - 1.5, LINE / 2, "exons of ROS1", color=GREY, ha="right", va="center_baseline")
-    ax.text(sum(ends) / 2, LINE / 2, "kinase domain", color=KINASE, **middle)
+    if legend != "":
+        ax.text(left + partner / 2, 1.6 * LINE, "partner", color=GREY, **middle)
+        side: dict[str, Any] = middle | {"ha": "right"}
+        ax.text(ends[0] - 1.5, LINE / 2, legend or "exons of ROS1", color=GREY, **side)
+        ax.text(sum(ends) / 2, LINE / 2, "kinase domain", color=KINASE, **middle)
     ax.plot(ends, [LINE] * 2, color=KINASE, lw=0.8, solid_capstyle="butt")
     for n in range(first, last + 1):
         ax.text(start[n] + exon / 2, 1.6 * LINE, str(n), color=INK, **middle)
     y = head
     for fusion, text, height in zip(drawn, texts, heights, strict=True):
-        ax.text(0, y + BAR / 2, plain(fusion.name), va="center_baseline", fontweight="bold")
-        _bar(ax, fusion, partner, start, y)
-        ax.text(left, y + BAR + 0.6, plain(text), va="top", color=GREY)
+        name = middle | {"ha": "left", "fontweight": "bold"}
+        ax.text(0, y + BAR / 2, plain(fusion.name), **name)
+        _bar(ax, fusion, partner, start, y, size)
+        ax.text(left, y + BAR + 0.6, plain(text), va="top", color=GREY, fontsize=size)
         y += height
-    ax.text(0, y, plain(caption), va="top", color=INK)
+    ax.text(0, y, plain(words), va="top", color=INK, fontsize=size, gid="caption")
     return ax
 
 
@@ -169,7 +177,9 @@ def _last_exon(fusion: _Fusion) -> str:
     return f"to exon {' or '.join(map(str, fusion.partner))}"
 
 
-def _bar(ax: Axes, fusion: _Fusion, partner: float, start: dict[int, float], y: float) -> None:
+def _bar(
+    ax: Axes, fusion: _Fusion, partner: float, start: dict[int, float], y: float, size: float
+) -> None:
     """Draw the partner's bar and, from the break, one box per exon of ROS1."""
     first, last = min(start), max(start) - 1
     sure = max(fusion.ros1, default=fusion.kinase[0])
@@ -178,8 +188,9 @@ def _bar(ax: Axes, fusion: _Fusion, partner: float, start: dict[int, float], y: 
     ax.add_patch(Rectangle((left, y), partner, BAR, fc=PARTNER, ec="white", lw=0.6, gid="partner"))
     ax.text(
         left + partner / 2, y + BAR / 2, _last_exon(fusion), ha="center", va="center_baseline",
-        color=INK,
+        color=INK, fontsize=size,
     )  # fmt: skip
+    middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
     for n in range(begin, last + 1):
         inside = fusion.kinase[0] <= n <= fusion.kinase[1]
         if n < sure:
@@ -195,7 +206,7 @@ def _bar(ax: Axes, fusion: _Fusion, partner: float, start: dict[int, float], y: 
         wide = start[n + 1] - start[n]
         ax.add_patch(Rectangle((start[n], y), wide, BAR, lw=0.6, gid=f"{fusion.name} {n}", **box))
         if n < sure and not fusion.ros1:
-            ax.text(start[n] + wide / 2, y + BAR / 2, "?", ha="center", va="center_baseline")
+            ax.text(start[n] + wide / 2, y + BAR / 2, "?", **middle)
 
 
 def _below(drawn: list[_Fusion], others: list[str]) -> str:

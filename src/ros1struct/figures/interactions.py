@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.patches import Circle
 
 from ros1struct.clashes.definitions import ClashDefinition
@@ -21,7 +21,9 @@ from ros1struct.clashes.overlaps import clashes as list_clashes
 from ros1struct.contacts.definitions import ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import interactions as list_interactions
 from ros1struct.errors import InputError
+from ros1struct.figures.layout.cell import Cell, room, scales
 from ros1struct.figures.layout.contact_lines import (
+    CLASH,
     HYDROPHOBIC,
     KEY_ROW,
     PARALLEL,
@@ -35,8 +37,10 @@ from ros1struct.figures.layout.contact_lines import (
     key_rows,
 )
 from ros1struct.figures.layout.formula import draw_formula
+from ros1struct.figures.layout.key import shade
 from ros1struct.figures.layout.labels import Tie, note_box, strand
 from ros1struct.figures.layout.residue_places import RIM, ROW, Line, Plan, make_plan
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import kind_words
 from ros1struct.figures.style import (
     EDGE,
@@ -44,15 +48,10 @@ from ros1struct.figures.style import (
     INK,
     LINE,
     MARGIN,
-    SINGLE_COLUMN,
-    TYPE,
     need,
     plain,
-    sheet,
+    print_width,
     shorten,
-    size_of,
-    style,
-    text_width,
     wrap,
 )
 from ros1struct.io.border import takes_complex
@@ -60,11 +59,14 @@ from ros1struct.structure.complex import Complex
 
 # Å: overlaps from a clash by ChimeraX' rule to one that no side chain escapes by a small move.
 USUAL = (0.6, 1.6)
-# mm: the narrowest sheet, and the height of the colour bar with its numbers.
-NARROWEST = 60.0
+# mm: the narrowest drawing, and the height of the colour bar with its numbers.
+NARROWEST = 57.0
 BAR = 8.5
+# So many sizes of type are tried on a small Axes; to place the labels takes a second.
+_TRIES = 3
 
 
+@axes_level
 @takes_complex("one")
 def plot_interactions(
     complex: Complex,
@@ -73,7 +75,10 @@ def plot_interactions(
     *,
     definition: str | ContactDefinition = "ros1struct",
     clash_definition: str | ClashDefinition = "chimerax",
+    legend: str | None = None,
     caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    norm: Normalize | None = None,
     ax: Axes | None = None,
     frame: int | None = None,
 ) -> Axes:
@@ -90,10 +95,15 @@ def plot_interactions(
     definition : str or ContactDefinition
     clash_definition : str or ClashDefinition
         What makes the tables that are not given.
+    legend : str, optional
+        Heading of the key; ``""`` leaves key and colour bar out.
     caption : str, optional
-        Line below; by default structure, kinase, inhibitor, provenance and definitions.
+        Line below; by default structure, kinase, inhibitor, provenance and definitions; ``""`` for
+        none.
+    cmap, norm : optional
+        Colours of the depth of clashes (Å).
     ax : Axes, optional
-        At least 60 mm wide and as high as the drawing needs; its unit becomes the mm.
+        Everything stands inside it, in mm; by default that of a sheet 86 mm wide.
     frame : int, optional
         Which frame, from 0; needed where the complex has several.
 
@@ -109,7 +119,9 @@ def plot_interactions(
     ------
     InputError
         If a table lacks a column, is of several frames or of another inhibitor, if nothing
-        touches the inhibitor, or if the Axes is too small.
+        touches the inhibitor.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -127,35 +139,51 @@ def plot_interactions(
         used["clashes"] = rule_of(clash_definition).name
     _check(complex, interactions, clashes)
     interactions, clashes = _worded(interactions), _worded(clashes)
-    if ax is None:
-        width = SINGLE_COLUMN
-    else:
-        width, height = size_of(ax)
-        if width < NARROWEST:
-            raise InputError(
-                f"cannot draw contacts: expected an Axes {NARROWEST:g} mm wide, "
-                f"found {width:.0f} mm"
-            )
-    plan = make_plan(complex, interactions, clashes, width)
-    if caption is None:
-        tables = {"contacts": interactions, "clashes": clashes}
-        caption = _caption(complex, {w: (tables[w], used[w]) for w in used}, plan)
-    text = wrap(caption, width - 2 * MARGIN)
-    key = key_rows(_key(complex, plan), width - 2 * MARGIN)
-    low, high = plan.extent()
-    below = KEY_ROW * len(key) + (BAR if plan.depth else 0.0) + 2 * MARGIN
-    below += LINE * (text.count("\n") + 1) + MARGIN if text else 0.0
-    total = high - low + MARGIN + below
-    if ax is None:
-        with style("paper"):
-            ax = sheet(width, total, (0.0, 0.0, width, total))
-            height = total
-            return _draw(ax, plan, key, text, height)
-    if height < total - 0.1:
-        raise InputError(
-            f"cannot draw contacts: expected an Axes {total:.0f} mm high, found {height:.0f} mm"
-        )
-    return _draw(ax, plan, key, text, height)
+    tables = {"contacts": interactions, "clashes": clashes}
+    for scale in _tried() if ax is not None else (1.0,):
+        found, height = room(ax, scale)
+        # Whole mm: a hair's breadth would place the labels anew.
+        width = max(np.floor(found), NARROWEST)
+        plan = make_plan(complex, interactions, clashes, width + 2 * MARGIN)
+        said = _caption(complex, {w: (tables[w], used[w]) for w in used}, plan)
+        text = wrap(said if caption is None else caption, width)
+        words = {} if legend == "" else _key(complex, plan, clashes, used["clashes"])
+        key = key_rows(words, width)
+        low, high = plan.extent()
+        bar = BAR if plan.depth and legend != "" else 0.0
+        below = KEY_ROW * (len(key) + bool(legend)) + bar + (MARGIN if key or bar else 0.0)
+        below += LINE * (text.count("\n") + 1) + MARGIN if text else 0.0
+        if found >= width and high - low + below <= height:
+            break
+    top = high
+    cell = Cell(
+        ax, "contacts", (width, high - low + below), origin=(-width / 2, top), scale=scale
+    )  # fmt: skip
+    colours = ListedColormap(colormaps["YlOrRd"](np.linspace(0.1, 0.62, 256)), "depth")
+    shades = ScalarMappable(_depths(plan) if norm is None else norm, cmap or colours)
+    _draw(cell, plan, shades)
+    y = low - MARGIN
+    if legend:
+        cell.ax.text(
+            -width / 2, y - KEY_ROW / 2, plain(legend), va="center_baseline", fontsize=cell.type
+        )  # fmt: skip
+        y -= KEY_ROW
+    draw_key(cell.ax, key, -width / 2, y, cell.type)
+    y -= KEY_ROW * len(key)
+    if bar:
+        _bar(cell, shades, -width / 2, y)
+    if text:
+        y -= bar + (MARGIN if key or bar else 0.0)
+        cell.ax.text(
+            -width / 2, y, plain(text), va="top", color=INK, fontsize=cell.type, gid="caption"
+        )  # fmt: skip
+    return cell.ax
+
+
+def _tried() -> list[float]:
+    """Sizes of the type to try on an Axes."""
+    every = list(scales())
+    return [every[round(k)] for k in np.unique(np.linspace(0, len(every) - 1, _TRIES).round())]
 
 
 def _check(complex: Complex, interactions: pd.DataFrame, clashes: pd.DataFrame) -> None:
@@ -199,10 +227,13 @@ def _caption(complex: Complex, tables: dict[str, tuple[pd.DataFrame, str]], plan
     return text + (" Grey: van der Waals contact only." if plan.bare else "")
 
 
-def _key(complex: Complex, plan: Plan) -> dict[str, str]:
+def _key(complex: Complex, plan: Plan, clashes: pd.DataFrame, rule: str) -> dict[str, str]:
     """Kinds that are drawn, and their words."""
     drawn = {kind for line in plan.lines for kind in line.kinds}
     words = {kind: kind_words(kind) for kind in STROKES if kind in drawn}
+    if CLASH in words:
+        names = ", ".join(clashes["definition"].unique()) if "definition" in clashes else rule
+        words[CLASH] = f"clash by {names}" if names else "clash"
     if plan.greasy:
         words[HYDROPHOBIC] = "hydrophobic"
     if plan.reported:
@@ -213,31 +244,23 @@ def _key(complex: Complex, plan: Plan) -> dict[str, str]:
     return words
 
 
-def _draw(
-    ax: Axes, plan: Plan, key: list[list[tuple[str, str, float]]], text: str, height: float
-) -> Axes:
-    """Draw a plan; the Axes' unit becomes the mm."""
-    low, high = plan.extent()
-    width = size_of(ax)[0]
-    left, top = -width / 2, high + MARGIN
-    ax.set(xlim=(left, left + width), ylim=(top - height, top))
-    ax.set_axis_off()
-    _discs(ax, plan, low - MARGIN - KEY_ROW * len(key))
-    draw_formula(ax, plan.formula)
+def _draw(cell: Cell, plan: Plan, shades: ScalarMappable) -> None:
+    """Draw a plan; the Axes' unit is the mm."""
+    ax = cell.ax
+    for atom, value in plan.depth.items():
+        disc = Circle(plan.formula.xy[atom], 0.42 * plan.formula.bond, ec="none", zorder=1)
+        disc.set(facecolor=shade(shades, value), gid=f"overlap: {atom}")
+        ax.add_patch(disc)
+    draw_formula(ax, plan.formula, cell.type)
     for line, tie in zip(plan.lines, plan.ties, strict=True):
-        _line(ax, plan, line, tie)
+        _line(cell, plan, line, tie)
     for k, name in enumerate([*plan.klifs, *plan.waters]):
-        _label(ax, plan, k, name)
-    left += MARGIN
-    draw_key(ax, key, left, low - MARGIN)
-    below = low - 2 * MARGIN - KEY_ROW * len(key) - (BAR if plan.depth else 0.0)
-    if text:
-        ax.text(left, below, plain(text), va="top", color=INK, fontsize=TYPE)
-    return ax
+        _label(cell, plan, k, name)
 
 
-def _line(ax: Axes, plan: Plan, line: Line, tie: Tie) -> None:
+def _line(cell: Cell, plan: Plan, line: Line, tie: Tie) -> None:
     """Draw the contacts of a pair side by side, with their distance."""
+    ax = cell.ax
     end = plan.centres[tie.end] if isinstance(tie.end, int) else np.array(tie.end)
     way = strand(tie, plan.sizes, plan.centres[tie.label], end)
     middle = (len(line.kinds) - 1) / 2
@@ -250,17 +273,18 @@ def _line(ax: Axes, plan: Plan, line: Line, tie: Tie) -> None:
         x, y = (box[:2] + box[2:]) / 2
         colour = next(STROKES[kind].colour for kind in line.kinds if STROKES[kind].measured)
         ax.text(
-            x, y, line.note, ha="center", va="center_baseline", color=colour, fontsize=TYPE,
+            x, y, line.note, ha="center", va="center_baseline", color=colour, fontsize=cell.type,
             zorder=6, bbox={"boxstyle": "square,pad=0.06", "fc": "white", "ec": "none"},
         )  # fmt: skip
 
 
-def _label(ax: Axes, plan: Plan, k: int, name: str) -> None:
+def _label(cell: Cell, plan: Plan, k: int, name: str) -> None:
     """Draw a residue with its KLIFS position, or a water."""
+    ax = cell.ax
     (x, y), size = plan.centres[k], plan.sizes[k]
     wet = name in plan.waters
     texts = [name] if wet or not plan.klifs[name] else [name, plan.klifs[name]]
-    half = max(text_width(text) for text in texts) / 2 + RIM, ROW * len(texts) / 2 + 0.3
+    half = max(print_width(text) for text in texts) / 2 + RIM, ROW * len(texts) / 2 + 0.3
     box = (x - half[0], y - half[1], x + half[0], y + half[1])
     if name in plan.greasy:
         draw_arc(ax, plan.centres[k], size, plan.sides[k], f"{HYDROPHOBIC}: {name}")
@@ -271,33 +295,29 @@ def _label(ax: Axes, plan: Plan, k: int, name: str) -> None:
     colour = STROKES["water bridge"].colour if wet else GREY if name in plan.bare else INK
     for row, text in enumerate(texts):
         ax.text(
-            x, y + ROW * ((len(texts) - 1) / 2 - row), plain(text), ha="center", fontsize=TYPE,
+            x, y + ROW * ((len(texts) - 1) / 2 - row), plain(text), ha="center", fontsize=cell.type,
             va="center_baseline", color=colour if row == 0 else GREY, zorder=6,
         )  # fmt: skip
 
 
-def _discs(ax: Axes, plan: Plan, top: float) -> None:
-    """Draw the depth of clashes under the atoms, and their colour bar."""
-    if not plan.depth:
-        return
-    colours = ListedColormap(colormaps["YlOrRd"](np.linspace(0.1, 0.62, 256)), "depth")
-    # The same scale for every complex whose clashes lie within it.
+def _depths(plan: Plan) -> Normalize:
+    """Return the same scale for every complex whose clashes lie within it."""
     depths = [*plan.depth.values(), *USUAL]
-    low, high = np.floor(10 * min(depths)) / 10, np.ceil(10 * max(depths)) / 10
-    scale = Normalize(low, high)
-    for atom, value in plan.depth.items():
-        disc = Circle(plan.formula.xy[atom], 0.42 * plan.formula.bond, ec="none", zorder=1)
-        disc.set(facecolor=colours(scale(value)), gid=f"overlap: {atom}")
-        ax.add_patch(disc)
-    figure, x, y = ax.get_figure(root=True), ax.get_xlim()[0] + MARGIN, top - 3.4
+    return Normalize(np.floor(10 * min(depths)) / 10, np.ceil(10 * max(depths)) / 10)
+
+
+def _bar(cell: Cell, shades: ScalarMappable, x: float, top: float) -> None:
+    """Draw the colours of the depth of clashes."""
+    ax, y = cell.ax, top - 3.4
+    figure = ax.get_figure(root=True)
     assert figure is not None
     bar = ax.inset_axes((x + 2.5, y, 28.0, 2.2), transform=ax.transData)
-    made = figure.colorbar(
-        ScalarMappable(scale, colours), cax=bar, orientation="horizontal", ticks=[low, high]
-    )
+    ends = [float(end) for end in shades.get_clim() if end is not None]
+    made = figure.colorbar(shades, cax=bar, orientation="horizontal", ticks=ends)
     made.outline.set_linewidth(0.4)
-    bar.tick_params(labelsize=TYPE, width=0.4, length=1.5, pad=1.5, labelcolor=INK)
+    bar.set_xticks(ends, [f"{end:g}" for end in ends])
+    bar.tick_params(labelsize=cell.type, width=0.4, length=1.5, pad=1.5, labelcolor=INK)
     ax.text(
-        x + 33.0, y + 1.1, "deepest overlap of the atom (Å)", va="center_baseline", fontsize=TYPE,
-        color=INK,
+        x + 33.0, y + 1.1, "deepest overlap of the atom (Å)", va="center_baseline",
+        fontsize=cell.type, color=INK,
     )  # fmt: skip

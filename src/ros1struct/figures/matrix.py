@@ -4,41 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.legend_handler import HandlerPatch
 from matplotlib.patches import Patch, Polygon, Rectangle
 
+from ros1struct.figures.layout.field import Field
+from ros1struct.figures.layout.key import Key, shade
+from ros1struct.figures.layout.resistance import (
+    doubt_handle,
+    interval,
+    interval_handle,
+    resistance_bar,
+    resistance_map,
+    verdict_handles,
+)
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import greek
 from ros1struct.figures.style import (
+    BOLD,
     EDGE,
     FILLS,
     GREY,
     HATCH,
     INK,
     LINE,
-    MARGIN,
-    SINGLE_COLUMN,
-    doubt_handle,
-    left_of,
     lightness,
     need,
     plain,
     provenance_line,
-    resistance_bar,
-    resistance_map,
-    sheet,
     shorten,
-    size_of,
-    style,
     text_width,
-    verdict_handles,
-    wrap,
 )
 from ros1struct.resistance.summary import POSE_DEPENDENT, called, reported, summarise
 
-ROW = 3.5
+# mm, of rows and columns.
+ROW, FLATTEST, TALLEST = 3.8, 3.1, 8.0
+COLUMN, NARROWEST = 14.0, 6.5
 GROUPS = {
     "pocket": "KLIFS pocket",
     "outside the pocket": "outside the pocket",
@@ -59,7 +65,16 @@ def glyph(call: str) -> str:
     return f"{call.split(' (')[0]}?" if "(conflict" in call else call
 
 
-def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_matrix(
+    summary: pd.DataFrame,
+    *,
+    legend: str | None = None,
+    caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    norm: Normalize | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the resistance matrix: mutation by inhibitor.
 
     Parameters
@@ -68,20 +83,30 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         Of :func:`ros1struct.resistance.summary.summarise`, or of :func:`ros1struct.scan`, which is
         then summarised; rows with the verdict ``no model`` make a column
         for an inhibitor without a structure.
+    legend : str, optional
+        Heading of the key; ``""`` leaves key and colour bar out.
+    caption : str, optional
+        Line below, by default the letters and the structures with their provenance; ``""`` for
+        none.
+    cmap, norm : optional
+        Colours of the probability of resistance, 0 to 1; by default dark is resistant.
     ax : Axes, optional
-        The key and the caption are drawn below it.
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
     Axes
         Cells are coloured by the probability of resistance and carry the literature's call as a
-        letter, framed where verdict and literature disagree. A ring marks a verdict that is not
-        firm, a triangle lost contacts.
+        letter, framed where verdict and literature disagree. The line at the foot of a cell is
+        the probability's interval, from 0 at the cell's left to 1 at its right, the dot on it the
+        probability. A ring marks a verdict that is not firm, a triangle lost contacts.
 
     Raises
     ------
     InputError
         If the table is empty or not a summary.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -97,46 +122,48 @@ def plot_matrix(summary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     columns = summary.drop_duplicates("structure")
     rows, headings, height = _rows(summary)
     names = [str(m) for m in rows]
-    left = max([text_width(m) for m in names] + [text_width("G2032R") + 15.0]) + 3.0
+    klifs = dict(zip(summary["mutation"], summary["klifs"], strict=True))
+    labels = {m: greek(klifs[m]) if "/" not in m else "" for m in names}
+    place_wide = max(map(text_width, labels.values()))
+    left = max(text_width(m) + (text_width(labels[m]) and place_wide + 2.0) for m in names) + 2.8
+    left = max(left, *(BOLD * text_width(heading) for heading in headings))
     heads = _column_names(columns)
     top = max(text_width(line) for head in heads for line in head.split("\n")) + 2.0
-    if ax is None:
-        with style("paper"):
-            wide = SINGLE_COLUMN - left - 2 * MARGIN
-            wide = min(wide, 14.0 * len(columns))
-            lines = _below(summary).count("\n") + 1
-            below = 15.0 + _key_height(summary) + LINE * lines + MARGIN
-            total = MARGIN + top + ROW * height + below
-            made = sheet(SINGLE_COLUMN, total, (MARGIN + left, MARGIN + top, wide, ROW * height))
-            return plot_matrix(summary, ax=made)
-
-    ax.set_xlim(0, len(columns))
-    ax.set_ylim(height, 0)
+    lines = max(head.count("\n") + 1 for head in heads)
+    colours = resistance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
+    scale = ScalarMappable(Normalize(0, 1) if norm is None else norm, colours)
+    key = Key(
+        _handles(summary), resistance_bar(scale), legend,
+        _below(summary) if caption is None else caption, 2, {_Framed: _FramedHandler()},
+    )  # fmt: skip
+    cell = Field(
+        ax, "a resistance matrix", (left, max(top, LINE), 0.0, 0.5), key=key,
+        wish=(COLUMN * len(columns), ROW * height),
+        least=(max(NARROWEST, LINE * lines) * len(columns), FLATTEST * height),
+        most=(COLUMN * len(columns), TALLEST * height),
+    )  # fmt: skip
+    ax = cell.ax
+    ax.set(xlim=(0, len(columns)), ylim=(height, 0))
     place = {name: k for k, name in enumerate(columns["structure"])}
-    for _, cell in summary.iterrows():
-        _cell(ax, place[cell["structure"]], rows[cell["mutation"]], cell)
+    spans = interval(summary)
+    for (_, one), span in zip(summary.iterrows(), spans, strict=True):
+        _cell(cell, place[one["structure"]], rows[one["mutation"]], one, scale, span)
     ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(h) for h in heads], rotation=90)
     ax.xaxis.tick_top()
     ax.set_yticks([y + 0.5 for y in rows.values()], [plain(m) for m in names], ha="left")
-    ax.tick_params(length=0)
-    ax.tick_params(axis="y", pad=(left - 0.5) * 72 / 25.4)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    klifs = dict(zip(summary["mutation"], summary["klifs"], strict=True))
+    ax.tick_params(length=0, pad=cell.points(1.0))
+    ax.tick_params(axis="y", pad=cell.points(left))
+    ax.spines[:].set_visible(False)
     near: dict[str, Any] = {
-        "xycoords": ax.get_yaxis_transform(),
-        "textcoords": "offset points",
+        "transform": cell.beside,
         "va": "center_baseline",
+        "fontsize": cell.type,
     }
     for name, y in rows.items():
-        if klifs[name] and "/" not in name:
-            ax.annotate(
-                plain(greek(klifs[name])), (0, y + 0.5), (-3, 0), ha="right", color=GREY, **near
-            )
+        if labels[name]:
+            ax.text(-1.2, y + 0.5, plain(labels[name]), ha="right", color=GREY, **near)
     for heading, y in headings.items():
-        offset = (-(left - 0.5) * 72 / 25.4, 0)
-        ax.annotate(heading, (0, y), offset, ha="left", fontweight="bold", **near)
-    _keys(ax, summary)
+        ax.text(-left, y, heading, ha="left", fontweight="bold", **near)
     return ax
 
 
@@ -182,18 +209,25 @@ def _verdicts(verdict: str) -> list[str]:
     return verdict.removeprefix(f"{POSE_DEPENDENT}: ").split(" | ")
 
 
-def _fills(cell: pd.Series[Any]) -> list[tuple[Any, str]]:
+def _fills(cell: pd.Series[Any], scale: ScalarMappable) -> list[tuple[Any, str]]:
     """Face and hatch of a cell's lower left and upper right halves; one where they are alike."""
-    colours = resistance_map()
     parts = _verdicts(str(cell["verdict"]))
     known = pd.notna(cell["p_resistant"])
-    made = [(colours(float(cell["p_resistant"])), "")] if known else []
+    made = [(shade(scale, float(cell["p_resistant"])), "")] if known else []
     blank = [(FILLS[part][0], FILLS[part][1]) for part in parts if part in FILLS]
-    return (made[:1] + blank)[:2]
+    return (made[:1] + blank)[:2] or [("white", "")]
 
 
-def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
-    parts, fills = _verdicts(str(cell["verdict"])), _fills(cell)
+def _cell(
+    field: Field,
+    x: float,
+    y: float,
+    cell: pd.Series[Any],
+    scale: ScalarMappable,
+    span: tuple[float, float],
+) -> None:
+    ax = field.ax
+    parts, fills = _verdicts(str(cell["verdict"])), _fills(cell, scale)
     square = [(x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y)]
     halves = [square[:3], [square[0], *square[2:]]] if len(fills) > 1 else [square]
     for (face, hatch), corners in zip(fills, halves, strict=True):
@@ -209,18 +243,24 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
         ax.add_patch(Rectangle((x + 0.04, y + 0.1), 0.92, 0.8, fill=False, ec=EDGE, ls=":"))
     face = fills[0][0]
     dark = len(fills) == 1 and lightness(face) < 0.55
+    ink = "white" if dark else INK
+    if np.isfinite(span).all():
+        low, p, high = (x + 0.06 + 0.88 * v for v in (span[0], cell["p_resistant"], span[1]))
+        ax.plot(
+            [low, high], [y + 0.93] * 2, color=ink, lw=0.8, solid_capstyle="butt", gid="interval"
+        )
+        ax.plot(p, y + 0.93, marker="o", ms=2.0 * field.scale, mew=0, color=ink)
     if "contact loss" in parts:
-        ax.plot(x + 0.88, y + 0.66, marker="v", ms=2.6, mew=0, color="white" if dark else INK)
+        ax.plot(x + 0.87, y + 0.45, marker="v", ms=2.6 * field.scale, mew=0, color=ink)
     if bool(cell["firm"]) is False and pd.notna(cell["p_resistant"]):
-        ax.plot(x + 0.12, y + 0.34, marker="o", ms=2.8, mfc="none", mew=0.6,
-                color="white" if dark else INK)  # fmt: skip
+        ax.plot(x + 0.13, y + 0.45, marker="o", ms=2.8 * field.scale, mfc="none", mew=0.6,
+                color=ink)  # fmt: skip
     if mark := glyph(str(cell["literature_call"])):
         patchy = len(fills) > 1 or bool(fills[0][1])
         ground = "white" if len(fills) > 1 else face
         ax.text(
-            x + 0.5, y + 0.5, mark, ha="center", va="center_baseline", zorder=4,
-            color="white" if dark else INK,
-            bbox=_frame(cell, patchy, ground, "white" if dark else INK),
+            x + 0.5, y + 0.44, mark, ha="center", va="center_baseline", zorder=4, color=ink,
+            fontsize=field.type, bbox=_frame(cell, patchy, ground, ink),
         )  # fmt: skip
 
 
@@ -243,6 +283,8 @@ def _handles(summary: pd.DataFrame) -> list[Any]:
     scored = summary["p_resistant"].notna()
     if (scored & ~summary["firm"].astype(bool)).any():
         made.append(doubt_handle())
+    if np.isfinite(interval(summary)).all(axis=1).any():
+        made.append(interval_handle())
     pairs = zip(summary["verdict"], summary["literature_call"], strict=True)
     if any({called(str(v)), reported(str(c))} == {True, False} for v, c in pairs):
         made.append(_Framed(label="literature disagrees"))
@@ -272,29 +314,6 @@ def _letters(summary: pd.DataFrame) -> str:
     return f"Letters, reported response: {said}; none: no report." if said else ""
 
 
-def _key_height(summary: pd.DataFrame) -> float:
-    return 3.7 * -(-len(_handles(summary)) // 2) + 1.0
-
-
-def _keys(ax: Axes, summary: pd.DataFrame) -> None:
-    """Draw colour bar, key and text below the matrix, from the figure's left edge."""
-    wide, high = size_of(ax)
-    start = left_of(ax) - MARGIN
-    resistance_bar(ax, start)
-    handles = _handles(summary)
-    if handles:
-        ax.legend(
-            handles=handles, loc="upper left", ncols=2, borderaxespad=0, borderpad=0,
-            bbox_to_anchor=(-start / wide, -14.0 / high), handlelength=2.2, handleheight=0.9,
-            handletextpad=0.6, columnspacing=1.2, labelspacing=0.4,
-            handler_map={_Framed: _FramedHandler()},
-        )  # fmt: skip
-    text = _below(summary)
-    down = -(15.0 + _key_height(summary)) / high
-    ax.text(-start / wide, down, plain(text), transform=ax.transAxes, va="top", color=INK)
-
-
 def _below(summary: pd.DataFrame) -> str:
-    """Meaning of the letters and provenance, broken into lines."""
-    texts = (_letters(summary), provenance_line(summary))
-    return "\n".join(wrap(t, SINGLE_COLUMN - 2 * MARGIN) for t in texts if t)
+    """Meaning of the letters and provenance."""
+    return " ".join(t for t in (_letters(summary), provenance_line(summary)) if t)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.patches import Rectangle
 
 from ros1struct.contacts.nearby import CUTOFF
+from ros1struct.figures.layout.field import Field
+from ros1struct.figures.layout.key import Bar, Key, shade
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import (
     BOLD,
     glyph_order,
@@ -21,36 +25,36 @@ from ros1struct.figures.layout.symbols import (
     resistance_positions,
 )
 from ros1struct.figures.style import (
+    BOLD as WIDER,
+)
+from ros1struct.figures.style import (
     EDGE,
     GREY,
     INK,
-    LINE,
-    MARGIN,
-    POINT,
-    SINGLE_COLUMN,
-    left_of,
     lightness,
     need,
     plain,
-    sheet,
     shorten,
-    size_of,
-    style,
     text_width,
-    wrap,
 )
 
-ROW = 3.5
+# mm, of rows and columns.
+ROW, FLATTEST, TALLEST = 3.5, 2.9, 7.0
+COLUMN, NARROWEST = 14.0, 4.0
 NEAREST = 2.5
 # mm between the middles of two glyphs in a cell.
 _PITCH = 2.2
 
 
+@axes_level
 def plot_contacts(
     contacts: pd.DataFrame,
     interactions: pd.DataFrame | None = None,
     *,
-    caption: str = "",
+    legend: str | None = None,
+    caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    norm: Normalize | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the pocket map: KLIFS position by inhibitor, distance as colour, contacts as glyphs.
@@ -62,10 +66,15 @@ def plot_contacts(
     interactions : DataFrame, optional
         Of :func:`ros1struct.interactions`, of the same structures: one glyph for each
         kind. Without it the salt bridges and polar contacts of ``contacts`` are marked.
-    caption : str
-        Line below: the structures and their provenance.
+    legend : str, optional
+        Heading of the key; ``""`` leaves key and colour bar out.
+    caption : str, optional
+        Line below, such as the structures and their provenance, to which is added how to read
+        the map; ``""`` for none.
+    cmap, norm : optional
+        Colours of the distance (Å); by default dark is near, from 2.5 to 4.5 Å.
     ax : Axes, optional
-        The key and the caption are drawn below it.
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
@@ -77,6 +86,8 @@ def plot_contacts(
     ------
     InputError
         If a table is empty or lacks a column.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -99,53 +110,57 @@ def plot_contacts(
     names = list(dict.fromkeys(both.assign(index=index).sort_values("index")["klifs"]))
     residues = both.groupby("klifs")["residue"].agg(_some)
     kinds = glyph_order(typed["kind"])
-    if ax is None:
-        words = f"{caption} White: beyond {CUTOFF:g}\N{NO-BREAK SPACE}Å."
-        if resistance_positions() & set(names):
-            words += f" {BOLD}"
-        text = wrap(words.strip(), SINGLE_COLUMN - 2 * MARGIN)
-        left = max(text_width(residues[n]) for n in names) + 19.0
-        top = max(text_width(shorten(c)) for c in columns) + 2.0
-        wide = min(SINGLE_COLUMN - left - 2 * MARGIN, 14.0 * len(columns))
-        high = ROW * len(names)
-        below = 16.0 + _key_height(kinds) + LINE * (text.count("\n") + 1) + MARGIN
-        box = (MARGIN + left, MARGIN + top, wide, high)
-        with style("paper"):
-            made = sheet(SINGLE_COLUMN, MARGIN + top + high + below, box)
-            return plot_contacts(contacts, interactions, caption=text, ax=made)
-
-    colours = _distance_map()
-    scale = Normalize(NEAREST, CUTOFF)
+    colours = _distance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
+    scale = ScalarMappable(Normalize(NEAREST, CUTOFF) if norm is None else norm, colours)
+    words = [caption or "", f"White: beyond {CUTOFF:g}\N{NO-BREAK SPACE}Å."]
+    if resistance_positions() & set(names):
+        words.append(BOLD)
+    place_wide = max(text_width(greek(n)) for n in names) + 2.5
+    left = place_wide + WIDER * max(text_width(residues[n]) for n in names) + 1.0
+    bar = Bar(scale, "shortest heavy-atom distance (Å)", [2.5, 3, 3.5, 4, 4.5], "min")
+    if norm is not None:
+        low, high = scale.get_clim()
+        bar.ticks = np.linspace(low or 0.0, high or 1.0, 5).tolist()
+    cell = Field(
+        ax, "a pocket map",
+        (left, max(text_width(shorten(c)) for c in columns) + 2.0, 0.0, 0.5),
+        wish=(COLUMN * len(columns), ROW * len(names)),
+        least=(NARROWEST * len(columns), FLATTEST * len(names)),
+        most=(COLUMN * len(columns), TALLEST * len(names)),
+        key=Key(
+            [kind_mark(kind, INK) for kind in kinds], bar, legend,
+            "" if caption == "" else " ".join(words).strip(),
+        ),
+    )  # fmt: skip
+    ax = cell.ax
     ax.set(xlim=(0, len(columns)), ylim=(len(names), 0))
     ink: dict[Any, str] = {}
     for _, row in inside.iterrows():
-        face = colours(scale(row["min_distance"]))
+        face = shade(scale, row["min_distance"])
         ink[row["structure"], row["klifs"]] = "white" if lightness(face) < 0.5 else INK
         corner = columns.index(row["structure"]), names.index(row["klifs"])
         ax.add_patch(Rectangle(corner, 1, 1, fc=face, ec="white", lw=0.6))
-    wide_mm, _ = size_of(ax)
-    cell = wide_mm / len(columns)
+    wide = cell.place[2] / len(columns)
     for key, found in typed.groupby(["structure", "klifs"], sort=False)["kind"]:
         shown = glyph_order(found)
-        pitch = min(_PITCH, 0.95 * cell / max(len(shown), 1)) / cell
+        pitch = min(_PITCH, 0.95 * wide / max(len(shown), 1)) / wide
         x = columns.index(key[0]) + 0.5 - pitch * (len(shown) - 1) / 2
         for k, kind in enumerate(shown):
             mark = kind_mark(kind, ink.get(key, INK), x + k * pitch, names.index(key[1]) + 0.5)
+            mark.set_markersize(mark.get_markersize() * min(cell.scale, 1.0))
             ax.add_line(mark)
     ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(shorten(c)) for c in columns], rotation=90)
     ax.xaxis.tick_top()
     ax.set_yticks(np.arange(len(names)) + 0.5, [plain(greek(n)) for n in names])
-    ax.tick_params(length=0)
+    ax.tick_params(length=0, pad=cell.points(1.0))
     ax.tick_params(axis="y", labelcolor=GREY)
-    for spine in ax.spines.values():
-        spine.set(color=EDGE)
+    ax.spines[:].set(color=EDGE)
     for y, name in enumerate(names):
-        ax.annotate(
-            plain(residues[name]), (0, y + 0.5), (-17.5 / POINT, 0), ha="right",
-            xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center_baseline",
+        ax.text(
+            -place_wide, y + 0.5, plain(residues[name]), ha="right", va="center_baseline",
+            transform=cell.beside, fontsize=cell.type,
             fontweight="bold" if name in resistance_positions() else "normal",
         )  # fmt: skip
-    _keys(ax, kinds, ScalarMappable(scale, colours), caption)
     return ax
 
 
@@ -159,30 +174,6 @@ def _some(residues: pd.Series[str]) -> str:
     """Name a position's residues; the first alone where there are more than two."""
     names = list(dict.fromkeys(residues))
     return "/".join(names) if len(names) < 3 else f"{names[0]}/…"
-
-
-def _key_height(kinds: list[str]) -> float:
-    return 3.7 * -(-len(kinds) // 3) + 1.0 if kinds else 0.0
-
-
-def _keys(ax: Axes, kinds: list[str], scale: ScalarMappable, caption: str) -> None:
-    """Draw colour bar, key and caption below the map, from the figure's left edge."""
-    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
-    assert figure is not None
-    start = left_of(ax) - MARGIN
-    bar = ax.inset_axes((-start / wide, -5.0 / tall, 50.0 / wide, 2.6 / tall))
-    made = figure.colorbar(
-        scale, cax=bar, orientation="horizontal", extend="min", ticks=[2.5, 3, 3.5, 4, 4.5]
-    )
-    made.ax.set_xlabel("shortest heavy-atom distance (Å)", labelpad=1, loc="left")
-    if kinds:
-        ax.legend(
-            handles=[kind_mark(kind, INK) for kind in kinds], loc="upper left", ncols=3,
-            borderaxespad=0, borderpad=0, bbox_to_anchor=(-start / wide, -14.5 / tall),
-            handlelength=1.2, handletextpad=0.5, columnspacing=1.0, labelspacing=0.4,
-        )  # fmt: skip
-    down = -(15.5 + _key_height(kinds)) / tall
-    ax.text(-start / wide, down, plain(caption), transform=ax.transAxes, va="top", color=INK)
 
 
 def _distance_map() -> ListedColormap:

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Bar, Key, shade
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (
     EDGE,
     GREY,
     INK,
     LINE,
-    MARGIN,
     POINT,
-    SINGLE_COLUMN,
     TYPE,
     need,
     plain,
-    sheet,
-    size_of,
-    style,
     text_width,
     tolerance_map,
-    wrap,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -38,20 +40,38 @@ LEAST, MOST = -1.0, 3.0
 # Rotamers less likely than this are drawn without a name, and no more than so many have one.
 NAMED, MOST_NAMED = 0.02, 8
 _SHADE = "#efefef"
-# mm: left of the Axes, and within them above and below what is measured.
-_LEFT, _WORDS_ABOVE, _WORDS_BELOW = 14.5, 6.5, 4.5
+# mm: within the field above and below what is measured; around the field.
+_WORDS_ABOVE, _WORDS_BELOW = 6.5, 4.5
+_EDGES = (TICKS + 6.8 + LABEL, 5.0, 2.0, TICKS + LINE + LABEL)
+# Probabilities of the discs in the key.
+_SHOWN = (0.02, 0.1, 0.3)
 
 
-def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_rotamers(
+    rotamers: pd.DataFrame,
+    *,
+    legend: str | None = None,
+    caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    norm: Normalize | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the rotamer fan of one mutant: what each rotamer meets, and how likely it is.
 
     Parameters
     ----------
     rotamers : DataFrame
         Of ``Ensemble.table()``.
-    caption : str
-        Line below; by default the structure and its provenance, where the table has them.
+    legend : str, optional
+        Heading of the key; ``""`` leaves key and colour bar out.
+    caption : str, optional
+        Line below; by default the structure and its provenance, where the table has them; ``""``
+        for none.
+    cmap, norm : optional
+        Colours of the part of a rotamer's samples that is free beside the inhibitor, 0 to 1.
     ax : Axes, optional
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
@@ -66,6 +86,8 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
     ------
     InputError
         If the table is empty or no table of rotamers.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -79,30 +101,51 @@ def plot_rotamers(rotamers: pd.DataFrame, *, caption: str = "", ax: Axes | None 
         "residue mutant name probability free_apo free_holo apo_overlap inhibitor_overlap "
         "threshold",
     )
-    caption = caption or _source(rotamers)
-    if ax is None:
-        text = wrap(caption, SINGLE_COLUMN - 2 * MARGIN)
-        lines = LINE * (text.count("\n") + 1) if text else 0.0
-        with style("paper"):
-            made = sheet(SINGLE_COLUMN, 82.0 + lines, (_LEFT, 7.0, 53.0, 64.0))
-            return plot_rotamers(rotamers, caption=text, ax=made)
-
     shown = rotamers.sort_values("probability", ascending=False, kind="stable")
     limit = float(shown["threshold"].iloc[0])
+    colours = tolerance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
+    scale = ScalarMappable(Normalize(0, 1) if norm is None else norm, colours)
+    labels = [f"overlap with the {what} (Å)" for what in ("protein", "inhibitor")]
+    long = max(map(text_width, labels)) + 1.0
+    key = Key(
+        _handles(shown, limit),
+        Bar(scale, "part of its samples that is free beside the inhibitor", [0, 0.5, 1]),
+        legend,
+        _source(rotamers) if caption is None else caption,
+        2,
+    )
+    cell = Field(
+        ax, "a rotamer fan", _EDGES, wish=(1e3, 64.0), least=(long, long), key=key
+    )  # fmt: skip
+    ax = cell.ax
     across = shown["apo_overlap"].clip(LEAST, MOST).to_numpy(dtype="float64")
     up = shown["inhibitor_overlap"].clip(LEAST, MOST).to_numpy(dtype="float64")
     area = _area(shown["probability"].to_numpy(dtype="float64"))
-    _fields(ax, limit)
-    dots = ax.scatter(
-        across, up, s=area, c=shown["free_holo"], cmap=tolerance_map(), vmin=0, vmax=1,
+    _fields(cell, limit)
+    cell.label(ax, *labels)
+    ax.scatter(
+        across, up, s=area * cell.scale**2, c=list(shade(scale, shown["free_holo"])),
         edgecolors=INK, linewidths=0.4, alpha=0.9, zorder=3,
     )  # fmt: skip
     first = shown.iloc[0]
-    ax.set_title(plain(f"{first['residue']}{first['mutant']}"))
-    taken = _shares(ax, shown, limit)
-    _names(ax, shown, np.column_stack([across, up]), np.sqrt(area / np.pi) * POINT, taken)
-    _keys(ax, dots, caption)
+    title = plain(f"{first['residue']}{first['mutant']}")
+    ax.set_title(title, fontsize=8 / TYPE * cell.type, pad=cell.points(1.0))
+    taken = _shares(cell, shown, limit)
+    _names(cell, shown, np.column_stack([across, up]), np.sqrt(area / np.pi) * POINT, taken)
+    ax.spines[:].set_color(EDGE)
     return ax
+
+
+def _handles(shown: pd.DataFrame, limit: float) -> list[Line2D]:
+    """Key: from where on it is a clash, and by which definition; areas."""
+    names = [str(n) for n in shown["definition"].unique() if n] if "definition" in shown else []
+    words = f"clash{' by ' if names else ''}{', '.join(names)}: from {limit:g} Å"
+    made = [Line2D([], [], color=GREY, lw=0.6, ls="--", label=words)]
+    for share in _SHOWN[::-1]:
+        size = 2 * float(np.sqrt(_area(np.array(share)) / np.pi))
+        disc: dict[str, Any] = {"marker": "o", "ms": size, "mfc": "white", "mec": INK, "mew": 0.4}
+        made.insert(0, Line2D([], [], ls="", label=f"probability {share:.0%}", **disc))
+    return made
 
 
 def _area(probability: Floats) -> Floats:
@@ -110,9 +153,9 @@ def _area(probability: Floats) -> Floats:
     return 4.0 + 220.0 * probability
 
 
-def _fields(ax: Axes, limit: float) -> None:
+def _fields(cell: Field, limit: float) -> None:
     """Axes of one scale for all fans; white where a sample is free."""
-    _, tall = size_of(ax)
+    ax, tall = cell.ax, cell.place[3]
     low, right = LEAST - 0.25, MOST + 0.25
     unit = (right - low) / max(tall - _WORDS_ABOVE - _WORDS_BELOW, 1.0)
     below, above = low - _WORDS_BELOW * unit, right + _WORDS_ABOVE * unit
@@ -126,25 +169,24 @@ def _fields(ax: Axes, limit: float) -> None:
     labels[0], labels[-1] = f"≤ {labels[0]}", f"≥ {labels[-1]}"
     ax.set_xticks(ticks, labels)
     ax.set_yticks(ticks, labels)
-    ax.set_xlabel(f"overlap with the protein (Å; clash ≥ {limit:g})")
-    ax.set_ylabel(f"overlap with the inhibitor (Å; clash ≥ {limit:g})")
 
 
-def _shares(ax: Axes, shown: pd.DataFrame, limit: float) -> list[Box]:
+def _shares(cell: Field, shown: pd.DataFrame, limit: float) -> list[Box]:
     """Write the probability of each field into it; return the boxes in mm."""
     chance = shown["probability"].to_numpy(dtype="float64")
     apo = float(chance @ shown["free_apo"].to_numpy(dtype="float64"))
     holo = float(chance @ shown["free_holo"].to_numpy(dtype="float64"))
-    _, tall = size_of(ax)
-    middle = float(_to_mm(ax, limit, 0.0)[0])
+    ax, tall = cell.ax, cell.place[3]
+    middle = float(_to_mm(cell, limit, 0.0)[0])
     boxes = []
     for text, x, y, va in (
         (f"blocked by the\ninhibitor: {_percent(apo - holo)}", 1.0, tall - 1.0, "top"),
         (f"blocked by the\nprotein: {_percent(1 - apo)}", middle + 1.0, tall - 1.0, "top"),
         (f"free: {_percent(holo)}", 1.0, 1.0, "bottom"),
     ):
-        place = ax.transLimits.inverted().transform((x / size_of(ax)[0], y / tall))
-        ax.text(place[0], place[1], text, ha="left", va=va, color=INK, zorder=2)
+        place = ax.transLimits.inverted().transform((x / cell.place[2], y / tall))
+        style: dict[str, Any] = {"ha": "left", "va": va, "fontsize": cell.type, "zorder": 2}
+        ax.text(place[0], place[1], text, color=INK, **style)
         lines = text.split("\n")
         high = LINE * len(lines)
         wide = max(text_width(line) for line in lines)
@@ -164,17 +206,18 @@ def _percent(share: float) -> str:
     return "< 1%" if 1e-9 < share < 0.01 else f"{abs(share):.0%}"
 
 
-def _to_mm(ax: Axes, x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
-    """Places in mm from the lower left corner of the Axes."""
-    inside = ax.transLimits.transform(np.column_stack(np.broadcast_arrays(x, y)))
-    return np.asarray(inside * np.array(size_of(ax))).squeeze()
+def _to_mm(cell: Field, x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
+    """Places in mm from the lower left corner of the field."""
+    inside = cell.ax.transLimits.transform(np.column_stack(np.broadcast_arrays(x, y)))
+    return np.asarray(inside * np.array(cell.place[2:])).squeeze()
 
 
-def _names(ax: Axes, shown: pd.DataFrame, at: Floats, radius: Floats, taken: list[Box]) -> None:
+def _names(cell: Field, shown: pd.DataFrame, at: Floats, radius: Floats, taken: list[Box]) -> None:
     """Name the free rotamers, then the most likely of the others, each where its field has room."""
-    places = np.atleast_2d(_to_mm(ax, *at.T))
+    ax = cell.ax
+    places = np.atleast_2d(_to_mm(cell, *at.T))
     limit = float(shown["threshold"].iloc[0])
-    middle, size = _to_mm(ax, limit, limit), np.array(size_of(ax))
+    middle, size = _to_mm(cell, limit, limit), np.array(cell.place[2:])
     free = (shown["free_holo"] > 0).to_numpy()
     likely = np.flatnonzero(shown["probability"] >= NAMED).tolist()
     names = shown["name"].tolist()
@@ -193,8 +236,9 @@ def _names(ax: Axes, shown: pd.DataFrame, at: Floats, radius: Floats, taken: lis
                 continue
             taken += [box, *line]
             ax.annotate(
-                plain(names[k]), tuple(at[k]), (np.array(box[:2]) - places[k]) / POINT,
+                plain(names[k]), tuple(at[k]), cell.points(1.0) * (np.array(box[:2]) - places[k]),
                 textcoords="offset points", ha="left", va="baseline", zorder=4,
+                fontsize=cell.type,
             )  # fmt: skip
             if line:
                 ends = np.array([line[0][:2], line[-1][:2]]) / size
@@ -236,29 +280,7 @@ def _source(rotamers: pd.DataFrame) -> str:
     first = rotamers.iloc[0]
     if not first.get("provenance", ""):
         return ""
-    return (
-        f"{first['kinase']} with {first['inhibitor']}, {first['structure']}: "
-        f"{first['provenance']}. Clashes by {first['definition']}."
-    )
-
-
-def _keys(ax: Axes, dots: object, caption: str) -> None:
-    """Key of the areas, colour bar and caption."""
-    figure, (wide, tall) = ax.get_figure(root=True), size_of(ax)
-    assert figure is not None
-    bar = ax.inset_axes((1 + 2.0 / wide, 0, 2.6 / wide, 28.0 / tall))
-    made = figure.colorbar(dots, cax=bar, ticks=[0, 0.5, 1])  # type: ignore[arg-type]
-    made.ax.set_yticklabels(["0", "0.5", "1"])
-    made.set_label("free beside the inhibitor", labelpad=3)
-    for k, share in enumerate((0.02, 0.1, 0.3)):
-        y = 1 - (6.5 + 5.0 * k) / tall
-        ax.scatter(
-            1 + 4.0 / wide, y, s=_area(np.array([share])), fc="white", ec=INK, lw=0.4,
-            transform=ax.transAxes, clip_on=False,
-        )  # fmt: skip
-        ax.text(1 + 7.5 / wide, y, f"{share:.0%}", transform=ax.transAxes, va="center")
-    ax.text(1 + 2.0 / wide, 1, "probability", transform=ax.transAxes, va="top")
-    x = (MARGIN - _LEFT) / wide
-    ax.text(x, -10.0 / tall, plain(caption), transform=ax.transAxes, va="top", color=INK)
-    for spine in ax.spines.values():
-        spine.set_color(EDGE)
+    who = f"{first['kinase']} with {first['inhibitor']}"
+    if first["structure"] != first["inhibitor"]:
+        who += f", {first['structure']}"
+    return f"{who}: {first['provenance']}. Clashes by {first['definition']}."

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, Polygon, Rectangle
 
 from ros1struct.errors import InputError
+from ros1struct.figures.layout.field import Field
+from ros1struct.figures.layout.key import Key, shade
+from ros1struct.figures.layout.resistance import resistance_bar, resistance_map, verdict_handles
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import greek
 from ros1struct.figures.style import (
     EDGE,
@@ -23,19 +30,12 @@ from ros1struct.figures.style import (
     LINE,
     MARGIN,
     SINGLE_COLUMN,
-    left_of,
     lightness,
     need,
     plain,
     provenance_line,
-    resistance_bar,
-    resistance_map,
-    sheet,
     shorten,
-    size_of,
-    style,
-    verdict_handles,
-    wrap,
+    text_width,
 )
 from ros1struct.kinome import literature
 from ros1struct.structure.mutation import AMINO_ACIDS
@@ -51,12 +51,10 @@ GROUPS = {
 }
 # Between groups of columns, and between regions of rows, in cells.
 GAP = 0.25
-ROW = 3.0
-# Rows become flatter where the figure would be higher than a journal's page, to what type needs.
-PAGE = 229.0
+ROW, TALLEST = 3.0, 5.5
 FLATTEST = 2.75
-LEFT = 21.0
-TOP = 13.0
+NARROWEST = 2.6
+TOP = 8.0 + LINE
 _COLUMNS = {
     letter: k + GAP * g
     for g, group in enumerate(GROUPS.values())
@@ -71,15 +69,39 @@ _NEEDED = (
 )
 
 
-def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_saturation(
+    table: pd.DataFrame,
+    *,
+    measured: Mapping[str, float] | pd.Series[float] | None = None,
+    measured_label: str = "measured",
+    legend: str | None = None,
+    caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    norm: Normalize | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw which substitution at which pocket position could break an inhibitor.
 
     Parameters
     ----------
     table : DataFrame
         Of :func:`ros1struct.saturation`, of one structure.
+    measured : mapping or Series, optional
+        A number for each mutation, higher for what is more resistant, such as those of a deep
+        mutational scan. Every cell then has two halves: what the structure says at the lower left,
+        what was measured at the upper right, in the same colours; a cell of one colour is
+        agreement. Colours run from the 5th to the 95th percentile of what is drawn.
+    measured_label : str
+        What the numbers are, with their unit.
+    legend : str, optional
+        Heading of the key; ``""`` leaves key and colour bar out.
+    caption : str, optional
+        Lines below, by default what is left out and the structure; ``""`` for none.
+    cmap, norm : optional
+        Colours of the probability of resistance, 0 to 1; by default dark is resistant.
     ax : Axes, optional
-        The key and the caption are drawn below it.
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
@@ -92,7 +114,10 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     InputError
-        If the table is empty, no saturation, of several structures, or all out of scope.
+        If the table is empty, no saturation, of several structures, or all out of scope;
+        if `measured` has none of its mutations.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -121,56 +146,60 @@ def plot_saturation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         raise InputError(
             f"cannot draw a saturation map of {names[0]}: no position has a substitution in scope"
         )
-    shown = shown.assign(face=_faces(shown))
+    colours = resistance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
+    scale = ScalarMappable(Normalize(0, 1) if norm is None else norm, colours)
+    shown = shown.assign(face=_faces(shown, scale))
+    if measured is not None:
+        shown, told = _beside(shown, measured, scale, measured_label)
     rows, regions, height = _rows(shown)
-    if ax is None:
-        with style("paper"):
-            wide = SINGLE_COLUMN - LEFT - 2 * MARGIN
-            lines = _below(table, shown).count("\n") + 1
-            below = 15.0 + _key_height(shown) + LINE * lines + MARGIN
-            high = max(min(ROW * height, PAGE - TOP - below), FLATTEST * height)
-            made = sheet(SINGLE_COLUMN, TOP + high + below, (MARGIN + LEFT, TOP, wide, high))
-            return plot_saturation(table, ax=made)
-
+    words = _below(table, shown) if caption is None else caption
+    if measured is not None and caption is None:
+        words = f"{told} {words}"
+    key = Key(_handles(shown), resistance_bar(scale), legend, words, 2)
+    wide = SINGLE_COLUMN - 2 * MARGIN
+    place_wide = max(map(text_width, rows)) + 1.5
+    left = place_wide + 1.5 + max(text_width(name) for name, _, _ in regions)
+    cell = Field(
+        ax, "a saturation map", (left, TOP, 0.0, 0.5), key=key,
+        wish=(wide - left, ROW * height),
+        least=(NARROWEST * _WIDE, FLATTEST * height), most=(1e9, TALLEST * height),
+    )  # fmt: skip
+    ax = cell.ax
     ax.set(xlim=(0, _WIDE), ylim=(height, 0))
-    for _, cell in shown.iterrows():
-        _cell(ax, _COLUMNS[cell["mutant"]], rows[cell["place"]], cell)
+    for _, one in shown.iterrows():
+        _cell(ax, _COLUMNS[one["mutant"]], rows[one["place"]], one)
     for place, y in rows.items():
         x = _COLUMNS[place[0]]
         ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec=EDGE, lw=0.6, zorder=6))
-        ax.text(x + 0.5, y + 0.5, place[0], ha="center", va="center_baseline", zorder=7)
-    _marks(ax, shown, rows)
+        ax.text(
+            x + 0.5, y + 0.5, place[0], ha="center", va="center_baseline", zorder=7,
+            fontsize=cell.type,
+        )  # fmt: skip
+    _marks(cell, shown, rows)
     ax.set_xticks([x + 0.5 for x in _COLUMNS.values()], list(_COLUMNS))
     ax.xaxis.tick_top()
     ax.set_yticks([y + 0.5 for y in rows.values()], [plain(p) for p in rows])
-    ax.tick_params(length=0, pad=1.5)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    wide_mm, tall = size_of(ax)
+    ax.tick_params(length=0, pad=cell.points(0.5))
+    ax.spines[:].set_visible(False)
+    grey: dict[str, Any] = {"color": GREY, "fontsize": cell.type}
     for name, letters in GROUPS.items():
-        middle = (_COLUMNS[letters[0]] + _COLUMNS[letters[-1]] + 1) / 2 / _WIDE
-        ax.text(
-            middle, 1 + 4.0 / tall, name, transform=ax.transAxes, ha="center", va="bottom",
-            color=GREY,
-        )  # fmt: skip
+        middle = (_COLUMNS[letters[0]] + _COLUMNS[letters[-1]] + 1) / 2
+        ax.text(middle, 4.0, name, transform=cell.along(1), ha="center", va="bottom", **grey)
     for name, first, last in regions:
-        across = -12.3 / wide_mm
         ax.plot(
-            [across, across], [first + 0.1, last + 0.9], color=GREY, lw=0.8, clip_on=False,
-            solid_capstyle="butt", transform=ax.get_yaxis_transform(),
+            [-place_wide] * 2, [first + 0.1, last + 0.9], color=GREY, lw=0.8, clip_on=False,
+            solid_capstyle="butt", transform=cell.beside,
         )  # fmt: skip
         ax.text(
-            across - 0.8 / wide_mm, (first + last + 1) / 2, plain(name), ha="right",
-            va="center_baseline", color=GREY, transform=ax.get_yaxis_transform(),
+            -place_wide - 0.8, (first + last + 1) / 2, plain(name), ha="right",
+            va="center_baseline", transform=cell.beside, **grey,
         )  # fmt: skip
     first_row = table.iloc[0]
     title = f"{first_row['kinase']} with {shorten(first_row['inhibitor'])}"
-    start = left_of(ax) - MARGIN
     ax.text(
-        -start / wide_mm, 1 + 8.0 / tall, plain(title), transform=ax.transAxes, va="bottom",
-        fontweight="bold",
+        -left, 8.0, plain(title), transform=cell.at(0, 1), va="bottom", fontweight="bold",
+        fontsize=cell.type,
     )  # fmt: skip
-    _keys(ax, start, table, shown)
     return ax
 
 
@@ -197,13 +226,41 @@ def _rows(shown: pd.DataFrame) -> tuple[dict[str, float], list[tuple[str, float,
     return rows, regions, y
 
 
-def _faces(shown: pd.DataFrame) -> list[Any]:
+def _faces(shown: pd.DataFrame, scale: ScalarMappable) -> list[Any]:
     """Colour of every cell."""
-    colours = resistance_map()(shown["p_resistant"].astype("float64").fillna(0.0))
+    colours = shade(scale, shown["p_resistant"].astype("float64").fillna(0.0))
     return [
         FILLS[verdict][0] if verdict in FILLS else tuple(colour)
         for verdict, colour in zip(shown["verdict"], colours, strict=True)
     ]
+
+
+def _beside(
+    shown: pd.DataFrame,
+    measured: Mapping[str, float] | pd.Series[float],
+    scale: ScalarMappable,
+    label: str,
+) -> tuple[pd.DataFrame, str]:
+    """Add what was measured and its colours; say what they mean, and how far the ranks agree."""
+    value = shown["mutation"].map(dict(measured.items())).astype("float64")
+    known = value.notna()
+    if not known.any():
+        raise InputError(
+            "cannot draw what was measured: expected numbers by mutation, such as "
+            f"{shown['mutation'].iloc[0]}, found none of the map's {len(shown)}"
+        )
+    low, high = np.percentile(value[known], (5, 95))
+    colours = scale.get_cmap()(np.clip((value - low) / max(high - low, 1e-9), 0, 1))
+    other = [tuple(c) if k else (1.0,) * 4 for c, k in zip(colours, known, strict=True)]
+    told = (
+        f"Lower left: by structure; upper right: {label}, {known.sum()} values, pale up to "
+        f"{low:.2g}, dark from {high:.2g}, white where there is none."
+    ).replace(" -", " −")
+    both = known & shown["p_resistant"].notna()
+    if both.sum() > 2:
+        rank = value[both].rank().corr(shown.loc[both, "p_resistant"].astype("float64").rank())
+        told += f" Spearman's ρ over {both.sum()} cells: {rank:.2f}.".replace("-", "−")
+    return shown.assign(measured=value, other=pd.Series(other, index=shown.index)), told
 
 
 def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
@@ -214,6 +271,10 @@ def _cell(ax: Axes, x: float, y: float, cell: pd.Series[Any]) -> None:
         ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec=HATCH, hatch=hatch, lw=0))
         face = "none"
     ax.add_artist(Rectangle((x, y), 1, 1, fc=face, ec="white", lw=0.5, gid=cell["mutation"]))
+    if "measured" in cell:
+        half = [(x, y), (x + 1, y), (x + 1, y + 1)]
+        name = f"measured {cell['mutation']}"
+        ax.add_artist(Polygon(half, fc=cell["other"], ec="white", lw=0.5, gid=name))
     if blank == "not in model":
         ax.add_artist(Rectangle((x + 0.1, y + 0.1), 0.8, 0.8, fill=False, ec=EDGE, ls=":"))
 
@@ -227,20 +288,22 @@ def _reported(shown: pd.DataFrame) -> pd.DataFrame:
     return found.assign(resistant=found["literature_call"].str.startswith("R"))
 
 
-def _marks(ax: Axes, shown: pd.DataFrame, rows: dict[str, float]) -> None:
+def _marks(field: Field, shown: pd.DataFrame, rows: dict[str, float]) -> None:
     """Dots and triangles, pale on dark cells, where something is in scope; outlines."""
+    ax = field.ax
     reached = shown["one_nucleotide"].astype(bool) & (shown["verdict"] != "out of scope")
     x = shown["mutant"].map(_COLUMNS).to_numpy(dtype="float64")
     y = shown["place"].map(rows).to_numpy(dtype="float64")
     dark = np.array([lightness(face) < 0.55 for face in shown["face"]])
+    halves = "measured" in shown
     for marker, which, (right, down), area in (
-        ("o", reached.to_numpy(), (0.5, 0.36), 2.6),
-        ("v", (shown["verdict"] == "contact loss").to_numpy(), (0.5, 0.72), 5.0),
+        ("o", reached.to_numpy(), (0.2, 0.5) if halves else (0.5, 0.36), 2.6),
+        ("v", (shown["verdict"] == "contact loss").to_numpy(), (0.4 if halves else 0.5, 0.75), 5.0),
     ):
         colours = np.where(dark[which], "white", INK)
         ax.scatter(
-            x[which] + right, y[which] + down, s=area, marker=marker, c=list(colours),
-            linewidths=0, zorder=3, gid=marker,
+            x[which] + right, y[which] + down, s=area * field.scale**2, marker=marker,
+            c=list(colours), linewidths=0, zorder=3, gid=marker,
         )  # fmt: skip
     for _, cell in _reported(shown).iterrows():
         x0, y0 = _COLUMNS[cell["mutant"]] + 0.08, rows[cell["place"]] + 0.08
@@ -271,10 +334,6 @@ def _handles(shown: pd.DataFrame) -> list[Any]:
     return made
 
 
-def _key_height(shown: pd.DataFrame) -> float:
-    return 3.7 * -(-len(_handles(shown)) // 2) + 1.0
-
-
 def _runs(places: Iterable[str]) -> str:
     """Residues as text, neighbours in number joined: ``F1956–E1958, Y1960``.
 
@@ -293,7 +352,7 @@ def _runs(places: Iterable[str]) -> str:
 
 
 def _below(table: pd.DataFrame, shown: pd.DataFrame) -> str:
-    """Say what is left out and of what structure, broken into lines."""
+    """Say what is left out and of what structure."""
     built = set(table.loc[table["verdict"] != "not in model", "place"])
     left = [place for place in table["place"].unique() if place not in set(shown["place"])]
     texts = ["Letters in the map: wild type."]
@@ -305,20 +364,4 @@ def _below(table: pd.DataFrame, shown: pd.DataFrame) -> str:
     if len(told):
         texts[0] += f" Reported, but not in the map: {', '.join(told['mutation'])}."
     texts.append(provenance_line(table))
-    return "\n".join(wrap(t, SINGLE_COLUMN - 2 * MARGIN) for t in texts)
-
-
-def _keys(ax: Axes, start: float, table: pd.DataFrame, shown: pd.DataFrame) -> None:
-    """Draw colour bar, key and text below the map, from the figure's left edge."""
-    wide, high = size_of(ax)
-    resistance_bar(ax, start)
-    ax.legend(
-        handles=_handles(shown), loc="upper left", ncols=2, borderaxespad=0, borderpad=0,
-        bbox_to_anchor=(-start / wide, -14.0 / high), handlelength=2.2, handleheight=0.9,
-        handletextpad=0.6, columnspacing=1.2, labelspacing=0.4,
-    )  # fmt: skip
-    down = -(15.0 + _key_height(shown)) / high
-    ax.text(
-        -start / wide, down, plain(_below(table, shown)), transform=ax.transAxes, va="top",
-        color=INK,
-    )  # fmt: skip
+    return " ".join(texts)

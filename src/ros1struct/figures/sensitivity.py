@@ -11,34 +11,29 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ros1struct.errors import InputError, did_you_mean
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Key
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import (
     BOLD,
     GREY,
-    INK,
     LINE,
-    MARGIN,
-    SINGLE_COLUMN,
-    left_of,
     need,
     plain,
-    sheet,
     shorten,
-    size_of,
-    style,
     text_width,
-    wrap,
 )
 from ros1struct.kinome import literature
 from ros1struct.structure.mutation import Mutation, parse_mutation
 
 #: Folds from which the calls of the literature tables are I and R.
 INTERMEDIATE, RESISTANT = 5.0, 10.0
-ROW = 3.6
-TOP = 6.0
-_WIDE = SINGLE_COLUMN - 2 * MARGIN
+# mm, of rows, and above them.
+ROW, FLATTEST, TALLEST = 3.6, 3.0, 6.0
+TOP = 4.0
 # What is drawn, by measure: its column and the label of its axis.
 _MEASURES = {
-    "fold": ("fold_vs_wt", "IC₅₀ of the mutant / wild type (fold, log scale)"),
+    "fold": ("fold_vs_wt", "IC₅₀, mutant / wild type (fold, log scale)"),
     "ic50": ("ic50_nM", "IC₅₀ (nM, log scale)"),
 }
 # By source, in this order: form and, so that neighbours are told apart at a glance, lightness.
@@ -46,11 +41,14 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h", "<", ">")
 _COLOURS = ("#08519c", "#d95f0e", "#41ab5d", "#6a51a3", "#252525")
 
 
+@axes_level
 def plot_sensitivity(
     table: pd.DataFrame,
     mutations: str | Mutation | Iterable[str | Mutation] | None = None,
     *,
     measure: str = "fold",
+    legend: str | None = None,
+    caption: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the measured sensitivity of mutants, one mark per measurement.
@@ -64,8 +62,12 @@ def plot_sensitivity(
     measure : {"fold", "ic50"}
         IC50 over that of the wild type in the same source, or the IC50 itself (nM), which also
         shows the wild type and what has no wild type beside it.
+    legend : str, optional
+        Heading of the key; ``""`` leaves it out.
+    caption : str, optional
+        Lines below, by default how to read the marks and what is not drawn; ``""`` for none.
     ax : Axes, optional
-        The key and the caption are drawn below it.
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
@@ -80,6 +82,8 @@ def plot_sensitivity(
     InputError
         If the table is empty or lacks a column, a mutation is not in it, the measure is unknown
         or nothing has a number.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -102,16 +106,15 @@ def plot_sensitivity(
         )
     rows, headings, height = _rows(shown)
     sources = list(dict.fromkeys(shown["source"]))
-    text = _below(chosen, shown, measure)
-    if ax is None:
-        with style("paper"):
-            left = max(text_width(shorten(m)) for _, m in rows) + 5.0
-            left = max(left, *(BOLD * text_width(shorten(d)) + 1.5 for d in headings))
-            below = 11.0 + LINE * (len(sources) + text.count("\n") + 1) + 2.0 + MARGIN
-            box = (MARGIN + left, TOP, _WIDE - left - 4.0, ROW * height)
-            made = sheet(SINGLE_COLUMN, TOP + ROW * height + below, box)
-            return plot_sensitivity(table, mutations, measure=measure, ax=made)
-
+    left = max(text_width(shorten(m)) for _, m in rows) + 3.0
+    left = max(left, *(BOLD * text_width(shorten(d)) + 1.5 for d in headings))
+    words = _below(chosen, shown, measure) if caption is None else caption
+    cell = Field(
+        ax, "sensitivity", (left, TOP, 4.0, TICKS + LINE + LABEL), wish=(1e3, ROW * height),
+        least=(text_width(label) + 1.0, FLATTEST * height), most=(1e9, TALLEST * height),
+        key=Key(_handles(sources, shown), None, legend, words, 1),
+    )  # fmt: skip
+    ax = cell.ax
     values = shown[column].astype("float64")
     low = 10 ** np.floor(np.log10(values.min() / 1.5))
     high = 10 ** np.ceil(np.log10(values.max() * 1.5))
@@ -120,34 +123,25 @@ def plot_sensitivity(
     ax.minorticks_off()
     ticks = 10.0 ** np.arange(np.log10(low), np.log10(high) + 0.5)
     ax.set_xticks(ticks, [f"{t:,g}" for t in ticks])
-    ax.set_xlabel(label)
+    cell.label(ax, label)
     ax.set_yticks([y + 0.5 for y in rows.values()], [plain(shorten(m)) for _, m in rows])
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=cell.points(1.0))
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     for y in rows.values():
         ax.axhline(y + 0.5, color="#e6e6e6", lw=0.6, zorder=0)
     if measure == "fold":
-        _thresholds(ax)
-    start = left_of(ax) - MARGIN
-    wide, tall = size_of(ax)
+        _thresholds(cell)
     for drug, y in headings.items():
         ax.text(
-            -start / wide, y + 0.5, plain(shorten(drug)), fontweight="bold",
-            va="center_baseline", transform=ax.get_yaxis_transform(),
+            -left, y + 0.5, plain(shorten(drug)), fontweight="bold", fontsize=cell.type,
+            va="center_baseline", transform=cell.beside,
         )  # fmt: skip
     for (drug, mutation), top in rows.items():
         group = shown[(shown["inhibitor"] == drug) & (shown["mutation"] == mutation)]
         for k, (_, row) in enumerate(group.iterrows(), start=1):
             y = top + k / (len(group) + 1)
             _mark(ax, row[column], y, row, sources.index(row["source"]), measure)
-    ax.legend(
-        handles=_handles(sources, shown), loc="upper left", borderaxespad=0, borderpad=0,
-        bbox_to_anchor=(-start / wide, -11.0 / tall), handlelength=1.6, handletextpad=0.4,
-        labelspacing=0.25,
-    )  # fmt: skip
-    down = -(11.0 + LINE * len(sources) + 2.0) / tall
-    ax.text(-start / wide, down, plain(text), transform=ax.transAxes, va="top", color=INK)
     return ax
 
 
@@ -224,8 +218,9 @@ def _mark(ax: Axes, value: float, y: float, row: pd.Series[Any], source: int, me
         )  # fmt: skip
 
 
-def _thresholds(ax: Axes) -> None:
+def _thresholds(cell: Field) -> None:
     """Draw the folds that part the calls, with the calls' letters above."""
+    ax = cell.ax
     for fold, ls in ((1.0, ":"), (INTERMEDIATE, "--"), (RESISTANT, "--")):
         ax.axvline(fold, color=GREY, lw=0.6, ls=ls, zorder=1)
     middle = float(np.sqrt(INTERMEDIATE * RESISTANT))
@@ -234,8 +229,10 @@ def _thresholds(ax: Axes) -> None:
         (middle, "I", "center"),
         (RESISTANT / 0.85, "R", "left"),
     ):
-        place = ax.get_xaxis_transform()
-        ax.text(fold, 1.0, letter, transform=place, ha=ha, va="bottom", color=GREY)
+        ax.text(
+            fold, 0.3, letter, transform=cell.along(1), ha=ha, va="bottom", color=GREY,
+            fontsize=cell.type,
+        )  # fmt: skip
 
 
 def _handles(sources: list[str], shown: pd.DataFrame) -> list[Any]:
@@ -253,7 +250,7 @@ def _handles(sources: list[str], shown: pd.DataFrame) -> list[Any]:
 
 
 def _below(chosen: pd.DataFrame, shown: pd.DataFrame, measure: str) -> str:
-    """Say how to read the marks and what is not drawn, broken into lines."""
+    """Say how to read the marks and what is not drawn."""
     text = "Compare within one source only."
     if measure == "fold":
         text += (
@@ -276,4 +273,4 @@ def _below(chosen: pd.DataFrame, shown: pd.DataFrame, measure: str) -> str:
     ]
     if told:
         text += f" Not drawn: {', '.join(told)}."
-    return wrap(text, _WIDE)
+    return text

@@ -9,6 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ros1struct.errors import InputError
+from ros1struct.figures.layout.cell import Cell
+from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import greek
 from ros1struct.figures.style import (
     GREY,
@@ -18,8 +20,6 @@ from ros1struct.figures.style import (
     SINGLE_COLUMN,
     need,
     plain,
-    sheet,
-    style,
     text_width,
     wrap,
 )
@@ -38,8 +38,14 @@ MUTANT = "#b2182b"
 _COMMON = {"NTRK1": "TRKA", "NTRK2": "TRKB", "NTRK3": "TRKC"}
 
 
+@axes_level
 def plot_sequence(
-    pocket: pd.DataFrame, mutations: pd.DataFrame | None = None, *, ax: Axes | None = None
+    pocket: pd.DataFrame,
+    mutations: pd.DataFrame | None = None,
+    *,
+    legend: str | None = None,
+    caption: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the pocket's sequence in six kinases, and where resistance of ROS1 arises.
 
@@ -49,8 +55,12 @@ def plot_sequence(
         Of :func:`ros1struct.kinome.literature.klifs_pocket`.
     mutations : DataFrame, optional
         Of :func:`ros1struct.kinome.literature.mutations`; by default those ``reported``.
+    legend : str, optional
+        ``""`` leaves out the table of equivalent residues and identities.
+    caption : str, optional
+        Lines below, by default what the marks mean; ``""`` for none.
     ax : Axes, optional
-        Its width is taken for 83 mm; text keeps its size.
+        Everything stands inside it; by default that of a sheet 86 mm wide.
 
     Returns
     -------
@@ -64,6 +74,8 @@ def plot_sequence(
     ------
     InputError
         If a table is empty or lacks a column, or ROS1 has a gap.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -84,25 +96,20 @@ def plot_sequence(
     found = _mutants(pocket, mutations)
     strips = _strips(pocket)
     heights = [2 * LINE + ROW * (_tallest(strip, found) + len(KINASES)) + 3.0 for strip in strips]
-    text = _below(pocket, len(found) > 0)
-    total = sum(heights) + LINE * (len(found) + 2) + 3 + LINE * (text.count("\n") + 1)
     wide = SINGLE_COLUMN - 2 * MARGIN
-    if ax is None:
-        with style("paper"):
-            box = (MARGIN, MARGIN, wide, total)
-            made = sheet(SINGLE_COLUMN, total + 2 * MARGIN, box)
-            return plot_sequence(pocket, mutations, ax=made)
-
-    # Everything is placed in mm.
-    ax.set(xlim=(0, wide), ylim=(total, 0))
-    ax.set_axis_off()
+    text = _below(pocket, len(found) > 0) if caption is None else wrap(caption, wide)
+    total = sum(heights) + (LINE * (len(found) + 2) + 3 if legend != "" else 0.0)
+    total += LINE * (text.count("\n") + 1) if text else 0.0
+    cell = Cell(ax, "a sequence", (wide, total))
+    ax, size = cell.ax, cell.type
     top = 0.0
     for strip, height in zip(strips, heights, strict=True):
-        _strip(ax, strip, found, top)
+        _strip(ax, strip, found, top, size)
         top += height
-    _equivalents(ax, pocket, found, top)
+    if legend != "":
+        _equivalents(ax, pocket, found, top, size)
     top = total - LINE * (text.count("\n") + 1)
-    ax.text(0, top, plain(text), va="top", color=INK)
+    ax.text(0, top, plain(text), va="top", color=INK, fontsize=size, gid="caption")
     return ax
 
 
@@ -159,9 +166,11 @@ def _tallest(strip: pd.DataFrame, found: dict[str, list[str]]) -> int:
     return max((len(found.get(r, ())) for r in strip["ROS1"]), default=0)
 
 
-def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: float) -> None:
+def _strip(
+    ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: float, size: float
+) -> None:
     """Draw regions, numbers, mutants and one line of letters per kinase."""
-    middle: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+    middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
     end = 0.0
     for name, first, after in _regions(strip):
         x0, x1 = LEFT + CELL * first + 0.3, LEFT + CELL * after - 0.3
@@ -187,7 +196,8 @@ def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: floa
     for row, kinase in enumerate(KINASES):
         y = first_row + ROW * row
         heavy = "bold" if kinase == "ROS1" else "normal"
-        ax.text(0, y + ROW / 2, _COMMON.get(kinase, kinase), va="center_baseline", fontweight=heavy)
+        side = middle | {"ha": "left", "fontweight": heavy}
+        ax.text(0, y + ROW / 2, _COMMON.get(kinase, kinase), **side)
         for k, (residue, own) in enumerate(zip(strip[kinase], strip["ROS1"], strict=True)):
             same = residue[:1] == own[:1]
             if same:
@@ -200,30 +210,33 @@ def _strip(ax: Axes, strip: pd.DataFrame, found: dict[str, list[str]], top: floa
             )  # fmt: skip
 
 
-def _equivalents(ax: Axes, pocket: pd.DataFrame, found: dict[str, list[str]], top: float) -> None:
+def _equivalents(
+    ax: Axes, pocket: pd.DataFrame, found: dict[str, list[str]], top: float, size: float
+) -> None:
     """Draw the table of equivalent residues; the last line is the identity with ROS1."""
     left = max([text_width(_name(r, m)) for r, m in found.items()] + [text_width("identity")]) + 3.0
     step = (SINGLE_COLUMN - 2 * MARGIN - left) / (len(KINASES) - 1)
     rows = pocket.set_index("ROS1")
     y = top + LINE / 2
-    ax.text(0, y, "ROS1", va="center_baseline", fontweight="bold")
+    line: dict[str, Any] = {"va": "center_baseline", "fontsize": size}
+    ax.text(0, y, "ROS1", **line, fontweight="bold")
     for k, kinase in enumerate(KINASES[1:]):
         x = left + step * k
-        ax.text(x, y, _COMMON.get(kinase, kinase), va="center_baseline")
+        ax.text(x, y, _COMMON.get(kinase, kinase), **line)
         for j, residue in enumerate(found, start=1):
             other = str(rows.loc[residue, kinase])
             ax.text(
-                x, y + LINE * j, other or "–", va="center_baseline",
+                x, y + LINE * j, other or "–", **line,
                 color=INK if other[:1] == residue[0] else GREY,
             )  # fmt: skip
         share = f"{identity(pocket, kinase):.1%}".replace("%", " %")
-        ax.text(x, y + LINE * (len(found) + 1), share, va="center_baseline")
+        ax.text(x, y + LINE * (len(found) + 1), share, **line)
     for j, (residue, mutants) in enumerate(found.items(), start=1):
-        ax.text(0, y + LINE * j, _name(residue, mutants), va="center_baseline", color=MUTANT)
-    ax.text(0, y + LINE * (len(found) + 1), "identity", va="center_baseline")
+        ax.text(0, y + LINE * j, _name(residue, mutants), **line, color=MUTANT)
+    ax.text(0, y + LINE * (len(found) + 1), "identity", **line)
     for j in (1, len(found) + 1):
-        line = top + LINE * j
-        ax.plot([0, SINGLE_COLUMN - 2 * MARGIN], [line, line], color=GREY, lw=0.6)
+        level = top + LINE * j
+        ax.plot([0, SINGLE_COLUMN - 2 * MARGIN], [level, level], color=GREY, lw=0.6)
 
 
 def _name(residue: str, mutants: list[str]) -> str:

@@ -18,31 +18,25 @@ import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Colormap, ListedColormap, Normalize, to_rgb
-from matplotlib.figure import Figure, SubFigure
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.colors import Colormap, ListedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import TextPath
 
 from ros1struct.errors import InputError, did_you_mean
-from ros1struct.resistance.verdict import LIKELY, POSSIBLE
 from ros1struct.sidechains.measure import SCOPE
 
 MM = 1 / 25.4
 POINT = 25.4 / 72
-SINGLE_COLUMN = 86.0
+SINGLE_COLUMN, DOUBLE_COLUMN = 86.0, 178.0
 TYPE = 7.0
 MARGIN = 1.5
 # Height in mm of a line of a paragraph of such type.
 LINE = 3.3
-# Hinting makes a line up to 3 % longer on a screen than in print.
-HINTED = 0.97
+# Hinting makes a line up to 5 % longer on a screen than in print.
+_HINTED = 1.05
 # Bold type is wider by at most this.
 BOLD = 1.13
-# Points, of the letter of a panel.
-_LETTER = 8.0
 INK = "#222222"
 GREY = "#6b6b6b"
 EDGE = "#a8a8a8"
@@ -53,6 +47,7 @@ FILLS: dict[str, tuple[str, str, str]] = {
     "undefined": ("white", ".....", "undefined (proline)"),
     "not in model": ("white", "", "not in model"),
     "no model": ("white", "xxxxx", "no model"),
+    "not read": ("white", "|||||", "not read as a mutation"),
 }
 
 _PAPER: dict[str, Any] = {
@@ -173,18 +168,25 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TYPE) -> float:
-    """Measure a line of text in mm.
+    """Measure a line of text in mm, in the font in force, as long as hinting can make it.
 
     Examples
     --------
     >>> 8 < text_width("G2032R") < 12
     True
     """
-    if not text.strip():
-        return 0.0
-    font = FontProperties(family=["DejaVu Sans"])
+    return _HINTED * print_width(text, size)
+
+
+def print_width(text: str, size: float = TYPE) -> float:
+    """Measure a line of text in mm, in the font in force, as long as it is in print."""
+    return _text_width(text, size, findfont(FontProperties())) if text.strip() else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _text_width(text: str, size: float, file: str) -> float:
+    font = FontProperties(fname=file)
     # Control points, as extents of the curves themselves take 30 ms a line.
     path = TextPath((0, 0), plain(text), size=size, prop=font)
     return float(np.max(path.vertices[:, 0])) * POINT
@@ -192,7 +194,6 @@ def text_width(text: str, size: float = TYPE) -> float:
 
 def wrap(text: str, width: float, size: float = TYPE) -> str:
     """Break text into lines of at most a width in mm, at spaces that may be broken."""
-    width *= HINTED
     lines: list[str] = []
     for word in re.split(r"[ \n]+", text.strip()):
         longer = f"{lines[-1]} {word}" if lines else word
@@ -214,73 +215,6 @@ def shorten(text: str, letters: int = 20) -> str:
     return text if len(text) <= letters else f"{text[: letters - 1]}…"
 
 
-def sheet(width: float, height: float, box: tuple[float, float, float, float]) -> Axes:
-    """Make a figure of a size in mm with one Axes.
-
-    Parameters
-    ----------
-    width, height : float
-    box : tuple of float
-        Left, top (from the figure's top), width and height of the Axes in mm.
-    """
-    return panel(Figure(figsize=(width * MM, height * MM)), box)
-
-
-def panel(
-    part: Figure | SubFigure, box: tuple[float, float, float, float], letter: str = ""
-) -> Axes:
-    """Place an Axes by mm in a figure, or in the part of a figure that a panel takes.
-
-    Parameters
-    ----------
-    part : Figure or SubFigure
-        Keys and captions of a plot begin at its left edge.
-    box : tuple of float
-        Left, top (from the upper edge of the part), width and height of the Axes in mm.
-    letter : str
-        Written in the upper left corner of the part.
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
-    >>> left, right = Figure(figsize=(7, 3)).subfigures(1, 2)
-    >>> ax = panel(right, (14.0, 7.0, 53.0, 60.0), "b")
-    >>> [text.get_text() for text in right.texts]
-    ['b']
-    """
-    width, height = (float(side / part.dpi / MM) for side in part.bbox.size)
-    left, top, wide, high = box
-    if letter:
-        part.text(
-            MARGIN / width, 1 - MARGIN / height, plain(letter), fontsize=_LETTER,
-            fontweight="bold", va="top",
-        )  # fmt: skip
-    return part.add_axes((left / width, 1 - (top + high) / height, wide / width, high / height))
-
-
-def size_of(ax: Axes) -> tuple[float, float]:
-    """Width and height of an Axes in mm."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    box = ax.get_window_extent()
-    return float(box.width / figure.dpi / MM), float(box.height / figure.dpi / MM)
-
-
-def left_of(ax: Axes) -> float:
-    """Distance in mm of an Axes from the left edge of its figure, or of its part of one."""
-    part = ax.get_figure()
-    assert part is not None
-    return float((ax.get_window_extent().x0 - part.bbox.x0) / part.dpi / MM)
-
-
-def resistance_map() -> Colormap:
-    """Colours of a probability, lightness falling all the way: pale is active, dark resistant."""
-    return ListedColormap(colormaps["YlGnBu"](np.linspace(0.06, 0.95, 256)), "resistance")
-
-
 def tolerance_map() -> Colormap:
     """Colours of 0 to 1, lightness rising all the way: dark clashes, pale fits."""
     return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.05, 0.94, 256)), "tolerance")
@@ -289,36 +223,6 @@ def tolerance_map() -> Colormap:
 def lightness(colour: Any) -> float:
     """Grey value of a colour, 0 to 1, by the luma of Rec. 601."""
     return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
-
-
-def resistance_bar(ax: Axes, start: float) -> None:
-    """Draw the colours of p_resistant below an Axes, from so many mm left of it."""
-    wide, high = size_of(ax)
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    bar = ax.inset_axes((-start / wide, -5.5 / high, 60.0 / wide, 2.6 / high))
-    scale = ScalarMappable(Normalize(0, 1), resistance_map())
-    made = figure.colorbar(scale, cax=bar, orientation="horizontal", ticks=[0, POSSIBLE, LIKELY, 1])
-    made.ax.set_xticklabels(["0", f"{POSSIBLE:g}", f"{LIKELY:g}", "1"])
-    label = "probability of a ten-fold loss, by structure"
-    made.ax.set_xlabel(label, labelpad=1, loc="left")
-
-
-def verdict_handles(verdicts: set[str]) -> list[Any]:
-    """One handle of a key for every verdict that a cell shows other than by its colour."""
-    made: list[Any] = []
-    for verdict, (face, hatch, meaning) in FILLS.items():
-        if verdict in verdicts:
-            dotted = ":" if verdict == "not in model" else "-"
-            made.append(Patch(fc=face, ec=HATCH, hatch=hatch, ls=dotted, label=meaning))
-    if "contact loss" in verdicts:
-        made.append(Line2D([], [], marker="v", ms=3, color=INK, ls="", label="contact loss"))
-    return made
-
-
-def doubt_handle() -> Any:
-    """Handle of a key for verdicts that are not firm."""
-    return Line2D([], [], marker="o", ms=3.2, mfc="none", mec=INK, mew=0.7, ls="", label="not firm")
 
 
 def need(table: pd.DataFrame, columns: str) -> None:

@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from ros1struct.clashes.overlaps import overlaps
 from ros1struct.colours import CONTACT_COLOURS
 from ros1struct.errors import InputError
-from ros1struct.figures.interactions import plot_interactions
-from ros1struct.figures.layout.contact_lines import STROKES
-from ros1struct.figures.style import GREY, INK, SINGLE_COLUMN, need, sheet, style, text_width
-from ros1struct.structure.complex import Complex
+from ros1struct.figures.layout.field import LABEL, TICKS, Field
+from ros1struct.figures.layout.key import Key, shade
+from ros1struct.figures.layout.sheet import axes_level
+from ros1struct.figures.layout.symbols import base_kind, contact_words
+from ros1struct.figures.style import GREY, INK, LINE, need, plain, text_width
 
-# mm
-ROW, TOP, BOTTOM, RIGHT = 3.4, 3.0, 9.0, 3.0
-ROLES = ("donor", "acceptor", "cation", "anion")
+# mm: rows, and what is above, below and to the right of a field.
+ROW, FLATTEST, TALLEST = 3.4, 2.9, 6.0
+TOP, BOTTOM, RIGHT = 1.5, TICKS + LINE + LABEL, 3.0
+_COUNTS = ("#ffffff", "#c6d8e8", "#83aed0", "#3f7fb3", "#0b4a80")
 SHADES = ("#0b5fa5", "#b35a00", "#11744f", "#8e2a7e", "#857000", "#444444")
 
 
-def base_kind(kind: str) -> str:
-    """Kind of contact without the inhibitor's role.
-
-    Examples
-    --------
-    >>> base_kind("hydrogen bond donor")
-    'hydrogen bond'
-    """
-    head, _, last = kind.rpartition(" ")
-    return head if last in ROLES else kind
-
-
-def plot_barcode(presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_barcode(
+    presence: pd.DataFrame,
+    *,
+    at_least: float = 0.1,
+    legend: str | None = None,
+    caption: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw which contacts stand when: a row for each residue and kind, a bar where it stands.
 
     Parameters
@@ -47,7 +48,12 @@ def plot_barcode(presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | No
         As :func:`ros1struct.trajectories.presence` returns it.
     at_least : float
         Least occupancy of a row, 0 to 1.
+    legend : str, optional
+        Heading of the key; ``""`` leaves it out.
+    caption : str, optional
+        Line below; none by default.
     ax : Axes, optional
+        Everything stands inside it.
 
     Returns
     -------
@@ -57,6 +63,8 @@ def plot_barcode(presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | No
     ------
     InputError
         If the table is not one of presence, or no row is left.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -70,10 +78,9 @@ def plot_barcode(presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | No
     table = presence.loc[:, share >= at_least]
     if table.shape[1] == 0:
         raise InputError(f"cannot draw: no contact stands in {at_least:.0%} of the frames")
-    if ax is None:
-        with style():
-            names = [f"{residue} {_short(kind)}" for residue, _, kind in table.columns]
-            return plot_barcode(presence, at_least=at_least, ax=_sheet(names))
+    names = [contact_words(residue, kind) for residue, _, kind in table.columns]
+    cell = _field(ax, "a barcode of contacts", names, Key(caption=caption or "", heading=legend))
+    ax = cell.ax
     time = table.index.get_level_values("time").to_numpy(dtype=np.float64)
     step = float(np.median(np.diff(time))) if len(time) > 1 else 1.0
     for row, (residue, _, kind) in enumerate(table.columns):
@@ -83,14 +90,20 @@ def plot_barcode(presence: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | No
                  for a, b in zip(start, stop, strict=True)]  # fmt: skip
         colour = CONTACT_COLOURS[base_kind(kind)]
         ax.broken_barh(spans, (row - 0.36, 0.72), facecolors=colour, gid=f"{residue} {kind}")
-    _rows(ax, [f"{residue} {_short(kind)}" for residue, _, kind in table.columns])
+    _rows(cell, names)
     ax.set_xlim(time[0] - step / 2, time[-1] + step / 2)
-    ax.set_xlabel("time (ps)")
+    cell.label(ax, "time (ps)")
     return ax
 
 
+@axes_level
 def plot_occupancy(
-    occupancy: pd.DataFrame, *, at_least: float = 0.1, ax: Axes | None = None
+    occupancy: pd.DataFrame,
+    *,
+    at_least: float = 0.1,
+    legend: str | None = None,
+    caption: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the occupancies of contacts as bars, with their standard errors.
 
@@ -100,7 +113,12 @@ def plot_occupancy(
         As :func:`ros1struct.trajectories.occupancy` returns it.
     at_least : float
         Least occupancy of a row, 0 to 1.
+    legend : str, optional
+        Heading of the key; ``""`` leaves it out.
+    caption : str, optional
+        Line below; none by default.
     ax : Axes, optional
+        Everything stands inside it.
 
     Returns
     -------
@@ -111,6 +129,8 @@ def plot_occupancy(
     ------
     InputError
         If a column is missing or no row is left.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -123,11 +143,16 @@ def plot_occupancy(
     table = occupancy[occupancy["occupancy"] >= at_least]
     if table.empty:
         raise InputError(f"cannot draw: no contact stands in {at_least:.0%} of the frames")
-    if ax is None:
-        with style():
-            pairs = zip(table["residue"], table["kind"], strict=True)
-            ax = _sheet([f"{residue} {_short(kind)}" for residue, kind in pairs])
-            return plot_occupancy(occupancy, at_least=at_least, ax=ax)
+    pairs = zip(table["residue"], table["kind"], strict=True)
+    names = [contact_words(residue, kind) for residue, kind in pairs]
+    handles: list[Any] = [Line2D([], [], color=INK, lw=0.6, label="standard error")]
+    if not table["converged"].all():
+        short = "too short: the error still grows"
+        handles.append(Patch(fc=GREY, hatch="////", ec="white", lw=0, label=short))
+    cell = _field(
+        ax, "occupancies", names, Key(handles, heading=legend, caption=caption or "")
+    )  # fmt: skip
+    ax = cell.ax
     colours = [CONTACT_COLOURS[base_kind(kind)] for kind in table["kind"]]
     bars = ax.barh(np.arange(len(table)), table["occupancy"], height=0.72, color=colours)
     for bar, known in zip(bars, table["converged"], strict=True):
@@ -140,72 +165,19 @@ def plot_occupancy(
         middle, known, xerr=error[known], fmt="none", ecolor=INK, elinewidth=0.6, capsize=1.5,
         capthick=0.6,
     )  # fmt: skip
-    _rows(ax, [f"{r} {_short(k)}" for r, k in zip(table["residue"], table["kind"], strict=True)])
+    _rows(cell, names)
     ax.set_xlim(0, 1.05)
-    ax.set_xlabel("occupancy")
+    cell.label(ax, "occupancy")
     return ax
 
 
-def plot_mean_contacts(
-    complex: Complex, contacts: pd.DataFrame, *, caption: str | None = None, ax: Axes | None = None
-) -> Axes:
-    """Draw the inhibitor as a formula, with lines as wide as the contacts are frequent.
-
-    Parameters
-    ----------
-    complex : Complex
-        Of one frame: ``run.complex``, or a representative one.
-    contacts : DataFrame
-        As :func:`ros1struct.trajectories.mean_contacts` returns it.
-    caption : str, optional
-        Line below; by default structure, inhibitor and what the widths mean.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-        As of :func:`ros1struct.figures.plot_interactions`; a contact of all frames is twice as wide
-        as there, and a residue's hydrophobic arc is as wide as its most frequent pair.
-
-    Raises
-    ------
-    InputError
-        If a column is missing or there is no contact.
-
-    Examples
-    --------
-    >>> import ros1struct as rs
-    >>> from ros1struct.trajectories import mean_contacts
-    >>> complex = rs.load("2WGJ")
-    >>> ax = plot_mean_contacts(complex, mean_contacts(complex))
-    """
-    need(contacts, "residue kind occupancy")
-    if caption is None:
-        least = contacts["occupancy"].min()
-        caption = (
-            f"{complex.name}, {complex.inhibitor_name}: contacts in {least:.0%} of the frames or "
-            "more. Width of a line: share of the frames. Distances: means in Å."
-        )
-    none = overlaps(complex, at_least=np.inf)
-    ax = plot_interactions(complex, contacts, none, caption=caption, ax=ax)
-    share = contacts.groupby(["kind", "residue"])["occupancy"].max().to_dict()
-    artists: list[Any] = [*ax.lines, *ax.collections]
-    for artist in artists:
-        kind, _, rest = str(artist.get_gid()).partition(": ")
-        occupancy = share.get((kind, rest.split(" ")[0]))
-        if occupancy is None:
-            continue
-        width = 2.0 * occupancy * np.max(artist.get_linewidth())
-        artist.set_linewidth(width)
-        if isinstance(artist, Line2D) and STROKES[kind].dashes:
-            artist.set_linestyle((0, tuple(d / width for d in STROKES[kind].dashes)))
-    return ax
-
-
+@axes_level
 def plot_traces(
     measures: pd.DataFrame,
     columns: Sequence[str] = ("pocket_rmsd", "inhibitor_rmsd"),
     *,
+    legend: str | None = None,
+    caption: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw distances and deviations over time.
@@ -215,7 +187,12 @@ def plot_traces(
     measures : DataFrame
         As :func:`ros1struct.trajectories.measures` returns it.
     columns : sequence of str
+    legend : str, optional
+        ``""`` leaves the names of the lines out.
+    caption : str, optional
+        Line below; none by default.
     ax : Axes, optional
+        Everything stands inside it.
 
     Returns
     -------
@@ -226,6 +203,8 @@ def plot_traces(
     ------
     InputError
         If a column is missing or there is none.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -240,32 +219,43 @@ def plot_traces(
     for name in columns:
         if name not in measures.columns:
             need(measures[["time"]], name.replace(" ", "_"))
-    if ax is None:
-        with style():
-            return plot_traces(
-                measures, columns, ax=sheet(SINGLE_COLUMN, 48, (11, 3, SINGLE_COLUMN - 34, 35))
-            )
+    words = {name: name.replace("_rmsd", " RMSD").replace("_", " ") for name in columns}
+    right = RIGHT if legend == "" else max(map(text_width, words.values())) + 1.5
+    cell = Field(
+        ax, "traces", (TICKS + 6.5 + LABEL, TOP, max(right, RIGHT), BOTTOM),
+        wish=(1e3, 35.0), least=(20.0, 15.0),
+        key=Key(caption=caption or ""),
+    )  # fmt: skip
+    ax = cell.ax
     time = measures["time"].to_numpy(dtype=np.float64)
     ends = [float(measures[name].to_numpy()[-1]) for name in columns]
     span = max(float(measures[list(columns)].max().max()), 1.0)
     ax.set_ylim(0, 1.08 * span)
-    place = _apart(ends, 0.075 * span)
+    place = _apart(ends, 1.08 * span * LINE / cell.place[3])
     for name, colour, y in zip(columns, SHADES, place, strict=False):
         ax.plot(time, measures[name], color=colour, linewidth=0.7, gid=name)
-        words = name.replace("_rmsd", " RMSD").replace("_", " ")
-        ax.annotate(
-            words, (1.0, y), xycoords=("axes fraction", "data"), xytext=(2, 0),
-            textcoords="offset points", va="center", color=colour,
-        )  # fmt: skip
+        if legend != "":
+            ax.text(
+                0.8, y, plain(words[name]), transform=cell.beyond, va="center", color=colour,
+                fontsize=cell.type,
+            )  # fmt: skip
     if len(time) > 1:
         ax.set_xlim(time[0], time[-1])
-    ax.set_xlabel("time (ps)")
-    ax.set_ylabel("Å")
+    cell.label(ax, "time (ps)", "Å")
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
-def plot_poses(presence: pd.DataFrame, *, at_least: float = 0.05, ax: Axes | None = None) -> Axes:
+@axes_level
+def plot_poses(
+    presence: pd.DataFrame,
+    *,
+    at_least: float = 0.05,
+    legend: str | None = None,
+    caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw which residues each pose touches: a column for each pose, a row for each residue.
 
     Parameters
@@ -274,7 +264,14 @@ def plot_poses(presence: pd.DataFrame, *, at_least: float = 0.05, ax: Axes | Non
         As :func:`ros1struct.trajectories.presence` returns it, a frame per pose.
     at_least : float
         Share of the poses that touch a residue, at least, 0 to 1.
+    legend : str, optional
+        Heading of the key; ``""`` leaves it out.
+    caption : str, optional
+        Line below; none by default.
+    cmap : optional
+        Colours of five counts, 0 to 4.
     ax : Axes, optional
+        Everything stands inside it.
 
     Returns
     -------
@@ -285,6 +282,8 @@ def plot_poses(presence: pd.DataFrame, *, at_least: float = 0.05, ax: Axes | Non
     ------
     InputError
         If the table is not one of presence, or no residue is left.
+    FigureSizeError
+        If the Axes is too small.
 
     Examples
     --------
@@ -299,16 +298,24 @@ def plot_poses(presence: pd.DataFrame, *, at_least: float = 0.05, ax: Axes | Non
     kept = np.flatnonzero((count > 0).mean(axis=1) >= at_least)
     if len(kept) == 0:
         raise InputError(f"cannot draw: no residue is touched by {at_least:.0%} of the poses")
-    if ax is None:
-        with style():
-            return plot_poses(presence, at_least=at_least, ax=_sheet([names[k] for k in kept]))
-    shades = ListedColormap(["#ffffff", "#c6d8e8", "#83aed0", "#3f7fb3", "#0b4a80"])
+    rows = [str(names[k]) for k in kept]
+    shades = ListedColormap(list(_COUNTS)) if cmap is None else mpl.colormaps.get_cmap(cmap)
+    norm = Normalize(-0.5, 4.5)
+    scale = ScalarMappable(norm, shades)
+    handles = [
+        Patch(fc=shade(scale, k), ec=GREY, lw=0.3, label=f"{k}{' or more' if k == 4 else ''}")
+        for k in range(1, 5)
+    ]
+    key = Key(handles, heading=legend or "kinds of contact", caption=caption or "", columns=4)
+    cell = _field(ax, "contacts of poses", rows, Key() if legend == "" else key)
+    ax = cell.ax
     ax.imshow(
-        np.minimum(count[kept], 4), aspect="auto", cmap=shades, vmin=-0.5, vmax=4.5,
+        np.minimum(count[kept], 4), aspect="auto", cmap=shades, norm=norm,
         interpolation="nearest",
     )  # fmt: skip
-    _rows(ax, [names[k] for k in kept])
-    ax.set_xlabel("pose")
+    _rows(cell, rows)
+    cell.label(ax, "pose")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     return ax
 
 
@@ -319,28 +326,27 @@ def _check(presence: pd.DataFrame) -> None:
         raise InputError("cannot draw: the table has no frames")
 
 
-def _sheet(labels: Sequence[str]) -> Axes:
-    height = max(2, len(labels)) * ROW
-    left = max(text_width(label) for label in labels) + 3.0
-    box = (left, TOP, SINGLE_COLUMN - left - RIGHT, height)
-    return sheet(SINGLE_COLUMN, TOP + height + BOTTOM, box)
+def _field(ax: Axes | None, what: str, labels: Sequence[str], key: Key) -> Field:
+    """Make a field with a row for each label."""
+    rows = max(2, len(labels))
+    left = max(text_width(label) for label in labels) + 2.0
+    return Field(
+        ax, what, (left, TOP, RIGHT, BOTTOM), wish=(1e3, ROW * rows),
+        least=(18.0, FLATTEST * rows), most=(1e9, TALLEST * rows), key=key,
+    )  # fmt: skip
 
 
-def _rows(ax: Axes, labels: Sequence[str]) -> None:
-    ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
+def _rows(cell: Field, labels: Sequence[str]) -> None:
+    ax = cell.ax
+    ax.set_yticks(range(len(labels)), [plain(label) for label in labels])
+    ax.tick_params(axis="y", length=0, pad=cell.points(1.0))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=4))
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.spines[["top", "right"]].set_visible(False)
     lines = [[(0.0, k - 0.5), (1.0, k - 0.5)] for k in range(1, len(labels))]
     grid = LineCollection(lines, colors=GREY, linewidths=0.15)
     grid.set_transform(ax.get_yaxis_transform())
     ax.add_collection(grid, autolim=False)
-
-
-def _short(kind: str) -> str:
-    for long, short in (("hydrogen bond", "H-bond"), ("pi stacking", "π"), ("pi", "π")):
-        kind = kind.replace(long, short)
-    return kind
 
 
 def _apart(values: Sequence[float], gap: float) -> list[float]:

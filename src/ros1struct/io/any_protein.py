@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.assemble import provenance_of, to_complex
+from ros1struct.io.assemble import provenance_of, to_complex, told
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol
 from ros1struct.io.chemistry.ligands import chemistry_from_smiles, known_chemistry, recognise
 from ros1struct.io.reading.model import model_of
@@ -75,7 +75,7 @@ def load_any_protein(
     kind = provenance_of(found, protein, provenance, notes)
     nothing = np.zeros(len(protein), dtype=np.intp)
     numbering = Numbering(Kinase("none", "", 0.0, "", "author"), nothing, nothing)
-    return to_complex(name, protein, numbering, placed, [], mol, chemistry, kind, notes)
+    return told(to_complex(name, protein, numbering, placed, [], mol, chemistry, kind, notes))
 
 
 def _molecule(others: list[FileResidue], wanted: str | None, name: str) -> FileResidue:

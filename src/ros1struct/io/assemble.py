@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ros1struct.errors import StructureError
+from ros1struct.errors import StructureError, warn
 from ros1struct.io.chemistry.bond_orders import Chemistry
 from ros1struct.io.chemistry.covalent import Link
 from ros1struct.io.parse import shown
@@ -187,6 +187,13 @@ def _simple_types(residue: FileResidue, role: str) -> AtomTypes:
     ]
     charge = np.zeros(len(elements), dtype=np.int8)
     return AtomTypes(np.array(united, dtype=str), water, water, charge)
+
+
+def told(complex: Complex) -> Complex:
+    """Warn of each note of a complex that a user loads, and return it."""
+    for note in complex.notes:
+        warn(f"{complex.name}: {note}")
+    return complex
 
 
 def to_complex(

@@ -74,7 +74,7 @@ def takes_complex(
             complex = given.arguments[first]
             if frames != "each" or len(complex.xyz) == 1:
                 made = function(*given.args, **given.kwargs)
-                return _typed(_with_author(made, [complex]))
+                return _typed(with_author(made, [complex]))
             import pandas as pd
 
             tables = []
@@ -85,7 +85,7 @@ def takes_complex(
                 tables.append(table)
             filled = [table for table in tables if len(table)]
             joined = pd.concat(filled or tables[:1], ignore_index=True)
-            return _typed(_with_author(joined, [complex]))
+            return _typed(with_author(joined, [complex]))
 
         for name in (first, *others):
             public.__annotations__[name] = AnyComplex
@@ -152,7 +152,7 @@ def takes_complexes(
             value = [value]
         complexes = [_one(_loaded(c), frame, function.__name__, several=True) for c in value]
         given.arguments[first] = complexes
-        return _typed(_with_author(function(*given.args, **given.kwargs), complexes))
+        return _typed(with_author(function(*given.args, **given.kwargs), complexes))
 
     public.__annotations__[first] = f"{AnyComplex} | Iterable[{AnyComplex}]"
     return public
@@ -234,8 +234,21 @@ def _typed(result: Any) -> Any:
     return typed(result) if hasattr(result, "columns") and hasattr(result, "astype") else result
 
 
-def _with_author(table: Any, complexes: list[Complex]) -> Any:
-    """Add the author's names of residues to a table of UniProt's, where any differs."""
+def with_author(table: Any, complexes: Iterable[Complex]) -> Any:
+    """Add the author's names of residues to a table of UniProt's, where any differs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Other results are returned as they are.
+    complexes : iterable of Complex
+        Those that the table is about.
+
+    Returns
+    -------
+    DataFrame
+        With a column ``author_residue`` where needed.
+    """
     if not hasattr(table, "columns") or not {"structure", "residue"} <= {*table.columns}:
         return table
     differing = {c.name: c.topology.author_labels for c in complexes}

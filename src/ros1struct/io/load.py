@@ -17,7 +17,7 @@ import numpy as np
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.archive.dictionary import component_chemistry
-from ros1struct.io.assemble import atom_keys, provenance_of, to_complex
+from ros1struct.io.assemble import atom_keys, provenance_of, to_complex, told
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
 from ros1struct.io.chemistry.covalent import links_of, unbonded_warhead
 from ros1struct.io.chemistry.file_bonds import chemistry_of_file
@@ -102,7 +102,8 @@ def load(
     -------
     Complex
         The first model, the best-occupied alternate locations, waters and metals within 5 Å of
-        the inhibitor; what was decided on the way stands in its notes.
+        the inhibitor; what was decided on the way stands in its notes, each of which is also a
+        :class:`~ros1struct.Ros1structWarning`.
 
     Raises
     ------
@@ -150,11 +151,11 @@ def load(
     model = model_of(found.parsed.structure, found.name, said)
     numbered = kinase_chains(model.residues, chain, found.name, found.parsed.annotations)
     if ligand is not None and Path(ligand).suffix.lower() in POSES:
-        return _posed(found, model, numbered, user_path(ligand), wish, said)
+        return told(_posed(found, model, numbered, user_path(ligand), wish, said))
     wanted = None if ligand is None else str(ligand)
     picked: list[str] = []
     pair = pick_inhibitor(model.residues, numbered, wanted, found.name, picked)
-    return _complex(found, model, pair, wish, said, picked)
+    return told(_complex(found, model, pair, wish, said, picked))
 
 
 def load_all(
@@ -214,7 +215,7 @@ def load_all(
     if not made:
         raise failed[0][1]
     left = tuple(f"pair left out: {pair.molecule.where}: {error}" for pair, error in failed)
-    return [replace(complex, notes=(*complex.notes, *left)) for complex in made] if left else made
+    return [told(replace(complex, notes=(*complex.notes, *left))) for complex in made]
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,6 @@ def _parse_pdb(text: str, lacking: tuple[bool, bool, bool], path: Path) -> Parse
         text = mark_missing(text)
     text, long = with_short_names(text) if lacking[2] else (text, {})
     structure = gemmi.read_pdb_string(text)
-    structure.merge_chain_parts()
     for short, name in long.items():
         structure.rename_residues(short, name)
     return Parsed(structure, details, written, 1, filled, tuple(renamed), read_pdb(text))
@@ -180,11 +179,7 @@ def _first_model(raw: bytes, path: Path) -> tuple[bytes, int]:
     several = b"\nMODEL " in raw or raw.startswith(b"MODEL ")
     numbers = re.findall(rb"^MODEL +(\d+)", raw, re.MULTILINE) if several else []
     models = max(1, len(numbers))
-    if (
-        twice := [n for n in numbers if numbers.count(n) > 1]
-        if len({*numbers}) < len(numbers)
-        else []
-    ):
+    if twice := [n for n, count in Counter(numbers).items() if count > 1]:
         raise StructureError(
             f"{path.name}: duplicate MODEL number {twice[0].decode()}; expected one for each"
         )

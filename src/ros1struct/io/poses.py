@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.assemble import provenance_of, to_complex
+from ros1struct.io.assemble import provenance_of, to_complex, told
 from ros1struct.io.chemistry.ligands import PROTONATIONS, unknown_protonation
 from ros1struct.io.chemistry.pose_files import Pose, pose_chemistry, read_poses
 from ros1struct.io.files import user_path
@@ -129,6 +129,7 @@ def load_poses(
         name = f"{name}#{same + 1}" if same else name
         made.append(_complex(found, name, model, pair, group, smiles, protonation, said))
         place.update({pose.turn: (name, k) for k, pose in enumerate(group)})
+    told(made[0])
     return Poses(tuple(made), _table(sorted(poses + failed, key=lambda p: p.turn), place))
 
 

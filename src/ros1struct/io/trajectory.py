@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.assemble import told
 from ros1struct.io.frames.periodic import gather, nearby, whole
 from ros1struct.io.frames.read import RawFrames, check_source, count_frames, read_frames
 from ros1struct.io.frames.solvent import Solvent, solvent_of, with_solvent
@@ -325,6 +326,7 @@ def trajectory(
             "have left out atoms that the frames have. Give the path of the PDB or mmCIF file"
         )
     solute, table, atoms = open_topology(topology, frames, kinase=kinase, loading=loading)
+    told(solute)
     check_source(frames, len(table.element), solute.name)
     size = chunk or max(FEWEST, CHUNK // max(1, 3 * len(atoms)))
     solvent = solvent_of(table, used=atoms)

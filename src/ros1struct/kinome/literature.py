@@ -257,8 +257,10 @@ def trials() -> pd.DataFrame:
 
     Examples
     --------
-    >>> trials().query("mutation == 'G2032R' and n == 17")[["inhibitor", "orr_percent"]].values
-    array([['repotrectinib', 59.0]], dtype=object)
+    >>> table = trials()
+    >>> rows = table[(table["mutation"] == "G2032R") & (table["n"] == 17)]
+    >>> rows[["inhibitor", "orr_percent"]].values.tolist()
+    [['repotrectinib', 59.0]]
     """
     return _table("trials")
 

@@ -16,6 +16,7 @@ from ros1struct.resistance.score import SCOPE
 from ros1struct.resistance.summary import CALLED_RESISTANT, CALLED_SENSITIVE
 from ros1struct.sidechains.build import RT
 from ros1struct.structure.mutation import parse_mutation
+from ros1struct.structure.progress import Progress, Report, reporter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ def evaluate(
     energies: bool = False,
     workers: int = 1,
     draws: int = 1000,
+    progress: Progress = None,
 ) -> pd.DataFrame:
     """Set the score beside measurements, and beside baselines that need no energy.
 
@@ -55,6 +57,8 @@ def evaluate(
         Processes.
     draws : int
         Of the bootstrap over mutations.
+    progress : bool or callable, optional
+        True for a progress bar; a function is called with (pairs scored, pairs in all).
 
     Returns
     -------
@@ -82,7 +86,9 @@ def evaluate(
     if isinstance(measurements, pd.DataFrame) and {"verdict", "resistant"} <= set(measurements):
         table = measurements
     else:
-        table = scored(measurements, complexes=complexes, energies=energies, workers=workers)
+        table = scored(
+            measurements, complexes=complexes, energies=energies, workers=workers, progress=progress
+        )
     table = table[table["score"].notna() | (table["verdict"] == "out of scope")]
     if table.empty:
         raise InputError("no pair of the measurements could be scored; see `scored` for reasons")
@@ -104,6 +110,7 @@ def scored(
     complexes: Mapping[str, Any] | None = None,
     energies: bool = False,
     workers: int = 1,
+    progress: Progress = None,
 ) -> pd.DataFrame:
     """Score every pair of a table of measurements.
 
@@ -114,6 +121,7 @@ def scored(
     complexes : mapping, optional
     energies : bool
     workers : int
+    progress : bool or callable, optional
 
     Returns
     -------
@@ -146,7 +154,8 @@ def scored(
     if given.empty:
         raise InputError("no pair of the measurements is called resistant or not")
     known = complexes or {}
-    parts = []
+    parts: list[pd.DataFrame] = []
+    show = reporter(progress, "evaluate")
     for structure, rows in given.groupby("structure", sort=False):
         made = scan(
             known.get(str(structure), str(structure)),
@@ -154,6 +163,7 @@ def scored(
             details=True,
             energies=energies,
             workers=workers,
+            progress=None if show is None else _after(sum(map(len, parts)), len(given), show),
         )
         parts.append(made.set_index(rows.index))
     table = pd.concat(parts).loc[given.index]
@@ -205,6 +215,11 @@ def disagreements(table: pd.DataFrame) -> pd.DataFrame:
     wrong = (found["p_resistant"] - found["resistant"].astype(float)).abs()
     order = wrong.sort_values(ascending=False, kind="stable").index
     return found.loc[order].reset_index(drop=True)
+
+
+def _after(before: int, total: int, show: Report) -> Report:
+    """Count rows of one structure on from those of the structures before it."""
+    return lambda done, _: show(before + done, total)
 
 
 def _read(path: str | os.PathLike[str]) -> pd.DataFrame:

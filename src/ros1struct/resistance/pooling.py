@@ -10,15 +10,16 @@ so that a member in which a side chain fits counts for it, and one in which it d
 more than its share. The side chain that a crystal shows is among its type's conformers, wherever
 the others come from.
 
-What hangs on the choice of members is the standard error of the score by the jackknife: members
-are cut into up to ten runs in their order (frames of a trajectory are not independent), and the
-score is pooled without each. The interval is that over the parameters, and at least two such errors
-wide to either side.
+What hangs on the choice of members is told by the bootstrap: members are cut into up to ten runs in
+their order (frames of a trajectory are not independent), and the score is pooled over runs drawn
+with replacement. The standard deviation over draws is the score's standard error; the interval
+spans that over the parameters and the middle 95 % of the draws, so that two crystals that disagree
+lie both in it.
 
 References
 ----------
 Zwanzig RW. J Chem Phys 1954, 22:1420-1426 (free energies over the configurations of a reference).
-Tukey JW. Ann Math Stat 1958, 29:614 (jackknife).
+Efron B. Ann Stat 1979, 7:1-26 (bootstrap); Künsch HR. Ann Stat 1989, 17:1217-1241 (of runs).
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from ros1struct.errors import InputError
 from ros1struct.resistance.score import Parts, Score, Setting, Side, compare, nearest_likely, parts
 from ros1struct.sidechains.conformers import Conformers
 
-# Most runs of members that the jackknife leaves out in turn.
-RUNS = 10
+# Most runs of members, and how often they are drawn; the same draws for the same number of runs.
+RUNS, DRAWS, SEED = 10, 200, 0
 
 
 class Member(NamedTuple):
@@ -95,19 +96,20 @@ def pooled(members: Sequence[Member], *, klifs: int = 0) -> Score:
     distance = float(np.median([min(m.distance, nearest_likely(m.mutant)) for m in members]))
     whole = compare(*_joined(members), distance=distance, klifs=klifs)
     runs = np.array_split(np.arange(len(members)), min(RUNS, len(members)))
-    without = []
-    for run in runs:
-        rest = [m for i, m in enumerate(members) if i not in set(run.tolist())]
-        without.append(parts(*_joined(rest), Setting(), klifs).total)
-    # Delete-one jackknife: (n - 1) / n times the sum of squares.
-    error = float(np.sqrt((len(runs) - 1) * np.var(without)))
+    of_run = [_joined([members[i] for i in run]) for run in runs]
+    rng = np.random.default_rng(SEED)
+    drawn = []
+    for draw in rng.integers(len(runs), size=(DRAWS, len(runs))):
+        wild, mutant = (_join([of_run[k][side] for k in draw]) for side in (0, 1))
+        drawn.append(parts(wild, mutant, Setting(), klifs).total)
+    low, high = np.percentile(drawn, (2.5, 97.5))
     return replace(
         whole,
-        low=min(whole.low, whole.score - 2 * error),
-        high=max(whole.high, whole.score + 2 * error),
+        low=min(whole.low, float(low)),
+        high=max(whole.high, float(high)),
         distance=distance,
         structures=len(members),
-        spread=error,
+        spread=float(np.std(drawn)),
     )
 
 

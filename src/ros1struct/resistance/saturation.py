@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from ros1struct.kinome.residue_numbers import read_residue
 from ros1struct.resistance.scan import scan
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import AMINO_ACIDS, Mutation, Substitution
+from ros1struct.structure.progress import Progress, reporter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def saturation(
     definition: str | ClashDefinition = "chimerax",
     details: bool = False,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     frame: int | None = None,
 ) -> pd.DataFrame:
     """Scan all 19 substitutions at every KLIFS position of a complex, or at some.
@@ -100,8 +101,8 @@ def saturation(
         Whether to add what stands behind a score (see :func:`ros1struct.scan`).
     workers : int
         Processes; the table is the same for any number.
-    progress : callable, optional
-        Called with (rows done, rows in all).
+    progress : bool or callable, optional
+        True for a progress bar; a function is called with (rows done, rows in all).
     frame : int, optional
         Which frame, from 0; needed where the complex has several.
 
@@ -156,7 +157,7 @@ def saturation(
         definition=definition,
         details=details,
         workers=workers,
-        progress=progress,
+        progress=reporter(progress, "saturation"),
     )
     # A row that could not be measured still has its place in the pocket.
     labels = {int(complex.numbers[i]): klifs_label(int(r.klifs[i])) for i in places}

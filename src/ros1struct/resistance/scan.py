@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,7 +13,7 @@ import numpy as np
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
-from ros1struct.io.border import AnyComplex, ensembles
+from ros1struct.io.border import AnyComplex, ensembles, with_author
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import klifs_label
 from ros1struct.kinome.residue_numbers import (
@@ -31,6 +31,7 @@ from ros1struct.resistance.verdict import verdict
 from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.structure.progress import Progress, reporter
 from ros1struct.tables import typed
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def scan(
     energies: bool = False,
     repack: bool = False,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     frame: int | None = None,
     frames: Literal["all"] | slice | Iterable[int] | None = None,
     pool: bool = False,
@@ -105,8 +106,8 @@ def scan(
         pocket even without the inhibitor; seconds a row.
     workers : int
         Processes; the table is the same for any number.
-    progress : callable, optional
-        Called with (rows done, rows in all).
+    progress : bool or callable, optional
+        True for a progress bar; a function is called with (rows done, rows in all).
     frame : int, optional
         Which frame, from 0; needed where the complex has several and they are not pooled.
     frames : "all", slice or iterable of int, optional
@@ -141,6 +142,7 @@ def scan(
     """
     import pandas as pd
 
+    show = reporter(progress, "scan")
     rule = clash_definition(definition)
     groups = ensembles(complexes, "scan", frame=frame, frames=frames)
     if pool:
@@ -165,8 +167,8 @@ def scan(
         made = _rows(groups, chosen, pairs, options)
         for row in made:
             rows.append(row)
-            if progress is not None:
-                progress(len(rows), len(pairs))
+            if show is not None:
+                show(len(rows), len(pairs))
     else:
         # Wild types are sampled once in each part: keep the mutations of a residue together.
         parts = [p for p in np.array_split(pairs, min(4 * workers, len(pairs))) if len(p)]
@@ -177,12 +179,14 @@ def scan(
             ]
             for job in jobs:
                 rows += job.result()
-                if progress is not None:
-                    progress(len(rows), len(pairs))
+                if show is not None:
+                    show(len(rows), len(pairs))
     names = [*COLUMNS, *(POOLED if several else ()), *(DETAILS if details else ())]
     table = typed(pd.DataFrame(rows, columns=names)).astype({"firm": bool})
-    # One type whatever the rows hold: counts are missing where there is no rotamer.
-    return table.astype({"library_count": "Int64", "low_count": bool}) if details else table
+    if details:  # one type whatever the rows hold: counts are missing where there is no rotamer
+        table = table.astype({"library_count": "Int64", "low_count": bool})
+    found: pd.DataFrame = with_author(table, (c for group in groups for c in group))
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A scene as a script of PyMOL or ChimeraX, with its structure beside it.
+"""A scene as a script of PyMOL or ChimeraX, or for Mol*, with its structure beside it.
 
 Points are written as numbers and selections as chains and residue numbers; what comes from a file
 reaches a script only as letters, digits and a few harmless marks.
@@ -22,6 +22,7 @@ from ros1struct.io.border import takes_complex
 from ros1struct.io.files import safe_name, user_path, write_file
 from ros1struct.io.write import write
 from ros1struct.scene.elements import Point, Scene, rotamer_pdb
+from ros1struct.scene.molviewspec import molviewspec
 from ros1struct.scene.scene import scene
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution
@@ -43,7 +44,7 @@ def export(
     clash: str | ClashDefinition = "chimerax",
     frame: int | None = None,
 ) -> tuple[Path, ...]:
-    """Write a script that shows the inhibitor in its pocket in PyMOL or ChimeraX.
+    """Write a file that shows the inhibitor in its pocket in PyMOL, ChimeraX or Mol*.
 
     The scene is that of :func:`ros1struct.view`: pocket, contacts, clashes, mutant rotamers.
 
@@ -52,8 +53,9 @@ def export(
     complex : Complex or str
         A text is loaded by :func:`ros1struct.load`.
     path : path
-        Ends in ``.pml`` (PyMOL) or ``.cxc`` (ChimeraX). The structure is written beside it as
-        ``NAME_structure.cif``, mutant side chains as ``NAME_rotamers.pdb``.
+        Ends in ``.pml`` (PyMOL), ``.cxc`` (ChimeraX) or ``.mvsj`` (MolViewSpec: Mol* and viewers
+        built on it). The structure is written beside it as ``NAME_structure.cif``, mutant side
+        chains as ``NAME_rotamers.pdb``.
     mutation : str, Mutation or Substitution, optional
     kinds : sequence of str, optional
         Contacts to draw; by default all but the hydrophobic and the van der Waals ones.
@@ -87,11 +89,11 @@ def export(
     ['pocket.pml', 'pocket_structure.cif']
     """
     path = user_path(path)
-    script = {".pml": pymol_script, ".cxc": chimerax_script}.get(path.suffix.lower())
+    script = SCRIPTS.get(path.suffix.lower())
     if script is None:
         raise InputError(
-            f"{path.name or path}: a scene is written as .pml (PyMOL) or .cxc (ChimeraX); name a "
-            "file with one of these endings"
+            f"{path.name or path}: a scene is written as .pml (PyMOL), .cxc (ChimeraX) or .mvsj "
+            "(Mol*); name a file with one of these endings"
         )
     laid = scene(tidy(complex), mutation, kinds=kinds, definition=definition, clash=clash)
     name = safe_name(path.stem)
@@ -320,6 +322,9 @@ def chimerax_script(scene: Scene, structure: str, rotamers: str) -> str:
     ]
     lines += [_chimerax_view(scene), f"cofr {_numbers(scene.centre, ',')}"]
     return "\n".join(lines) + "\n"
+
+
+SCRIPTS = {".pml": pymol_script, ".cxc": chimerax_script, ".mvsj": molviewspec}
 
 
 def _inhibitor(scene: Scene) -> int:

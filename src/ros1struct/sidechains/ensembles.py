@@ -27,6 +27,7 @@ from ros1struct.sidechains.rotamers import (
     sample_weights,
 )
 from ros1struct.sidechains.sites import backbone_torsions, buildable, single_change
+from ros1struct.structure.card import card
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.content import Content
 from ros1struct.structure.mutation import Mutation, Substitution
@@ -99,6 +100,20 @@ class Ensemble(Content):
             f"{len(self.found.probability)} rotamers, {len(self.weight)} samples, free "
             f"{apo:.0%} without and {holo:.0%} beside {self.inhibitor_name or 'the inhibitor'}>"
         )
+
+    def _repr_html_(self) -> str:
+        apo, holo = self.free()
+        rows = {
+            "structure": f"{self.structure} ({self.provenance})",
+            "kinase": self.kinase,
+            "inhibitor": self.inhibitor_name,
+            "backbone": f"φ {self.phi:.0f}°, ψ {self.psi:.0f}°; library saw {self.found.count}",
+            "rotamers": f"{len(self.found.probability)}, {len(self.weight)} samples",
+            "free without the inhibitor": f"{apo:.0%}",
+            "free beside it": f"{holo:.0%}",
+            "clash": f"overlap of {self.threshold:g} Å or more ({self.definition})",
+        }
+        return card(f"Ensemble {self.residue}{self.letter}", rows)
 
     def free(self, threshold: float | None = None) -> tuple[float, float]:
         """Free probabilities without and with the inhibitor.

@@ -161,6 +161,11 @@ class Complex(Content):
             f"{frames} frame{'s' if frames != 1 else ''}>"
         )
 
+    def _repr_html_(self) -> str:
+        from ros1struct.structure.card import complex_card
+
+        return complex_card(self)
+
     @property
     def atoms(self) -> Atoms:
         """Per-atom columns of the topology."""

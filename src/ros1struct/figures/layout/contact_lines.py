@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from ros1struct.colours import CLASH_COLOUR, CONTACT_COLOURS
-from ros1struct.figures.style import EDGE, INK, TYPE, plain, text_width
+from ros1struct.figures.style import EDGE, INK, TYPE, plain, print_width
 
 Floats = npt.NDArray[np.float64]
 
@@ -170,7 +170,7 @@ def key_rows(entries: dict[str, str], width: float) -> list[list[tuple[str, str,
     rows: list[list[tuple[str, str, float]]] = []
     x = np.inf
     for kind, words in entries.items():
-        wide = SAMPLE + SPACE + text_width(words)
+        wide = SAMPLE + SPACE + print_width(words)
         if x + wide > width:
             rows.append([])
             x = 0.0
@@ -179,8 +179,10 @@ def key_rows(entries: dict[str, str], width: float) -> list[list[tuple[str, str,
     return rows
 
 
-def draw_key(ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, top: float) -> None:
-    """Draw the rows of a key from its upper left corner down."""
+def draw_key(
+    ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, top: float, size: float = TYPE
+) -> None:
+    """Draw the rows of a key from its upper left corner down, in type of so many points."""
     for k, row in enumerate(rows):
         y = top - (k + 0.5) * KEY_ROW
         for kind, words, x in row:
@@ -193,5 +195,5 @@ def draw_key(ax: Axes, rows: list[list[tuple[str, str, float]]], left: float, to
             else:
                 draw_line(ax, kind, np.array([x, y, x + SAMPLE, y]))
             ax.text(
-                x + SAMPLE + SPACE, y, plain(words), va="center_baseline", fontsize=TYPE, color=INK
+                x + SAMPLE + SPACE, y, plain(words), va="center_baseline", fontsize=size, color=INK
             )

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
 from ros1struct.figures.layout.labels import leave
-from ros1struct.figures.style import INK, POINT, TYPE, text_width
+from ros1struct.figures.style import INK, POINT, TYPE, print_width
 
 if TYPE_CHECKING:
     from rdkit.Chem import Bond, Mol
@@ -200,7 +200,7 @@ def _letters(mol: Mol, xy: Floats) -> list[Letters]:
         side = _side(xy, i, [a.GetIdx() for a in atom.GetNeighbors()])
         hydrogens = f"H{count}" if n else ""
         x, y = float(xy[i, 0]), float(xy[i, 1])
-        wide = text_width(core)
+        wide = print_width(core)
         if side in "ud" and n and not charge:
             made.append(_piece(i, core, x, y, "center"))
             away = LETTER + 0.5 if side == "u" else -LETTER - 0.5
@@ -228,19 +228,21 @@ def _side(xy: Floats, i: int, neighbours: list[int]) -> str:
 
 
 def _piece(atom: int, text: str, x: float, y: float, align: str) -> Letters:
-    wide = text_width(text)
+    wide = print_width(text)
     left = {"left": x, "center": x - wide / 2, "right": x - wide}[align]
     half = LETTER / 2 + 0.25
     return Letters(atom, text, (x, y), align, (left - 0.45, y - half, left + wide + 0.45, y + half))
 
 
-def draw_formula(ax: Axes, formula: Depiction) -> None:
+def draw_formula(ax: Axes, formula: Depiction, size: float = TYPE) -> None:
     """Draw bonds and letters on an Axes whose unit is mm.
 
     Parameters
     ----------
     ax : Axes
     formula : Depiction
+    size : float
+        Points of the letters.
     """
     from rdkit.Chem import BondDir
 
@@ -267,7 +269,7 @@ def draw_formula(ax: Axes, formula: Depiction) -> None:
     for piece in formula.letters:
         symbol = formula.mol.GetAtomWithIdx(piece.atom).GetSymbol()
         ax.text(
-            *piece.at, piece.text, ha=piece.align, va="center_baseline", fontsize=TYPE, zorder=5,
+            *piece.at, piece.text, ha=piece.align, va="center_baseline", fontsize=size, zorder=5,
             color=ELEMENTS.get(symbol, INK),
         )  # fmt: skip
 

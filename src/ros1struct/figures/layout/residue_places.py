@@ -15,7 +15,7 @@ from ros1struct.errors import InputError
 from ros1struct.figures.layout.contact_lines import CLASH, HYDROPHOBIC, SPOKE, STROKES
 from ros1struct.figures.layout.formula import Depiction, depict
 from ros1struct.figures.layout.labels import Scene, Tie, box_around, place
-from ros1struct.figures.style import MARGIN, text_width
+from ros1struct.figures.style import MARGIN, print_width
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import ALIGNED
 from ros1struct.structure.complex import Complex
@@ -232,7 +232,7 @@ def lines_of(interactions: pd.DataFrame, clashes: pd.DataFrame) -> list[Line]:
 
 
 def _tie(line: Line, place_of: dict[str, int], formula: Depiction, index: dict[str, int]) -> Tie:
-    note = (text_width(line.note) + 0.9, ROW + 0.3) if line.note else (0.0, 0.0)
+    note = (print_width(line.note) + 0.9, ROW + 0.3) if line.note else (0.0, 0.0)
     if line.wet:
         return Tie(place_of[line.label], place_of[line.end], note)
     atoms = [index[name] for name in line.end.split()]
@@ -255,7 +255,7 @@ def _stagger(k: int, ties: list[Tie]) -> float:
 def _size(texts: tuple[str, ...], greasy: bool) -> tuple[float, float]:
     texts = tuple(text for text in texts if text)
     rim = 2 * (RIM + (ARC if greasy else 0.0))
-    return max(text_width(text) for text in texts) + rim, ROW * len(texts) + rim
+    return max(print_width(text) for text in texts) + rim, ROW * len(texts) + rim
 
 
 def _residues(complex: Complex) -> dict[str, npt.NDArray[np.intp]]:

@@ -30,8 +30,12 @@ _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
         "van der Waals": ("_", "full", 3.6),
     }
 )
+# Roles of the inhibitor, and what a residue does beside such an inhibitor.
+_ROLES = ("donor", "acceptor", "cation", "anion")
+_DOES = {"donor": "accepts", "acceptor": "donates"}
 _WORDS = {
-    "polar": "polar contact",
+    "apolar": "hydrophobic",
+    "polar": "polar (any angle)",
     "pi stacking face": "π–π, face",
     "pi stacking edge": "π–π, edge",
     "cation-pi": "cation–π",
@@ -62,6 +66,36 @@ def kind_words(kind: str) -> str:
     ('π–π, face', 'salt bridge')
     """
     return _WORDS.get(kind, kind)
+
+
+def base_kind(kind: str) -> str:
+    """Kind of contact without the inhibitor's role.
+
+    Examples
+    --------
+    >>> base_kind("hydrogen bond donor")
+    'hydrogen bond'
+    """
+    head, _, last = kind.rpartition(" ")
+    return head if last in _ROLES else kind
+
+
+def contact_words(residue: str, kind: str) -> str:
+    """Name a residue's contact, whose kind may end with the inhibitor's role, by what it does.
+
+    Examples
+    --------
+    >>> contact_words("P1158", "hydrogen bond donor"), contact_words("D2033", "salt bridge cation")
+    ('P1158 accepts H bond', 'D2033 salt bridge')
+    >>> contact_words("L2026", "hydrophobic")
+    'L2026 hydrophobic'
+    """
+    base = base_kind(kind)
+    words = kind_words(base).replace("hydrogen bond", "H bond")
+    # A water stands between: the residue may do the same.
+    if base == "water bridge" or (does := _DOES.get(kind[len(base) + 1 :])) is None:
+        return f"{residue} {words}"
+    return f"{residue} {does} {words}"
 
 
 def kind_mark(kind: str, colour: str, x: float | None = None, y: float | None = None) -> Line2D:

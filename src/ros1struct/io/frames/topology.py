@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.errors import InputError, StructureError
+from ros1struct.errors import InputError, Ros1structWarning, StructureError
 from ros1struct.io.any_protein import load_any_protein
 from ros1struct.io.assemble import GUESSED
 from ros1struct.io.find import find
@@ -81,7 +82,7 @@ def open_topology(
     StructureError
         If it cannot be read, or is no complex.
     """
-    opened = load if kinase else load_any_protein
+    opened = _silent(load if kinase else load_any_protein)
     if not isinstance(topology, str | os.PathLike):
         # An mdtraj.Trajectory of many frames is a topology by its first.
         many = hasattr(topology, "unitcell_vectors") and len(topology) > 1
@@ -108,6 +109,17 @@ def open_topology(
     own = complex.residues.role[complex.atoms.residue]
     solute = _without(complex, np.isin(own, ("protein", "inhibitor")))
     return solute, table, _places(solute, table, path)
+
+
+def _silent(opened: Callable[..., Complex]) -> Callable[..., Complex]:
+    """Load without warnings: a trajectory says its notes itself, some in other words."""
+
+    def quiet(*args: Any, **kwargs: Any) -> Complex:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Ros1structWarning)
+            return opened(*args, **kwargs)
+
+    return quiet
 
 
 def _without(complex: Complex, keep: npt.NDArray[np.bool_]) -> Complex:

@@ -132,6 +132,7 @@ class XtcFile:
             if status != OK:
                 raise OSError(f"xdrfile says {status}")
             # While the frame is in the core's cache.
-            np.multiply(xyz[k], TEN, out=xyz[k])
+            with np.errstate(over="ignore"):  # what is too large is refused later
+                np.multiply(xyz[k], TEN, out=xyz[k])
             count += 1
         return xyz[:count], time[:count], cell[:count] * TEN

@@ -128,6 +128,8 @@ def model_of(
     """
     if len(structure) == 0 or structure[0].count_atom_sites() == 0:
         raise StructureError(f"{name}: no atoms in the file")
+    # Here, not where the file is parsed: frames of a trajectory follow the order of the file.
+    structure.merge_chain_parts()
     c = _whole_residues(columns_of(structure))
     parents = _parents(structure, c)
     keep = np.ones(len(c.atoms), dtype=bool)
