@@ -186,6 +186,19 @@ def test_a_residue_of_another_chain_is_named_with_its_contacts(met, lines, tmp_p
     assert "ASP B/42 (OD1 to N25 2.8 Å" in note
 
 
+def test_a_symmetry_mate_at_the_inhibitor_is_named(met, lines, tmp_path):
+    cell = "CRYST1{:9.3f}{:9.3f}{:9.3f}  90.00  90.00  90.00 P 1           1"
+    far = loaded(tmp_path, [cell.format(200, 200, 200), *lines])
+    assert not [n for n in far.notes if "symmetry mates" in n]
+    drug = met.xyz[0, met.inhibitor_heavy]
+    # A cell so narrow that the protein's image lies at the drug.
+    rim = met.xyz[0, met.protein_heavy][:, 0]
+    width = float(rim.max() - drug[:, 0].mean())
+    near = loaded(tmp_path, [cell.format(width, 200, 200), *lines])
+    (note,) = [n for n in near.notes if "symmetry mates touch the inhibitor" in n]
+    assert " Å)" in note
+
+
 def test_side_chains_that_are_not_resolved_are_named(met, lines, tmp_path):
     cut = [
         x for x in lines

@@ -43,7 +43,7 @@ from ros1struct.io.select import (
     kinase_chains,
     pick_inhibitor,
 )
-from ros1struct.io.surroundings import CONTACT, surroundings
+from ros1struct.io.surroundings import CONTACT, surroundings, symmetry_mates
 from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
@@ -263,6 +263,8 @@ def _complex(
     if not links and (near := unbonded_warhead(mol, placed, protein)):
         notes.append(f"not covalent in this file: {near}")
     around = surroundings(model, placed, protein, notes)
+    if mates := symmetry_mates(parsed.structure, placed):
+        notes.append(f"symmetry mates touch the inhibitor and are in no table: {mates}")
     kind = provenance_of(found, protein, wish.provenance, notes)
     complex = to_complex(
         name, protein, numbering, placed, around, mol, chemistry, kind, notes, links

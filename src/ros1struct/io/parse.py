@@ -157,17 +157,17 @@ def parse(raw: bytes, path: Path) -> Parsed:
     return found._replace(sha256=checksum)
 
 
-def _parse_pdb(text: str, lacking: tuple[bool, bool], path: Path) -> Parsed:
+def _parse_pdb(text: str, lacking: tuple[bool, bool, bool], path: Path) -> Parsed:
     import gemmi
 
     details, written = _remarks(text, path)
     filled = 0
-    text, renamed = with_pdb_names(text)
+    text, renamed = with_pdb_names(text, lacking[2])
     if lacking[0]:
         text, filled = with_elements(text, path)
     if lacking[1]:
         text = mark_missing(text)
-    text, long = with_short_names(text)
+    text, long = with_short_names(text) if lacking[2] else (text, {})
     structure = gemmi.read_pdb_string(text)
     for short, name in long.items():
         structure.rename_residues(short, name)
@@ -176,8 +176,9 @@ def _parse_pdb(text: str, lacking: tuple[bool, bool], path: Path) -> Parsed:
 
 def _first_model(raw: bytes, path: Path) -> tuple[bytes, int]:
     """Cut a PDB file down to its first model, and count them; all stay where `write` wrote them."""
-    numbers = re.findall(rb"^MODEL +(\d+)", raw, re.MULTILINE)
-    models = len(numbers)
+    several = b"\nMODEL " in raw or raw.startswith(b"MODEL ")
+    numbers = re.findall(rb"^MODEL +(\d+)", raw, re.MULTILINE) if several else []
+    models = max(1, len(numbers))
     if twice := [n for n, count in Counter(numbers).items() if count > 1]:
         raise StructureError(
             f"{path.name}: duplicate MODEL number {twice[0].decode()}; expected one for each"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ros1struct.io.parse import shown
 from ros1struct.io.records import METALS, FileModel, FileResidue, is_amino_acid
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import residue_type
+
+if TYPE_CHECKING:
+    import gemmi
 
 # Å from the inhibitor: waters and metals that are kept; contacts of anything else that are told;
 # side chains whose missing atoms could have touched it.
@@ -66,6 +71,44 @@ def surroundings(
             f"missing: {shown(short)}"
         )
     return found
+
+
+def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:
+    """Name what touches a molecule from another asymmetric unit; empty where nothing does.
+
+    Parameters
+    ----------
+    structure : gemmi.Structure
+        With its unit cell, where the file gives it.
+    molecule : FileResidue
+
+    Returns
+    -------
+    str
+        Residues with their nearest contacts, for a note.
+    """
+    if len(structure) == 0 or not structure.cell.is_crystal():
+        return ""
+    import gemmi
+
+    structure.setup_cell_images()
+    search = gemmi.NeighborSearch(structure[0], structure.cell, 5.0)
+    search.populate(include_h=False)
+    near: dict[str, tuple[float, str]] = {}
+    heavy = molecule.heavy
+    for name, place in zip(heavy.name.tolist(), heavy.xyz.tolist(), strict=True):
+        position = gemmi.Position(*place)
+        for mark in search.find_atoms(position, "\0", radius=CONTACT):
+            found = mark.to_cra(structure[0])
+            # A mere shift by a cell is no image of its own.
+            here = mark.image_idx == 0 and found.atom.pos.dist(position) <= CONTACT + 0.01
+            if here or found.residue.is_water():
+                continue
+            where = f"{found.residue.name} {found.chain.name}/{found.residue.seqid}"
+            gap = search.dist(position, mark.pos)
+            told = (gap, f"{where} ({found.atom.name} to {name} {gap:.1f} Å)")
+            near[where] = min(told, near.get(where, told))
+    return "; ".join(text for _, text in sorted(near.values())[:6])
 
 
 def _first(pair: tuple[float, FileResidue]) -> float:

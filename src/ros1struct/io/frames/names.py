@@ -33,6 +33,10 @@ ATOMS = MappingProxyType(
 # What a PDB file has in it where there is anything to change.
 _FOUR = re.compile(r"^(?:ATOM  |HETATM).{14}\w", re.MULTILINE)
 _MARKS = (" CD  ILE ", *(f" {name:<4}" for name in ATOMS))
+# The same at an amino acid, with the mark of an alternate location between.
+_AMINO = re.compile(
+    rf" (?:CD .ILE|(?:{'|'.join(f'{name:<3}' for name in ATOMS)}).(?:{'|'.join(sorted(KNOWN))}))"
+)
 
 
 def pdb_names(residue: str, atom: str) -> tuple[str, str]:
@@ -49,12 +53,14 @@ def pdb_names(residue: str, atom: str) -> tuple[str, str]:
     return residue, atom
 
 
-def with_pdb_names(text: str) -> tuple[str, list[str]]:
+def with_pdb_names(text: str, four: bool = True) -> tuple[str, list[str]]:
     """Change names in a PDB file's text.
 
     Parameters
     ----------
     text : str
+    four : bool
+        Whether names of four letters may be there.
 
     Returns
     -------
@@ -62,7 +68,8 @@ def with_pdb_names(text: str) -> tuple[str, list[str]]:
     changed : list of str
         ``"HISE as HIE"``, ``"ILE CD as CD1"``, each once.
     """
-    if not (_FOUR.search(text) or any(mark in text for mark in _MARKS)):
+    marked = any(mark in text for mark in _MARKS) and _AMINO.search(text)
+    if not (marked or (four and _FOUR.search(text))):
         return text, []
     changed: dict[str, None] = {}
     lines = []

@@ -48,10 +48,13 @@ _TOGETHER = 500_000
 _ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
 
 
-def missing(data: bytes) -> tuple[bool, bool]:
-    """See by the bytes of a PDB file whether some atom has no element, or no B factor."""
+def missing(data: bytes) -> tuple[bool, bool, bool]:
+    """See by the bytes of a PDB file whether some atom has no element, or no B factor.
+
+    The third is whether some residue has a name of four letters.
+    """
     whole = np.frombuffer(data, dtype=np.uint8)
-    elements = b = False
+    elements = b = four = False
     start = 0
     while start < len(whole):
         stop = data.find(b"\n", start + _TOGETHER)
@@ -70,7 +73,9 @@ def missing(data: bytes) -> tuple[bool, bool]:
         elements |= bool((columns[:, 16:18] == ord(" ")).all(axis=1).any())
         blank = (columns[:, :6] == ord(" ")) | (columns[:, :6] == ord("*"))
         b |= bool(blank.all(axis=1).any())
-    return elements, b
+        name = buffer[np.minimum(some[atoms, 0] + 20, len(buffer) - 1)]
+        four |= bool((name != ord(" ")).any())
+    return elements, b, four
 
 
 def mark_missing(text: str) -> str:
