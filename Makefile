@@ -10,7 +10,7 @@ report: $(VENV)/.report
 	@echo "Open report/index.html"
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

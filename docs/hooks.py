@@ -29,10 +29,13 @@ _executed: dict[str, Executed] = {}
 
 
 def on_config(config: Any) -> Any:
-    """Put pages that the navigation does not name where pages on the science are."""
+    """Add notebooks and pages on the science that the navigation does not name."""
     named = set(re.findall(r"[\w/#.-]+\.md", str(config.nav)))
-    science = next(part["The science"] for part in config.nav if "The science" in part)
-    science += sorted(p.name for p in HERE.glob("*.md") if p.name not in named)
+    pages = [p.name for p in HERE.glob("*.md")]
+    notebooks = [f"notebooks/{p.stem}.md" for p in NOTEBOOKS.glob("*.ipynb")]
+    for title, there in (("The science", pages), ("Notebooks", notebooks)):
+        part = next(part[title] for part in config.nav if title in part)
+        part += sorted(page for page in there if page not in named)
     return config
 
 

@@ -412,3 +412,18 @@ def test_a_line_of_another_chain_within_a_residue_does_not_split_it(
     assert set(found.atoms_of(residue)) == set(met.atoms_of(met.find_residue(1160))) - {"CA"}
     again = rs.load(rs.write(found, tmp_path / "again.cif"))
     assert again.atoms.name.tolist() == found.atoms.name.tolist()
+
+
+def test_a_long_chain_name_of_mmcif_is_kept(met, cif, tmp_path):
+    columns = [x.split(".")[1].strip() for x in cif if x.startswith("_atom_site.")]
+    chain = columns.index("auth_asym_id")
+    made = []
+    for line in cif:
+        parts = line.split()
+        if line.startswith(("ATOM ", "HETATM ")):
+            parts[chain] = "A-assembly-12"
+            line = " ".join(parts)
+        made.append(line.replace("VGH:A:", "VGH:A-assembly-12:"))
+    found = loaded(tmp_path, made, "case.cif")
+    assert set(found.residues.chain) == {"A-assembly-12"}
+    assert np.allclose(found.xyz, met.xyz, atol=2e-3)

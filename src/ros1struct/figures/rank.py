@@ -48,7 +48,7 @@ def plot_rank(
     ----------
     ranks : DataFrame
         Of :func:`ros1struct.rank`: one row per inhibitor, in the order in which they are drawn,
-        with inhibitor, score, score_low and score_high (kcal/mol), p_resistant, firm, verdict and
+        with inhibitor, score, score_low and score_high, p_resistant, firm, verdict and
         literature_call.
     legend : str, optional
         Heading of the key; ``""`` leaves key and colour bar out.
@@ -145,7 +145,7 @@ def plot_rank(
     ax.set_yticks(np.arange(rows) + 0.5, [plain(name) for name in names])
     ax.tick_params(axis="y", length=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
-    cell.label(ax, "score (kcal/mol)")
+    cell.label(ax, "score")
     return ax
 
 

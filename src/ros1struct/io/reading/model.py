@@ -66,7 +66,18 @@ def columns_of(structure: gemmi.Structure) -> Columns:
         only = gemmi.Structure()
         only.add_model(structure[0])
         structure = only
-    flat = gemmi.FlatStructure(structure)
+    try:
+        flat = gemmi.FlatStructure(structure)
+    except RuntimeError:  # names of chains that are too long for it; they are taken from elsewhere
+        short = structure.clone()
+        for k, unnamed in enumerate(short[0]):
+            unnamed.name = str(k)
+            for residue in unnamed:
+                residue.subchain = ""
+        try:
+            flat = gemmi.FlatStructure(short)
+        except RuntimeError as error:
+            raise StructureError(f"a name in the table of atoms is too long: {error}") from error
     flat.strings_as_numbers = False
     chains = [c.name for c in structure[0]]
     chain = np.repeat(np.arange(len(chains)), [c.count_atom_sites() for c in structure[0]])
