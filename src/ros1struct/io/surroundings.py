@@ -102,7 +102,8 @@ def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:
             found = mark.to_cra(structure[0])
             # A mere shift by a cell is no image of its own.
             here = mark.image_idx == 0 and found.atom.pos.dist(position) <= CONTACT + 0.01
-            if here or found.residue.is_water():
+            heavy_there = [a.element.name for a in found.residue if not a.is_hydrogen()]
+            if here or heavy_there == ["O"]:  # water, whatever it is called
                 continue
             where = f"{found.residue.name} {found.chain.name}/{found.residue.seqid}"
             gap = search.dist(position, mark.pos)
