@@ -13,6 +13,7 @@ from ros1struct.errors import InputError
 NAME, MUTATION = "2WGJ", "L1157M"
 # What a function needs besides the complex.
 MORE = {
+    "check": {"energy": False},
     "compare": {"b": "3LQ8"},
     "ensemble": {"mutation": MUTATION},
     "export": {"path": "scene.pml"},
@@ -26,7 +27,7 @@ MORE = {
 }
 LISTS = {"similarity"}
 # Cheap enough to answer for every frame.
-EACH = {"clashes", "contacts", "overlaps", "pocket", "severity"}
+EACH = {"check", "clashes", "contacts", "overlaps", "pocket", "severity"}
 
 
 def takers():

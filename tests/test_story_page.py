@@ -22,7 +22,7 @@ def page(story):
     return story.PAGE.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["contents", "frequencies", "g2032r", "rank_s1986f_l2000v"])
+@pytest.mark.parametrize("name", ["contents", "frequencies", "g2032r"])
 def test_the_page_has_the_tables_of_today(story, page, name):
     assert story.written(page, {name: story.QUICK[name]()}) == page
 

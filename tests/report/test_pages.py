@@ -184,7 +184,7 @@ def test_a_page_prints(opened, tmp_path):
     data = path.read_bytes()
     assert data.startswith(b"%PDF")
     count = len(re.findall(rb"/Type\s*/Page\b", data))
-    assert 1 <= count <= {"index.html": 14, INSIDE: 6, OUTSIDE: 3, TABLE: 6}[name]
+    assert 1 <= count <= {"index.html": 14, INSIDE: 7, OUTSIDE: 3, TABLE: 6}[name]
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     # Details are open on paper, and the contents are not on it.

@@ -14,32 +14,38 @@ from ros1struct.figures.interactions import plot_interactions
 from ros1struct.figures.layout.contact_lines import STROKES
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.style import need
+from ros1struct.io.border import takes_complex
 from ros1struct.structure.complex import Complex
+from ros1struct.trajectories.mean_contacts import mean_contacts
 
 
 @axes_level
+@takes_complex("one")
 def plot_mean_contacts(
     complex: Complex,
-    contacts: pd.DataFrame,
+    contacts: pd.DataFrame | None = None,
     *,
     legend: str | None = None,
     caption: str | None = None,
     ax: Axes | None = None,
+    frame: int | None = None,
 ) -> Axes:
     """Draw the inhibitor as a formula, with lines as wide as the contacts are frequent.
 
     Parameters
     ----------
-    complex : Complex
+    complex : Complex or str
         Of one frame: ``run.complex``, or a representative one.
-    contacts : DataFrame
-        As :func:`ros1struct.trajectories.mean_contacts` returns it.
+    contacts : DataFrame, optional
+        As :func:`ros1struct.trajectories.mean_contacts` returns it; by default of that frame.
     legend : str, optional
         Heading of the key; ``""`` leaves it out.
     caption : str, optional
         Line below; by default structure, inhibitor and what the widths mean; ``""`` for none.
     ax : Axes, optional
         Everything stands inside it, in mm; by default that of a sheet 86 mm wide.
+    frame : int, optional
+        Which frame of the complex is drawn, from 0; needed where it has several.
 
     Returns
     -------
@@ -57,10 +63,9 @@ def plot_mean_contacts(
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.trajectories import mean_contacts
-    >>> complex = rs.load("2WGJ")
-    >>> ax = plot_mean_contacts(complex, mean_contacts(complex))
+    >>> ax = plot_mean_contacts("2WGJ")
     """
+    contacts = mean_contacts(complex) if contacts is None else contacts
     need(contacts, "residue kind occupancy")
     if caption is None:
         least = contacts["occupancy"].min()

@@ -14,6 +14,7 @@ from ros1struct.kinome.calls import literature_call
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
 from ros1struct.resistance.score import Score
 from ros1struct.resistance.tolerance import THRESHOLDS, Sampled, steric_tolerance
+from ros1struct.resistance.verdict import NOT_GEOMETRIC
 from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
 from ros1struct.sidechains.joint import joint_ensemble
 from ros1struct.structure.complex import Complex
@@ -226,3 +227,26 @@ def reported(change: str, complex: Complex) -> tuple[str, str, str]:
         return call, "", ""
     row = found.iloc[0]
     return call, str(row["proposed_mechanism"]), str(row["geometric_claim"])
+
+
+def common_claim(
+    complex: Complex, changes: Sequence[tuple[int, Substitution]], scores: Sequence[Any]
+) -> str:
+    """Say what geometry may not claim of any part of a ROS1 compound that the inhibitor touches.
+
+    Parameters
+    ----------
+    complex : Complex
+    changes : sequence of (int, Substitution)
+        Residues and what they become.
+    scores : sequence of Score
+        One for each.
+
+    Returns
+    -------
+    str
+        Empty where geometry may claim something of one of them.
+    """
+    inside = zip(changes, scores, strict=True)
+    claims = {reported(str(sub), complex)[2] for (_, sub), score in inside if score.in_scope}
+    return min(claims) if claims and claims <= NOT_GEOMETRIC.keys() else ""

@@ -22,7 +22,7 @@ from ros1struct.kinome.residue_numbers import (
     misfit,
     read_mutation,
 )
-from ros1struct.resistance.details import DETAILS, describe, remarks, reported
+from ros1struct.resistance.details import DETAILS, common_claim, describe, remarks, reported
 from ros1struct.resistance.pooling import summed
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts
@@ -286,7 +286,8 @@ def _row(
         return row | {"verdict": "not in model", "reason": str(error)}
     row["mutation"] = own.change
     claim = ""
-    if complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1":
+    of_ros1 = complex.kinase.numbering == "uniprot" and complex.kinase.name == "ROS1"
+    if of_ros1:
         row["literature_call"], row["mechanism"], claim = reported(own.change, complex)
     # What is computed and said is the same in whatever order a compound is written.
     # A member that lacks a residue, or has another mutation there, does not answer for it.
@@ -309,6 +310,8 @@ def _row(
                 reason = f"backbone must move: {reason}"
                 name = complex.residue_label(residue)
                 return row | {"residue": name, "verdict": "undefined", "reason": reason}
+    if of_ros1 and own.is_compound and not claim:
+        claim = common_claim(complex, changes, scores)
     judged = verdict(whole, claim=claim, base_rate=options.base_rate)
     written = sorted(changes, key=lambda change: own.substitutions.index(change[1]))
     row |= {
