@@ -9,6 +9,7 @@ import pytest
 
 import ros1struct as rs
 from ros1struct import cli
+from ros1struct.clashes.strain import usual_strain
 from ros1struct.trajectories import check as checked
 
 
@@ -118,7 +119,6 @@ def test_a_twisted_peptide_bond_is_named(met):
 
 
 def test_strain_beyond_the_natives_fails_and_names_torsions(met, monkeypatch):
-    module = __import__("sys").modules["ros1struct.trajectories.check"]
     table = pd.DataFrame({"strain": [40.0]})
     monkeypatch.setattr(module, "strain", lambda _: table)
     by = rs.check(met).set_index("check")
@@ -126,8 +126,7 @@ def test_strain_beyond_the_natives_fails_and_names_torsions(met, monkeypatch):
 
 
 def test_the_limit_of_strain_is_that_of_the_deposited_complexes():
-    module = __import__("sys").modules["ros1struct.trajectories.check"]
-    assert module._usual_strain() == pytest.approx(12.2, abs=0.1)
+    assert usual_strain() == pytest.approx(12.2, abs=0.1)
 
 
 def test_a_note_on_stereo_fails_chirality(met):

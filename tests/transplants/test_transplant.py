@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ros1struct as rs
 from ros1struct.structure.drug_atoms import symmetric_orders
-from ros1struct.transplants import superpose_pockets, transplant
+from ros1struct.transplants import Superposition, superpose_pockets, transplant
 from ros1struct.transplants.search import Surroundings, rmsd, rotatable_bonds, search, turned
+from ros1struct.transplants.transplant import raised
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,25 @@ def test_the_same_seed_gives_the_same_poses(met):
 def test_nothing_is_carried_over_without_a_pose(met):
     with pytest.raises(rs.InputError, match="count must be 1 or more"):
         transplant(met, into=met, count=0)
+
+
+def test_what_speaks_against_a_pose_is_said():
+    best = pd.Series(
+        {
+            "structure": "x", "clashes": 2, "worst_overlap": 0.81, "hinge_bonds": 0,
+            "hinge_bonds_source": 2, "inhibitor_strain": 30.0,
+        }
+    )  # fmt: skip
+    fit = Superposition(np.eye(3), np.zeros(3), 0.5, 40, ("g.l:4",) * 13)
+    assert raised(best, fit, 2.04) == (
+        "2 clashes, the worst of 0.81 Å",
+        "0 hydrogen bonds with the hinge, 2 where the inhibitor is from",
+        "strain of 30 kcal/mol",
+        "poses of like energy lie up to 2.0 Å apart",
+        "13 positions of the pocket lie elsewhere",
+    )
+    sound = pd.Series({**best, "clashes": 0, "hinge_bonds": 2, "inhibitor_strain": 5.0})
+    assert raised(sound, replace(fit, moved=()), 0.4) == ()
 
 
 @pytest.mark.shared

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -144,3 +146,17 @@ def strain(complex: Complex, *, conformers: int = 50, seed: int = 61453) -> pd.D
             "conformers": [count],
         }
     )
+
+
+@lru_cache(maxsize=1)
+def usual_strain() -> float:
+    """Strain that 95 of 100 inhibitors of deposited kinase complexes do not exceed.
+
+    Returns
+    -------
+    float
+        kcal/mol, as :func:`strain` measures it.
+    """
+    source = files("ros1struct") / "data" / "native_strain.csv"
+    lines = source.read_text(encoding="utf-8").splitlines()[1:]
+    return float(np.percentile([float(line.rsplit(",", 1)[1]) for line in lines], 95.0))

@@ -8,8 +8,6 @@ what is unusual rather than wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,7 +16,7 @@ import numpy.typing as npt
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.clashes.overlaps import overlaps
 from ros1struct.clashes.severity import severity
-from ros1struct.clashes.strain import internal_clashes, strain
+from ros1struct.clashes.strain import internal_clashes, strain, usual_strain
 from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
@@ -205,21 +203,13 @@ def _chirality(complex: Complex, mol: Mol) -> Iterator[_Found]:
         yield _Found("chirality", count == 0, count, 0, "", told)
 
 
-@lru_cache(maxsize=1)
-def _usual_strain() -> float:
-    """Strain in kcal/mol that 95 of 100 deposited complexes do not exceed."""
-    source = files("ros1struct") / "data" / "native_strain.csv"
-    lines = source.read_text(encoding="utf-8").splitlines()[1:]
-    return float(np.percentile([float(line.rsplit(",", 1)[1]) for line in lines], USUAL))
-
-
 def _strained(complex: Complex) -> Iterator[_Found]:
     try:
         energy = float(strain(complex)["strain"].iloc[0])
     except InputError:  # no parameters for the molecule
         return
     told = ", ".join(_torsions(complex))
-    limit = _usual_strain()
+    limit = usual_strain()
     yield _Found("strain", energy <= limit, energy, limit, "kcal/mol", told)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.clashes.overlaps import overlaps
-from ros1struct.clashes.strain import strain
+from ros1struct.clashes.strain import strain, usual_strain
 from ros1struct.contacts.compare import buried_area
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError, StructureError
@@ -31,17 +31,14 @@ Floats = npt.NDArray[np.float64]
 HINGE = 46, 47, 48
 # Å around the poses within which side chains move.
 RADIUS = 5.0
-# kcal/mol within which the energy of packing does not tell poses apart: the error of end-point
-# energies on one pocket (Hou T et al. J Chem Inf Model 2011, 51:69-82: 2 to 3).
+# kcal/mol within which the energy does not tell poses apart: energies that leave out water and
+# entropy do not rank them closer. A choice, not a fit.
 LIKE = 3.0
 # Å between poses of like energy from which a transplant says that it does not know.
 UNSURE = 1.5
 # kcal/mol that a torsion costs which is not as where the inhibitor is from (by 60° or more): the
 # odds that a drug keeps its shape in a like pocket, taken as 5 to 1 a bond. A choice, not a fit.
 KEPT = 1.0
-# kcal/mol of strain by MMFF94s beyond which few crystal poses lie (Tong and Zhao, J Chem Inf
-# Model 2021, 61:1180-1192).
-STRAINED = 6.0
 # Å of overlap from which a pair is a clash (ChimeraX).
 CLASH = 0.6
 # Positions of a pocket that may have moved before the frame itself is in doubt.
@@ -172,7 +169,7 @@ def transplant(
     table = _table(poses, score[order] - score[order[0]], carried, _hinge_bonds(inhibitor))
     like = table["energy"] <= LIKE
     spread = float(table.loc[like, "from_best"].max())
-    flags = _flags(table.iloc[0], fit, spread)
+    flags = raised(table.iloc[0], fit, spread)
     noted = tuple(
         p.with_changes(notes=(*p.notes, *(f"transplant: {f}" for f in flags))) for p in poses
     )
@@ -279,7 +276,8 @@ def _table(poses: list[Complex], energy: Floats, carried: Complex, bonds: int) -
     return pd.DataFrame(rows)
 
 
-def _flags(best: pd.Series[Any], fit: Superposition, spread: float) -> tuple[str, ...]:
+def raised(best: pd.Series[Any], fit: Superposition, spread: float) -> tuple[str, ...]:
+    """Say what speaks against a pose, of its row in the table, the superposition and the spread."""
     flags = []
     if best["clashes"]:
         flags.append(f"{best['clashes']} clashes, the worst of {best['worst_overlap']:.2f} Å")
@@ -288,8 +286,8 @@ def _flags(best: pd.Series[Any], fit: Superposition, spread: float) -> tuple[str
             f"{best['hinge_bonds']} hydrogen bonds with the hinge, {best['hinge_bonds_source']} "
             "where the inhibitor is from"
         )
-    if best["inhibitor_strain"] > STRAINED:
-        flags.append(f"strain of {best['strain']:.0f} kcal/mol")
+    if best["inhibitor_strain"] > usual_strain():
+        flags.append(f"strain of {best['inhibitor_strain']:.0f} kcal/mol")
     if spread > UNSURE:
         flags.append(f"poses of like energy lie up to {spread:.1f} Å apart")
     if len(fit.moved) > MOST_MOVED:
