@@ -1,6 +1,7 @@
 """`check`: sound complexes pass, and each kind of damage is found by its own check."""
 
 import io
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -120,6 +121,7 @@ def test_a_twisted_peptide_bond_is_named(met):
 
 def test_strain_beyond_the_natives_fails_and_names_torsions(met, monkeypatch):
     table = pd.DataFrame({"strain": [40.0]})
+    module = sys.modules["ros1struct.trajectories.check"]
     monkeypatch.setattr(module, "strain", lambda _: table)
     by = rs.check(met).set_index("check")
     assert not by.loc["strain", "passes"]
