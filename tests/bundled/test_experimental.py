@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.util
-import os
 from pathlib import Path
 
 import gemmi
@@ -16,7 +14,6 @@ from ros1struct.io.catalog import bundled_folder
 ROOT = Path(__file__).parents[2]
 CRIZOTINIB = "met_crizotinib_2wgj.cif"
 FORETINIB = "met_foretinib_3lq8.cif"
-ONE_LETTER = gemmi.find_tabulated_residue
 
 
 def read(name: str) -> gemmi.Structure:
@@ -84,23 +81,6 @@ def test_numbers_are_those_of_uniprot_by_the_motifs(name):
     assert {number: found[number] for number in motif} == motif
 
 
-@pytest.mark.shared
-@pytest.mark.parametrize(("name", "least"), [(CRIZOTINIB, 70), (FORETINIB, 230)])
-def test_residues_are_those_of_the_sequence(shared, name, least):
-    with (shared / "facts" / "kinase_domain_alignment.csv").open(newline="") as handle:
-        cells = [row["MET_P08581"] for row in csv.DictReader(handle)]
-    sequence = {int(cell[1:]): cell[0] for cell in cells if cell[1:].isdigit()}
-    found = {
-        residue.seqid.num: ONE_LETTER(residue.name).one_letter_code.upper()
-        for residue in residues(chain_of(name), gemmi.EntityType.Polymer)
-    }
-    common = sequence.keys() & found.keys()
-    assert len(common) >= least
-    wrong = {number: found[number] for number in common if found[number] != sequence[number]}
-    # Leu1272 is the conflict with UniProt (Val) that the MET entries record.
-    assert wrong in ({}, {1272: "L"})
-
-
 @pytest.mark.parametrize(
     ("name", "elements", "waters", "occupied"),
     [(CRIZOTINIB, {"C", "N", "O", "S", "F", "Cl"}, 11, True), (FORETINIB, {*"CNOSF"}, 0, False)],
@@ -146,29 +126,6 @@ def build_script():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def same_bytes(made: Path) -> bool:
-    return made.read_bytes() == (bundled_folder() / "experimental" / made.name).read_bytes()
-
-
-@pytest.mark.shared
-def test_building_the_pocket_again_gives_the_same_bytes(shared, tmp_path):
-    pocket = shared / "structures" / "inputs" / "met_2wgj_pocket.csv"
-    assert same_bytes(build_script().build_crizotinib(pocket, tmp_path))
-
-
-@pytest.mark.shared
-def test_building_foretinib_again_gives_the_same_bytes(shared, tmp_path):
-    wheel = os.environ.get("ROS1STRUCT_DOCKSTRING_WHEEL")
-    if not wheel and importlib.util.find_spec("dockstring") is None:
-        pytest.skip("dockstring is not installed and ROS1STRUCT_DOCKSTRING_WHEEL is not set")
-    script = build_script()
-    component = shared / "structures" / "inputs" / "ligands_ccd" / "88Z.cif"
-    target = script.target_text(Path(wheel) if wheel else None)
-    assert same_bytes(
-        script.build_foretinib(target, script.component_rows("88Z", component), tmp_path)
-    )
 
 
 def test_wrong_numbers_stop_the_build():

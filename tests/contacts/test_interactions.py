@@ -481,21 +481,6 @@ def test_hinge_hydrogen_bonds_are_not_missed(name, expected):
     assert expected <= found
 
 
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("name", "residues"),
-    [
-        *[(n, {"E1197", "M1199"}) for n in ("2XP2", "2YFX", "4ANQ", "5AAA", "5AAC")],
-        ("5J7H", {"M1199"}), ("1M17", {"M793"}), ("2HYY", {"M318"}), ("3UE4", {"M318"}),
-        ("3WZD", {"C919"}), ("5L2T", {"V101"}), ("5P9I", {"E475", "M477"}),
-    ],
-)  # fmt: skip
-def test_hinge_hydrogen_bonds_of_deposited_files(shared, name, residues):
-    table = interactions(rs.load(shared / "structures" / "test_only" / "xray" / f"{name}.pdb"))
-    bonds = table[(table["kind"] == "hydrogen bond") & table["klifs"].str.startswith("hinge")]
-    assert residues <= set(bonds["residue"])
-
-
 def agreement(dressed):
     """Share of hydrogen bonds that a file with and one without hydrogens have in common."""
     heavy = np.flatnonzero(dressed.heavy)
@@ -523,25 +508,6 @@ def test_with_and_without_hydrogens():
         assert rs.overlaps(dressed).equals(rs.overlaps(bare))
     assert either > 15
     assert both / either >= 0.95
-
-
-@pytest.mark.shared
-def test_with_and_without_hydrogens_of_prepared_files(shared):
-    both = either = 0
-    for name in ("ntrk1_entrectinib_5kvt_prepared", "ntrk1_repotrectinib_model"):
-        path = shared / "structures" / "test_only" / "trk" / f"{name}.pdb"
-        same, union, dressed, bare = agreement(rs.load(path))
-        both, either = both + same, either + union
-        assert rs.clashes(dressed).equals(rs.clashes(bare))
-    assert both / either >= 0.95
-
-
-@pytest.mark.shared
-def test_no_severe_clash_in_deposited_complexes(shared):
-    entries = "1M17 2HYY 2WGJ 2XP2 2YFX 3UE4 3WZD 4ANQ 5AAA 5AAC 5J7H 5L2T 5P9I"
-    for entry in entries.split():
-        path = shared / "structures" / "test_only" / "xray" / f"{entry}.pdb"
-        assert rs.clashes(rs.load(path)).empty, entry
 
 
 def test_every_kind_has_a_place_in_the_table():

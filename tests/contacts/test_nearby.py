@@ -137,17 +137,6 @@ def test_nearest_residue_first():
     assert rs.contacts(rs.load("3LQ8"))["min_distance"].is_monotonic_increasing
 
 
-@pytest.mark.shared
-def test_imatinibs_gatekeeper_makes_its_hydrogen_bond_with_the_side_chain(shared):
-    complex = rs.load(shared / "structures" / "test_only" / "xray" / "2HYY.pdb")
-    residue = complex.find_residue(315)
-    assert "polar" in sidechain_kinds(complex, residue)
-    # Met318 N holds the pyridine: backbone, so its side chain has no polar contact.
-    hinge = rs.contacts(complex).set_index("residue").loc["M318"]
-    assert (hinge["atom"], "polar" in hinge["kinds"]) == ("N", True)
-    assert "polar" not in sidechain_kinds(complex, complex.find_residue(318))
-
-
 def test_glycine_has_no_side_chain_contact():
     complex = rs.load("2WGJ")
     assert sidechain_kinds(complex, complex.find_residue(1163)) == ()

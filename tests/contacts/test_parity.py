@@ -21,11 +21,6 @@ from ros1struct.contacts.interactions import interactions
 DATA = Path(__file__).parents[1] / "data"
 BUNDLED = sorted(p.name.removesuffix(".pdb.gz") for p in (DATA / "parity").glob("*.pdb.gz"))
 AT_LEAST = {"prolif": 0.98, "plip": 0.95}
-# Kinds for which the hydrogens of a file do not matter.
-HEAVY = {"hydrophobic", "salt bridge", "pi stacking face", "pi stacking edge", "cation-pi",
-         "pi-cation"}  # fmt: skip
-XRAY = ("1M17", "2HYY", "2XP2", "2YFX", "3UE4", "3WZD", "4ANQ", "5AAA", "5AAC", "5J7H", "5L2T",
-        "5P9I")  # fmt: skip
 
 
 def reference(peer, structure):
@@ -90,19 +85,6 @@ def test_posebusters_values(name):
     relative = (distance / (distance + overlap)).min()
     assert relative == pytest.approx(row["relative_distance"], rel=0.01)
     assert volume_share(complex, hydrogens=True) == pytest.approx(row["volume_overlap"], rel=0.01)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("peer", AT_LEAST)
-def test_deposited_files_without_hydrogens(shared, peer):
-    same = either = 0
-    for name in XRAY:
-        complex = rs.load(shared / "structures" / "test_only" / "xray" / f"{name}.pdb")
-        expected = {row for row in reference(peer, name) if row[1] in HEAVY}
-        found = {row for row in ours(complex, peer) if row[1] in HEAVY}
-        same, either = same + len(expected & found), either + len(expected | found)
-    assert either > 40
-    assert same / either >= AT_LEAST[peer]
 
 
 @pytest.mark.skipif("ROS1STRUCT_PARITY" not in os.environ, reason="slow; needs the peers extra")

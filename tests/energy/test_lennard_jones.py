@@ -164,20 +164,3 @@ def test_energy_does_not_change_under_rigid_motion(seed):
     moved = c.with_coordinates(c.xyz[0] @ turn.T + np.array([5.0, 1.0, -9.0]))
     # float32 coordinates: 1e-5 Å.
     assert energy_with_protein(moved) == pytest.approx(energy_with_protein(c), abs=1e-2)
-
-
-def test_hydrogens_in_a_file_change_nothing(shared, tmp_path):
-    import gemmi
-
-    source = shared / "structures/test_only/trk/ntrk1_repotrectinib_model.pdb"
-    full = rs.load(source)
-    structure = gemmi.read_structure(str(source))
-    structure.remove_hydrogens()
-    bare_file = tmp_path / source.name
-    structure.write_pdb(str(bare_file))
-    bare = rs.load(bare_file)
-    assert not bare.heavy.sum() < full.heavy.sum()
-    assert len(bare.atoms) < len(full.atoms)
-    for one, two in zip(parameters(full), parameters(bare), strict=True):
-        assert np.array_equal(one[full.heavy], two[bare.heavy], equal_nan=True)
-    assert energy_with_protein(full) == energy_with_protein(bare)

@@ -40,7 +40,6 @@ BUNDLED = (
     "zidesamtinib-g2032r", "2WGJ", "3LQ8",
 )  # fmt: skip
 CLASHING = "crizotinib G2032R"
-XRAY = ("1M17", "2HYY", "2XP2", "2YFX", "3UE4", "3WZD", "5AAA", "5J7H", "5L2T", "5P9I")
 LABEL = r"[A-Z]\d+|HOH\d+"
 SILENT = {"hydrophobic", "van der Waals"}
 RINGS = {"pi stacking face", "pi stacking edge", "cation-pi", "pi-cation", "sulphur-pi"}
@@ -156,14 +155,6 @@ def test_nothing_overlaps_and_no_lines_cross(name):
 @pytest.mark.parametrize("name", [*BUNDLED, CLASHING])
 def test_type_is_seven_points(name):
     assert {t.get_fontsize() for t, _ in texts(drawn(name))} == {7.0}
-
-
-@pytest.mark.parametrize("name", XRAY)
-def test_deposited_structures_read_well(name, shared):
-    complex = rs.load(shared / "structures" / "test_only" / "xray" / f"{name}.pdb")
-    ax = plot_interactions(complex)
-    check_reads_well(ax)
-    assert {*rs.interactions(complex)["residue"]} <= {t.get_text() for t, _ in texts(ax)}
 
 
 @pytest.mark.parametrize("name", [*BUNDLED, CLASHING])

@@ -408,19 +408,6 @@ def test_protonation_of_an_unknown_pose_is_refused(tmp_path, met):
         rs.load("2WGJ", ligand=path, protonation="neutral")
 
 
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("entry", "kept"),
-    [("4G5J", ("0WN", "C797")), ("4G5P", ("0WN", "C797")), ("2JIV", ("HKI", "C797"))],
-)
-def test_a_bonded_inhibitor_is_taken_before_free_ones(shared, entry, kept):
-    found = rs.load(shared / "structures" / "test_only" / "xray" / f"{entry}.pdb")
-    component, cysteine = kept
-    assert found.component == component
-    ((_, atom_index),) = found.bonded_to_protein()
-    assert found.residue_label(int(found.atoms.residue[atom_index])) == cysteine
-
-
 @pytest.mark.parametrize(
     ("smiles", "expected"),
     [

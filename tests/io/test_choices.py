@@ -83,13 +83,6 @@ def test_the_molecule_in_the_pocket_beats_a_copy_on_the_surface(met, lines, tmp_
     assert len(rs.load_all(written(tmp_path, [*surface, *lines]))) == 1
 
 
-def test_the_bonded_molecule_beats_a_free_one(shared):
-    found = rs.load(shared / "structures" / "test_only" / "xray" / "4G5J.pdb")
-    assert found.component == "0WN"
-    assert any("also there: 0WM A/1102; taken because it is bonded to the protein" in n
-               for n in found.notes)  # fmt: skip
-
-
 def test_the_alternate_of_the_drug_is_said(lines, tmp_path):
     made = []
     for x in lines:

@@ -1,7 +1,5 @@
 """The table of human kinases: names, and positions that are those of the facts."""
 
-import csv
-
 import numpy as np
 import pytest
 
@@ -69,26 +67,6 @@ def test_the_six_agree_with_their_own_table(name):
     assert [domain.residue_at(k) for k in range(1, 86)] == literature.klifs_pocket()[name].tolist()
     for cell in literature.kinase_alignment()[name]:
         assert not cell or domain.letter(int(cell[1:])) == cell[0]
-
-
-@pytest.mark.shared
-def test_every_position_is_that_of_the_facts(shared):
-    with (shared / "facts" / "klifs_pockets.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    compared = 0
-    for row in rows:
-        accession, _, copy = row["uniprot"].partition("_")
-        if row["gene"] == "CAMKK1" or accession not in {d.accession for d in domains()}:
-            continue
-        mine = find_kinase(accession)
-        if row["uniprot_numbers"]:
-            numbers = [int(n) if n != "-" else 0 for n in row["uniprot_numbers"].split()]
-            assert any(d.pocket.tolist() == numbers for d in mine), row["gene"]
-            compared += 1
-        else:
-            domain = mine[int(copy) - 1]
-            assert "".join(domain.residue_at(k)[:1] or "-" for k in range(1, 86)) == row["pocket"]
-    assert compared == 327
 
 
 def test_domains_with_positions_of_the_profile_have_what_kinases_share():

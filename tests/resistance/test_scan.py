@@ -26,11 +26,6 @@ def met():
 
 
 @pytest.fixture(scope="module")
-def alk(shared):
-    return rs.load(shared / "structures" / "test_only" / "xray" / "2XP2.pdb")
-
-
-@pytest.fixture(scope="module")
 def catalogue(met):
     return scan(met, details=True)
 
@@ -95,19 +90,6 @@ def test_the_catalogue_is_carried_over_to_another_kinase(met, catalogue):
     assert (rows["literature_call"] == "").all()
 
 
-@pytest.mark.shared
-def test_the_catalogue_is_carried_over_to_alk(alk):
-    rows = scan(alk, ["ROS1 G2032R", "ROS1 L2026M", "ROS1 D2033N"])
-    assert rows["mutation"].tolist() == ["G1202R", "L1196M", "D1203N"]
-
-
-@pytest.mark.shared
-def test_an_equivalent_that_already_is_the_mutant_is_said_to_be(alk):
-    row = scan(alk, "ROS1 L2155F").iloc[0]
-    assert row["verdict"] == "not in model"
-    assert "F1323 already is F" in row["reason"]
-
-
 def test_one_absent_residue_puts_a_compound_out_of_the_model(met):
     row = scan(met, "L1157M/G9999R").iloc[0]
     assert row["verdict"] == "not in model"
@@ -160,23 +142,6 @@ def test_the_kinases_own_letter_is_no_mutation_that_the_structure_carries(met):
         scan(met, "G1157L")
 
 
-@pytest.mark.shared
-def test_the_mature_chain_of_egfr(shared):
-    path = shared / "structures" / "test_only" / "xray" / "1M17.pdb"
-    egfr = rs.load(path)
-    row = scan(egfr, "T790M").iloc[0]
-    assert (row["residue"], row["author_residue"], row["klifs"]) == ("T790", "T766", "GK:45")
-    with pytest.raises(InputError, match="file's author it is T790: write T790M"):
-        scan(egfr, "T766M")
-    own = rs.load(path, numbering="author")
-    assert scan(own, "T766M").iloc[0]["score"] == row["score"]
-    assert "author_residue" not in scan(own, "T766M")
-    with pytest.raises(InputError, match="UniProt P00533 it is T766: write T766M"):
-        scan(own, "T790M")
-    table = rs.contacts(egfr).set_index("residue")
-    assert table.loc["M793", "author_residue"] == "M769"
-
-
 @pytest.mark.parametrize("text", ["G1163G", "G1163B", "g1163r", "1163", ""])
 def test_what_is_no_mutation_is_refused(met, text):
     with pytest.raises(InputError, match="mutation"):
@@ -195,13 +160,6 @@ def test_a_mutation_of_another_kinase_is_carried_over_to_numbers_of_the_author(m
     assert (row["residue"], row["mutation"]) == ("G2163", "G2163R")
     plain = scan(numbered_by(met, "author"), "G1163R").iloc[0]
     assert plain["residue"] == "G1163"
-
-
-@pytest.mark.shared
-def test_a_ros1_mutation_is_not_looked_up_in_abl_by_its_number(shared):
-    abl = rs.load(shared / "structures" / "test_only" / "xray" / "2HYY.pdb")
-    row = scan(abl, "ROS1 E255K").iloc[0]  # ABL has a Glu255, which is not ROS1's
-    assert row["verdict"] == "not in model"
 
 
 def test_a_residue_far_from_the_inhibitor_is_out_of_scope():
@@ -391,25 +349,6 @@ def test_a_base_rate_moves_the_probability_and_not_the_verdict(met):
     assert rare["verdict"] == usual["verdict"]
     with pytest.raises(InputError, match="base_rate must lie between 0 and 1"):
         scan(met, "L1157M", base_rate=1.5)
-
-
-# Mutants that stand beside the drug in crystals: the wild type's complex, and their own file.
-BESIDE = [
-    ("2XP2", "L1196M", "2YFX"),
-    ("2XP2", "G1269A", "4ANQ"),
-    ("2XP2", "L1198F", "5AAA"),
-    ("4WKQ", "G719S", "2ITO"),
-    ("4WKQ", "L858R", "2ITZ"),
-    ("4WKQ", "T790M", "4I22"),
-]
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(("wild", "mutation", "own"), BESIDE)
-def test_a_mutant_that_crystals_show_beside_the_drug_is_no_clash(shared, wild, mutation, own):
-    folder = shared / "structures" / "test_only" / "xray"
-    assert scan(folder / f"{wild}.pdb", mutation)["verdict"].item() != "clash"
-    assert scan(folder / f"{own}.pdb", mutation)["verdict"].item() != "clash"
 
 
 @pytest.mark.parametrize(

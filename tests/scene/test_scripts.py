@@ -120,15 +120,6 @@ def test_every_line_is_of_the_grammar(tmp_path, name, mutation, suffix):
 
 
 @pytest.mark.parametrize("suffix", GRAMMAR)
-def test_waters_that_bridge_are_spheres(tmp_path, shared, suffix):
-    complex = rs.load(shared / "structures" / "test_only" / "xray" / "2YFX.pdb")
-    text = export(complex, tmp_path / f"x{suffix}")[0].read_text()
-    assert strange(text, GRAMMAR[suffix]) == []
-    dots = len(scene(complex).spheres)
-    assert text.count({".pml": "show spheres", ".cxc": " ball\n"}[suffix]) == dots > 0
-
-
-@pytest.mark.parametrize("suffix", GRAMMAR)
 def test_hostile_names_stay_harmless(tmp_path, suffix):
     target = tmp_path / "folder with 'quotes' & #;" / f"a b;quit#{suffix}"
     target.parent.mkdir()

@@ -133,10 +133,3 @@ def test_what_speaks_against_a_pose_is_said():
     )
     sound = pd.Series({**best, "clashes": 0, "hinge_bonds": 2, "inhibitor_strain": 5.0})
     assert raised(sound, replace(fit, moved=()), 0.4) == ()
-
-
-@pytest.mark.shared
-def test_a_bonded_inhibitor_stays_where_it_is(shared, met):
-    path = shared / "structures" / "test_only" / "xray" / "4G5J.pdb"
-    with pytest.raises(rs.InputError, match="bonded to its protein"):
-        transplant(path, into=met)
