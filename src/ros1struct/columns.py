@@ -64,6 +64,7 @@ _TRANSPLANT = {
     "buried": Column("share of the inhibitor's surface that the protein covers", "1"),
     "inhibitor_strain": Column("energy of the inhibitor's shape above its best alone", "kcal/mol"),
     "moved_inhibitor": Column("root mean square deviation from the place carried over", "Å"),
+    "torsions_turned": Column("torsions that differ by 60° or more from the place carried over"),
     "from_best": Column("root mean square deviation from the best pose", "Å"),
 }
 _RESIDUE = {

@@ -10,7 +10,7 @@ import ros1struct as rs
 from ros1struct.structure.drug_atoms import symmetric_orders
 from ros1struct.transplants import Superposition, superpose_pockets, transplant
 from ros1struct.transplants.search import Surroundings, rmsd, rotatable_bonds, search, turned
-from ros1struct.transplants.transplant import raised
+from ros1struct.transplants.transplant import loose_part, raised
 
 
 @pytest.fixture(scope="module")
@@ -120,16 +120,29 @@ def test_what_speaks_against_a_pose_is_said():
     best = pd.Series(
         {
             "structure": "x", "clashes": 2, "worst_overlap": 0.81, "hinge_bonds": 0,
-            "hinge_bonds_source": 2, "inhibitor_strain": 30.0,
+            "hinge_bonds_source": 2, "inhibitor_strain": 30.0, "torsions_turned": 1,
         }
     )  # fmt: skip
     fit = Superposition(np.eye(3), np.zeros(3), 0.5, 40, ("g.l:4",) * 13)
-    assert raised(best, fit, 2.04) == (
+    assert raised(best, fit, 2.04, ("C1", "C2", "C3")) == (
         "2 clashes, the worst of 0.81 Å",
         "0 hydrogen bonds with the hinge, 2 where the inhibitor is from",
         "strain of 30 kcal/mol",
+        "1 torsion not as where the inhibitor is from",
+        "3 atoms from C1 on lie in solvent, their place is not determined",
         "poses of like energy lie up to 2.0 Å apart",
         "13 positions of the pocket lie elsewhere",
     )
     sound = pd.Series({**best, "clashes": 0, "hinge_bonds": 2, "inhibitor_strain": 5.0})
-    assert raised(sound, replace(fit, moved=()), 0.4) == ()
+    sound["torsions_turned"] = 0
+    assert raised(sound, replace(fit, moved=()), 0.4, ()) == ()
+
+
+def test_a_tail_pulled_out_of_the_pocket_is_a_loose_part(met):
+    bonds = rotatable_bonds(met.inhibitor, 0)
+    inside = loose_part(met, bonds)
+    xyz = met.xyz[0].copy()
+    protein = met.protein_heavy
+    xyz[protein] += 200.0
+    alone = loose_part(met.with_coordinates(xyz), bonds)
+    assert len(inside) < len(alone) == max(len(bond.turning) for bond in bonds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ from ros1struct.io.border import takes_complex
 from ros1struct.sidechains.repack import movable, pack
 from ros1struct.structure.complex import Complex, assemble
 from ros1struct.structure.drug_atoms import symmetric_orders
+from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.substitute import model_provenance
 from ros1struct.structure.topology import Atoms, Residues
-from ros1struct.transplants.search import rmsd, rotatable_bonds, search, turned_bonds
+from ros1struct.transplants.search import Bond, rmsd, rotatable_bonds, search, turned_bonds
 from ros1struct.transplants.superposition import Superposition, superpose_pockets
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ UNSURE = 1.5
 KEPT = 1.0
 # Å of overlap from which a pair is a clash (ChimeraX).
 CLASH = 0.6
+# Atoms of the smallest part of an inhibitor that is looked at by itself.
+FEWEST_LOOSE = 3
 # Positions of a pocket that may have moved before the frame itself is in doubt.
 MOST_MOVED = 12
 
@@ -61,7 +65,7 @@ class Transplant:
         packing, strain, and 1 for each torsion that turned), clashes,
         worst_overlap (Å), hinge_bonds, hinge_bonds_source, buried (share of the inhibitor's
         surface), inhibitor_strain (kcal/mol), moved_inhibitor (Å from the carried-over
-        place), from_best (Å).
+        place), torsions_turned (by 60° or more), from_best (Å).
     spread : float
         Å: largest deviation from the best pose among those within 3 kcal/mol of it.
     """
@@ -153,14 +157,12 @@ def transplant(
         packed.append(pack(carried.with_coordinates(xyz), loose, seed=seed))
     start = carried.xyz[0, carried.inhibitor_heavy].astype(np.float64)
     bonds = rotatable_bonds(carried.inhibitor, _anchor(inhibitor))
-    score = np.array(
-        [
-            energy
-            + float(strain(pose)["strain"].iloc[0])
-            + KEPT * turned_bonds(bonds, start, pose.xyz[0, pose.inhibitor_heavy])
-            for pose, energy in packed
-        ]
+    turns = np.array(
+        [turned_bonds(bonds, start, pose.xyz[0, pose.inhibitor_heavy]) for pose, _ in packed]
     )
+    score = np.array(
+        [energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed]
+    ) + (KEPT * turns)
     order = np.argsort(score, kind="stable")
     poses = [
         replace(packed[k][0], name=carried.name if n == 0 else f"{carried.name}#{n + 1}")
@@ -169,7 +171,8 @@ def transplant(
     table = _table(poses, score[order] - score[order[0]], carried, _hinge_bonds(inhibitor))
     like = table["energy"] <= LIKE
     spread = float(table.loc[like, "from_best"].max())
-    flags = raised(table.iloc[0], fit, spread)
+    table.insert(len(table.columns) - 1, "torsions_turned", turns[order])
+    flags = raised(table.iloc[0], fit, spread, loose_part(poses[0], bonds))
     noted = tuple(
         p.with_changes(notes=(*p.notes, *(f"transplant: {f}" for f in flags))) for p in poses
     )
@@ -238,15 +241,47 @@ def _hinge_bonds(complex: Complex) -> int:
 def _buried(complex: Complex) -> float:
     """Share of the inhibitor's surface that the protein covers."""
     drug = int(complex.atoms.residue[complex.inhibitor_heavy[0]])
-    return float(buried_area(complex)[drug] / _surface_alone(complex))
+    return float(buried_area(complex)[drug] / _surfaces(complex)[0].sum())
 
 
-def _surface_alone(complex: Complex) -> float:
-    """Measure the surface of the inhibitor by itself (Å²; Shrake and Rupley 1973, mdtraj)."""
+def _surfaces(complex: Complex) -> tuple[Floats, Floats]:
+    """Surface of each atom of the inhibitor alone and in the complex (mdtraj, Å²)."""
     import mdtraj
 
-    part = complex.to_mdtraj().atom_slice(complex.inhibitor_heavy)
-    return float(100.0 * mdtraj.shrake_rupley(part, mode="atom")[0].sum())
+    whole, drug = complex.to_mdtraj(), complex.inhibitor_heavy
+    protein = complex.protein_heavy
+    near = np.unique(close_pairs(complex.xyz[0, protein], complex.xyz[0, drug], 8.0)[0])
+    both = whole.atom_slice(np.concatenate([protein[near], drug]))
+    bound = mdtraj.shrake_rupley(both, mode="atom")[0, -len(drug) :]
+    alone = mdtraj.shrake_rupley(whole.atom_slice(drug), mode="atom")[0]
+    return 100.0 * alone.astype(np.float64), 100.0 * bound.astype(np.float64)
+
+
+def loose_part(complex: Complex, bonds: Sequence[Bond]) -> tuple[str, ...]:
+    """Find the largest part of the inhibitor that a bond turns and that lies in solvent.
+
+    Parameters
+    ----------
+    complex : Complex
+        Its first frame.
+    bonds : sequence of Bond
+        Those that can turn.
+
+    Returns
+    -------
+    tuple of str
+        Names of its atoms; empty where every part of three atoms or more has half of its surface
+        or more on the protein.
+    """
+    alone, bound = _surfaces(complex)
+    parts = [
+        bond.turning
+        for bond in bonds
+        if len(bond.turning) >= FEWEST_LOOSE
+        and bound[bond.turning].sum() > 0.5 * alone[bond.turning].sum()
+    ]
+    names = complex.atoms.name[complex.inhibitor_heavy]
+    return tuple(str(name) for name in names[max(parts, key=len)]) if parts else ()
 
 
 def _table(poses: list[Complex], energy: Floats, carried: Complex, bonds: int) -> pd.DataFrame:
@@ -276,8 +311,10 @@ def _table(poses: list[Complex], energy: Floats, carried: Complex, bonds: int) -
     return pd.DataFrame(rows)
 
 
-def raised(best: pd.Series[Any], fit: Superposition, spread: float) -> tuple[str, ...]:
-    """Say what speaks against a pose, of its row in the table, the superposition and the spread."""
+def raised(
+    best: pd.Series[Any], fit: Superposition, spread: float, loose: Sequence[str]
+) -> tuple[str, ...]:
+    """Say what speaks against a pose: of its row, the superposition, the spread, its loose part."""
     flags = []
     if best["clashes"]:
         flags.append(f"{best['clashes']} clashes, the worst of {best['worst_overlap']:.2f} Å")
@@ -288,6 +325,12 @@ def raised(best: pd.Series[Any], fit: Superposition, spread: float) -> tuple[str
         )
     if best["inhibitor_strain"] > usual_strain():
         flags.append(f"strain of {best['inhibitor_strain']:.0f} kcal/mol")
+    if best["torsions_turned"]:
+        flags.append(f"{best['torsions_turned']} torsions are not as where the inhibitor is from")
+    if loose:
+        flags.append(
+            f"{len(loose)} atoms from {loose[0]} on lie in solvent, their place is not determined"
+        )
     if spread > UNSURE:
         flags.append(f"poses of like energy lie up to {spread:.1f} Å apart")
     if len(fit.moved) > MOST_MOVED:
