@@ -325,8 +325,8 @@ def raised(
         )
     if best["inhibitor_strain"] > usual_strain():
         flags.append(f"strain of {best['inhibitor_strain']:.0f} kcal/mol")
-    if best["torsions_turned"]:
-        flags.append(f"{best['torsions_turned']} torsions are not as where the inhibitor is from")
+    if turned := int(best["torsions_turned"]):
+        flags.append(f"{turned} torsion{'s' * (turned > 1)} not as where the inhibitor is from")
     if loose:
         flags.append(
             f"{len(loose)} atoms from {loose[0]} on lie in solvent, their place is not determined"
