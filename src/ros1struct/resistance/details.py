@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
 from ros1struct.sidechains.joint import joint_ensemble
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Substitution
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Columns of ``scan(..., details=True)`` beside those of the short table, with their blanks.
 DETAILS: dict[str, Any] = {
@@ -220,13 +223,17 @@ def reported(change: str, complex: Complex) -> tuple[str, str, str]:
         call = literature_call(change, complex.inhibitor_name)
     except InputError:  # a molecule that the literature tables do not know
         call = ""
-    table = literature.mutations()
-    changes = {*change.split("/")}  # in whatever order a compound is written
-    found = table[[{*text.split("/")} == changes for text in table["mutation"]]]
+    found = catalogue_rows(change)
     if found.empty:
         return call, "", ""
     row = found.iloc[0]
     return call, str(row["proposed_mechanism"]), str(row["geometric_claim"])
+
+
+def catalogue_rows(change: str) -> pd.DataFrame:
+    """Rows of the catalogue about a mutation, in whatever order a compound is written."""
+    table, parts = literature.mutations(), {*change.split("/")}
+    return table[[{*text.split("/")} == parts for text in table["mutation"]]]
 
 
 def common_claim(

@@ -18,6 +18,7 @@ from ros1struct.io.catalog import CatalogEntry, bundled_folder, entries
 from ros1struct.io.load import load
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
+from ros1struct.resistance.details import catalogue_rows
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.summary import POSE_DEPENDENT, called, reported
 from ros1struct.resistance.verdict import NOT_GEOMETRIC
@@ -229,20 +230,14 @@ def _call(asked: Mutation, inhibitor: str) -> str:
         return ""
 
 
-def _row(asked: Mutation) -> pd.DataFrame:
-    """Rows of the catalogue that are about this mutation, in any order of its substitutions."""
-    table, parts = literature.mutations(), {str(s) for s in asked}
-    return table[table["mutation"].map(lambda text: set(text.split("/")) == parts)]
-
-
 def _mechanism(asked: Mutation) -> str:
-    found = _row(asked)
+    found = catalogue_rows(asked.change)
     return "" if found.empty else str(found["proposed_mechanism"].iloc[0])
 
 
 def _claim(asked: Mutation) -> str:
     """Say what geometry may claim; of a compound, what it may not of any of its parts."""
-    found = _row(asked)
+    found = catalogue_rows(asked.change)
     claim = "" if found.empty else str(found["geometric_claim"].iloc[0])
     if asked.is_compound:
         table = literature.mutations().set_index("mutation")["geometric_claim"]

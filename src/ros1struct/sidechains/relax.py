@@ -26,6 +26,7 @@ from ros1struct.sidechains.build import build, library, prior_energy
 from ros1struct.sidechains.candidates import Candidates, pair_energies, score
 from ros1struct.sidechains.field import CUTOFF, Field
 from ros1struct.structure.complex import Complex
+from ros1struct.structure.drug_atoms import beyond, rotatable_pairs
 from ros1struct.structure.geometry import close_pairs
 
 Floats = npt.NDArray[np.float64]
@@ -254,18 +255,13 @@ class _Drug:
 
     @classmethod
     def of(cls, complex: Complex) -> _Drug:
-        from rdkit import Chem
-
-        pattern = Chem.MolFromSmarts("[!$(*#*)&!D1]-&!@[!$(*#*)&!D1]")
-        adjacent = Chem.GetAdjacencyMatrix(complex.inhibitor)
-        bonds = []
-        for a, b in complex.inhibitor.GetSubstructMatches(pattern):
-            cut = adjacent.copy()
-            cut[a, b] = cut[b, a] = 0
-            side = _reached(cut, b)
-            if len(side) * 2 > len(cut):  # the smaller side turns
-                a, b, side = b, a, np.setdiff1d(np.arange(len(cut)), side)
-            bonds.append((int(a), int(b), side))
+        mol, bonds = complex.inhibitor, []
+        every = np.arange(mol.GetNumAtoms())
+        for a, b in rotatable_pairs(mol):
+            side = beyond(mol, a, b)
+            if len(side) * 2 > len(every):  # the smaller side turns
+                a, b, side = b, a, np.setdiff1d(every, side)
+            bonds.append((a, b, side))
         return cls(complex.xyz[0, complex.inhibitor_heavy].astype(np.float64), tuple(bonds))
 
     def build(self, q: Floats) -> Floats:
@@ -280,12 +276,3 @@ class _Drug:
         centre = xyz.mean(0)
         turn = Rotation.from_rotvec(np.radians(q[3:6]))
         return np.asarray(turn.apply(xyz - centre) + centre + q[:3])
-
-
-def _reached(adjacent: npt.NDArray[np.int32], start: int) -> Ints:
-    seen, edge = {start}, [start]
-    while edge:
-        fresh = set(np.flatnonzero(adjacent[edge.pop()]).tolist()) - seen
-        seen |= fresh
-        edge += sorted(fresh)
-    return np.array(sorted(seen), dtype=np.intp)

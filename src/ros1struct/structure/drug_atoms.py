@@ -98,7 +98,7 @@ def _pattern(smarts: str) -> Mol:
 
 
 # Orders kept of a very symmetric molecule.
-_MOST_ORDERS = 256
+_MOST_ORDERS = 1000
 
 
 def symmetric_orders(mol: Mol) -> npt.NDArray[np.intp]:
@@ -134,3 +134,64 @@ def symmetric_orders(mol: Mol) -> npt.NDArray[np.intp]:
         atom.SetNumExplicitHs(0)
     found = bare.GetSubstructMatches(bare, uniquify=False, maxMatches=_MOST_ORDERS)
     return np.array(found or [range(mol.GetNumAtoms())], dtype=np.intp)
+
+
+# Single bonds outside rings whose ends have other bonds, none of them beside a triple bond.
+_ROTATABLE = "[!$(*#*)&!D1]-&!@[!$(*#*)&!D1]"
+
+
+def rotatable_pairs(mol: Mol) -> tuple[tuple[int, int], ...]:
+    """Pairs of atoms with a bond between them that can turn.
+
+    Parameters
+    ----------
+    mol : rdkit.Chem.Mol
+        Heavy atoms.
+
+    Returns
+    -------
+    tuple of (int, int)
+
+    Examples
+    --------
+    >>> from rdkit import Chem
+    >>> rotatable_pairs(Chem.MolFromSmiles("CCCC"))
+    ((1, 2),)
+    """
+    from rdkit import Chem
+
+    return tuple(
+        (int(a), int(b)) for a, b in mol.GetSubstructMatches(Chem.MolFromSmarts(_ROTATABLE))
+    )
+
+
+def beyond(mol: Mol, start: int, end: int) -> npt.NDArray[np.intp]:
+    """Atoms on the far side of a bond that is in no ring.
+
+    Parameters
+    ----------
+    mol : rdkit.Chem.Mol
+    start, end : int
+        Atoms of the bond.
+
+    Returns
+    -------
+    ndarray of int
+        `end` and all that is joined to it but through `start`, ascending.
+
+    Examples
+    --------
+    >>> from rdkit import Chem
+    >>> beyond(Chem.MolFromSmiles("CCOC"), 1, 2).tolist()
+    [2, 3]
+    """
+    from rdkit import Chem
+
+    adjacent = Chem.GetAdjacencyMatrix(mol).copy()
+    adjacent[start, end] = adjacent[end, start] = 0
+    seen, edge = {end}, [end]
+    while edge:
+        fresh = {*np.flatnonzero(adjacent[edge.pop()]).tolist()} - seen
+        seen |= fresh
+        edge += sorted(fresh)
+    return np.array(sorted(seen), dtype=np.intp)

@@ -14,6 +14,7 @@ from ros1struct.contacts.pocket import kinase_states
 from ros1struct.errors import InputError
 from ros1struct.io.trajectory import Trajectory
 from ros1struct.structure.complex import Complex
+from ros1struct.structure.drug_atoms import symmetric_orders
 from ros1struct.structure.search import Search
 from ros1struct.trajectories.parallel import chunks, map_frames
 
@@ -26,7 +27,6 @@ BACKBONE = ("N", "CA", "C", "O")
 AROUND = 8.0
 # Å to which the nearest protein atom is looked for.
 NEARBY = 8.0
-MOST_SYMMETRIES = 1000
 
 
 def measures(
@@ -139,7 +139,7 @@ def _measured(
         complex, xyz = part.complex, part.complex.xyz
         fit = _pocket_backbone(complex, target)
         drug = complex.inhibitor_heavy
-        ways = base.topology.derived("symmetries", lambda: _symmetries(base))
+        ways = base.topology.derived("symmetries", lambda: symmetric_orders(base.inhibitor))
         pocket, moved = superposed(xyz[:, fit], target[fit], xyz[:, drug])
         deviation = ((moved[:, ways] - target[drug]) ** 2).sum(axis=3).mean(axis=2)
         near = nearest(complex)
@@ -207,22 +207,6 @@ def superposed(
     rotation = u @ vt
     rest = ((x @ rotation - y) ** 2).sum(axis=2).mean(axis=1)
     return np.sqrt(rest), (carried - middle) @ rotation + goal
-
-
-def _symmetries(complex: Complex) -> Ints:
-    """Orders of the inhibitor's heavy atoms that leave the molecule as it is."""
-    from rdkit import Chem
-
-    mol = Chem.Mol(complex.inhibitor)
-    for bond in mol.GetBonds():  # charges and double bonds of one group may swap places
-        if bond.GetIsConjugated():
-            bond.SetBondType(Chem.BondType.AROMATIC)
-    for atom in mol.GetAtoms():
-        atom.SetFormalCharge(0)
-        atom.SetNoImplicit(True)
-        atom.SetNumExplicitHs(0)
-    found = mol.GetSubstructMatches(mol, uniquify=False, maxMatches=MOST_SYMMETRIES)
-    return np.array(found or [range(mol.GetNumAtoms())], dtype=np.intp)
 
 
 def nearest(complex: Complex) -> Floats:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,11 @@ import numpy.typing as npt
 from ros1struct.energy import hydrogen_bonds, lennard_jones
 from ros1struct.sidechains.field import CUTOFF, Field, field_of
 from ros1struct.structure.complex import Complex
-from ros1struct.structure.drug_atoms import symmetric_orders
+from ros1struct.structure.drug_atoms import beyond, rotatable_pairs, symmetric_orders
 from ros1struct.structure.geometry import torsion
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -52,7 +56,7 @@ class Bond:
     states: tuple[float, ...]
 
 
-def rotatable_bonds(mol: object, anchor: int) -> tuple[Bond, ...]:
+def rotatable_bonds(mol: Mol, anchor: int) -> tuple[Bond, ...]:
     """Rotatable bonds of a molecule, those nearest to an atom first.
 
     Parameters
@@ -67,43 +71,22 @@ def rotatable_bonds(mol: object, anchor: int) -> tuple[Bond, ...]:
     """
     from rdkit import Chem
 
-    pattern = Chem.MolFromSmarts("[!$(*#*)&!D1]-&!@[!$(*#*)&!D1]")
-    adjacent = Chem.GetAdjacencyMatrix(mol)
     away = Chem.GetDistanceMatrix(mol)[anchor]
+    amides = Chem.MolFromSmarts("[CX3](=[O,S,N])-!@[NX3]")
+    stiff = {frozenset(match[::2]) for match in mol.GetSubstructMatches(amides)}
     found = []
-    for pair in mol.GetSubstructMatches(pattern):  # type: ignore[attr-defined]
+    for pair in rotatable_pairs(mol):
         start, end = sorted(pair, key=lambda k: away[k])
-        if mol.GetBondBetweenAtoms(start, end).GetIsConjugated() and _is_amide(mol, start, end):  # type: ignore[attr-defined]
+        conjugated = mol.GetBondBetweenAtoms(start, end).GetIsConjugated()
+        if conjugated and frozenset(pair) in stiff:
             continue
-        cut = adjacent.copy()
-        cut[start, end] = cut[end, start] = 0
-        turning = _reached(cut, end)
+        turning = beyond(mol, start, end)
         if len(turning) == 1:
             continue
-        flat = sum(
-            str(mol.GetAtomWithIdx(k).GetHybridization()) == "SP2"  # type: ignore[attr-defined]
-            for k in (start, end)
-        )
+        flat = sum(str(mol.GetAtomWithIdx(k).GetHybridization()) == "SP2" for k in pair)
         states = (STAGGERED, MIXED, FLAT)[flat]
-        found.append((away[start], Bond(int(start), int(end), turning, states)))
+        found.append((away[start], Bond(start, end, turning, states)))
     return tuple(bond for _, bond in sorted(found, key=lambda x: (x[0], x[1].start, x[1].end)))
-
-
-def _is_amide(mol: object, start: int, end: int) -> bool:
-    from rdkit import Chem
-
-    pattern = Chem.MolFromSmarts("[CX3](=[O,S,N])-!@[NX3]")
-    pairs = {frozenset(m[::2]) for m in mol.GetSubstructMatches(pattern)}  # type: ignore[attr-defined]
-    return frozenset((start, end)) in pairs
-
-
-def _reached(adjacent: npt.NDArray[np.int32], start: int) -> Ints:
-    seen, edge = {start}, [start]
-    while edge:
-        fresh = {*np.flatnonzero(adjacent[edge.pop()]).tolist()} - seen
-        seen |= fresh
-        edge += sorted(fresh)
-    return np.array(sorted(seen), dtype=np.intp)
 
 
 def turned(poses: Floats, bond: Bond, degrees: Floats) -> Floats:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.clashes.definitions import clash_definition
 from ros1struct.clashes.overlaps import overlaps
 from ros1struct.clashes.strain import strain, usual_strain
 from ros1struct.contacts.compare import buried_area
@@ -41,8 +42,6 @@ UNSURE = 1.5
 # kcal/mol that a torsion costs which is not as where the inhibitor is from (by 60° or more): the
 # odds that a drug keeps its shape in a like pocket, taken as 5 to 1 a bond. A choice, not a fit.
 KEPT = 1.0
-# Å of overlap from which a pair is a clash (ChimeraX).
-CLASH = 0.6
 # Atoms of the smallest part of an inhibitor that is looked at by itself.
 FEWEST_LOOSE = 3
 # Positions of a pocket that may have moved before the frame itself is in doubt.
@@ -209,8 +208,6 @@ def _carried(source: Complex, target: Complex, fit: Superposition) -> Complex:
 
 
 def _joined(kind: Any, one: Any, other: Any) -> Any:
-    from dataclasses import fields
-
     return kind(
         *(np.concatenate([getattr(one, f.name), getattr(other, f.name)]) for f in fields(kind))
     )
@@ -298,7 +295,7 @@ def _table(poses: list[Complex], energy: Floats, carried: Complex, bonds: int) -
                 "structure": pose.name,
                 "pose": k + 1,
                 "energy": float(energy[k]),
-                "clashes": int((worst >= CLASH).sum()),
+                "clashes": int((worst >= clash_definition("chimerax").threshold).sum()),
                 "worst_overlap": float(worst.max()) if len(worst) else 0.0,
                 "hinge_bonds": _hinge_bonds(pose),
                 "hinge_bonds_source": bonds,
