@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 from development import place, structures
 
+from ros1struct.energy.soft import surroundings
 from ros1struct.resistance import calibration, score
 from ros1struct.resistance.measures import auc
 from ros1struct.sidechains.build import RT
-from ros1struct.sidechains.conformers import surroundings
 
 PAIRS = Path(__file__).with_name("development_set.csv")
 # Settings tried: what repulsion at the glycine-rich loop counts, and the transfer term.

@@ -3,9 +3,9 @@
 import pytest
 
 import ros1struct as rs
+from ros1struct.energy import soft as energies
 from ros1struct.resistance import score as sc
 from ros1struct.resistance.verdict import verdict
-from ros1struct.sidechains import conformers as soft
 
 # Mutants that crystals show beside the inhibitor, with those crystals; the files of each drug.
 CRIZOTINIB = "2XP2 2YFX 4ANQ 4ANS 5AAA 5AAB 5AAC"
@@ -39,7 +39,7 @@ def crystal(shared, file):
 )
 def test_what_crystals_show_beside_the_inhibitor_is_no_clash(shared, file, mutants):
     c = crystal(shared, file)
-    around = soft.surroundings(c)
+    around = energies.surroundings(c)
     overlapping = rs.clashes(c)
     overlapping = set(overlapping["residue"][overlapping["part"] == "sidechain"])
     for mutation, own in mutants.items():
@@ -56,12 +56,12 @@ def test_what_crystals_show_beside_the_inhibitor_is_no_clash(shared, file, mutan
 def test_a_mutant_whose_crystal_moves_the_backbone_far_from_the_drug_is_no_claim(shared):
     for file in ("2XP2", "5AAC"):
         c = crystal(shared, file)
-        found = sc.resistance_score(soft.surroundings(c), c.find_residue(1156), "C", "Y")
+        found = sc.resistance_score(energies.surroundings(c), c.find_residue(1156), "C", "Y")
         assert verdict(found).verdict == "out of scope"
 
 
 @pytest.mark.shared
 def test_a_solvent_front_arginine_is_a_clash_with_crizotinib(shared):
     c = crystal(shared, "2XP2")
-    found = verdict(sc.resistance_score(soft.surroundings(c), c.find_residue(1202), "G", "R"))
+    found = verdict(sc.resistance_score(energies.surroundings(c), c.find_residue(1202), "G", "R"))
     assert (found.verdict, found.firm) == ("clash", True)

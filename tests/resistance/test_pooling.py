@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
+from ros1struct.energy import soft as energies
 from ros1struct.errors import InputError
 from ros1struct.io.border import ensembles
 from ros1struct.resistance import pooling as pl
@@ -20,7 +21,7 @@ RUNS = Path(__file__).parents[1] / "data" / "trajectories"
 @pytest.fixture(scope="module")
 def met():
     c = rs.load("2WGJ")
-    return c, soft.surroundings(c)
+    return c, energies.surroundings(c)
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +65,13 @@ def test_the_pool_is_a_free_energy_and_no_mean(met, moved):
     c, _ = met
     residue = c.find_residue(1163)
     members = [
-        member(soft.surroundings(moved.frame(i)), residue, "G", "R") for i in range(len(moved.xyz))
+        member(energies.surroundings(moved.frame(i)), residue, "G", "R")
+        for i in range(len(moved.xyz))
     ]
     found = pl.pooled(members)
 
     def mean_free_energy(sampled, setting, attraction, side):
-        k = soft.CAPS.index(setting.cap)
+        k = energies.CAPS.index(setting.cap)
         total = sampled.prior + sampled.attraction[0] + sampled.repulsion[0, k]
         total = total + setting.solvent * sampled.solvation[0]
         if side == "holo":
@@ -97,7 +99,7 @@ def test_the_pool_is_a_free_energy_and_no_mean(met, moved):
 
 def rigid(repulsion, letter="A"):
     """A side chain of one conformer that the inhibitor repels by so much at every cap."""
-    beside = np.zeros((2, len(soft.CAPS), 1))
+    beside = np.zeros((2, len(energies.CAPS), 1))
     beside[1] = repulsion
     none = np.zeros((2, 1))
     return sc.Side(letter, soft.Conformers(np.zeros(1), none, beside, none, np.full(1, 3.0)))

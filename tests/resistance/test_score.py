@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import ros1struct as rs
+from ros1struct.energy import soft as energies
 from ros1struct.errors import InputError
 from ros1struct.resistance import score as sc
 from ros1struct.sidechains import conformers as soft
@@ -13,7 +14,7 @@ from ros1struct.sidechains.sites import obstacle
 @pytest.fixture(scope="module")
 def met():
     c = rs.load("2WGJ")
-    return c, soft.surroundings(c)
+    return c, energies.surroundings(c)
 
 
 def test_the_parts_add_up_to_the_score_and_lie_within_the_interval(met):

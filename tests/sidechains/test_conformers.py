@@ -5,6 +5,7 @@ import pytest
 
 import ros1struct as rs
 from ros1struct.energy import lennard_jones, solvation
+from ros1struct.energy import soft as energies
 from ros1struct.sidechains import conformers as soft
 from ros1struct.sidechains.candidates import bonded
 from ros1struct.structure.residues import residue_type
@@ -17,7 +18,7 @@ def met():
 
 @pytest.fixture(scope="module")
 def around(met):
-    return soft.surroundings(met)
+    return energies.surroundings(met)
 
 
 def reference(complex, residue, kind, xyz):
@@ -26,7 +27,7 @@ def reference(complex, residue, kind, xyz):
     types = dict(
         zip(complex.inhibitor_heavy, solvation.inhibitor_types(complex.inhibitor), strict=True)
     )
-    total = np.zeros((2, 2 + len(soft.CAPS)))
+    total = np.zeros((2, 2 + len(energies.CAPS)))
     for name, place in xyz.items():
         own = lennard_jones.residue_parameters(kind)[name]
         mine = np.array(solvation.PARAMETERS[solvation.residue_types(kind)[name]])
@@ -38,7 +39,7 @@ def reference(complex, residue, kind, xyz):
                 gap = float(np.linalg.norm(complex.xyz[0, atom] - place))
                 if gap >= 9.0:
                     continue
-                their = types.get(atom) or soft._protein_type(complex, int(atom))
+                their = types.get(atom) or energies.protein_type(complex, int(atom))
                 s, e = lennard_jones.mixed(*own, sigma[atom], epsilon[atom])
                 one = lennard_jones.pair_energy(*map(np.atleast_1d, (s, e, gap)), cap=np.inf)
                 energy = float(one[0])
@@ -48,7 +49,7 @@ def reference(complex, residue, kind, xyz):
                     mine, np.array(solvation.PARAMETERS[their]), np.array(gap)
                 )
                 total[side, 1] += sum(map(float, pair))
-                for k, cap in enumerate(soft.CAPS):
+                for k, cap in enumerate(energies.CAPS):
                     total[side, 2 + k] += min(max(energy, 0.0), cap)
     return total
 
@@ -97,7 +98,9 @@ def test_moving_everything_changes_no_energy(met):
     turn = Rotation.from_euler("xyz", (20, -35, 71), degrees=True).as_matrix()
     moved = met.with_coordinates(met.xyz[0] @ turn.T + np.array([12.0, -7.0, 30.0]))
     residue = met.find_residue(1157)
-    a, b = (soft.conformers(soft.surroundings(c), residue, "Q", drop=False) for c in (met, moved))
+    a, b = (
+        soft.conformers(energies.surroundings(c), residue, "Q", drop=False) for c in (met, moved)
+    )
     # Coordinates are single precision; the soft energy of a pair has slopes of up to 10 a Å.
     assert np.abs(a.attraction - b.attraction).max() < 0.02
     assert np.abs(a.solvation - b.solvation).max() < 0.05
@@ -109,7 +112,7 @@ def test_an_incomplete_side_chain_is_no_conformer(met, around):
     keep = np.arange(len(met.atoms)) != own["CD1"]
 
     cut = met.with_changes(xyz=met.xyz[:, keep], atoms=met.atoms[keep])
-    assert soft.native(soft.surroundings(cut), residue) is None
+    assert soft.native(energies.surroundings(cut), residue) is None
 
 
 def test_places_measured_together_and_one_by_one_agree(met, around):
@@ -118,8 +121,21 @@ def test_places_measured_together_and_one_by_one_agree(met, around):
     near = soft._near(around, residue)
     centre = met.xyz[0, met.atoms_of(residue)["CG"]].astype(np.float64)
     places = centre + np.random.default_rng(0).normal(0.0, 2.0, (400, 3))
-    together, gaps = soft._pair_sums(around, near, residue, kind, "CD1", places)
+    together, gaps = energies.energies_at(around, near, kind, "CD1", places)
     for k in range(0, 400, 37):
-        alone, gap = soft._pair_sums(around, near, residue, kind, "CD1", places[k : k + 1])
+        alone, gap = energies.energies_at(around, near, kind, "CD1", places[k : k + 1])
         assert together[:, :, k] == pytest.approx(alone[:, :, 0], rel=1e-3, abs=5e-3)
         assert gaps[k] == pytest.approx(gap[0], abs=1e-3)
+
+
+def test_what_no_conformer_of_the_library_brings_near_is_out_of_scope_without_its_energies(
+    met, around
+):
+    # Measured by building every conformer that is dropped for no energy.
+    for residue in range(len(met.residues)):
+        if met.residues.klifs[residue] not in (4, 22, 37, 60, 81):
+            continue
+        for letter in "AKW":
+            whole = soft.conformers(around, residue, letter, drop=False)
+            near = bool((whole.distance <= 6.0).any())
+            assert soft.may_reach(around, residue, letter, 6.0) == near, (residue, letter)

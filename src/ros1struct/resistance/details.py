@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -223,11 +224,15 @@ def reported(change: str, complex: Complex) -> tuple[str, str, str]:
         call = literature_call(change, complex.inhibitor_name)
     except InputError:  # a molecule that the literature tables do not know
         call = ""
-    found = catalogue_rows(change)
-    if found.empty:
-        return call, "", ""
-    row = found.iloc[0]
-    return call, str(row["proposed_mechanism"]), str(row["geometric_claim"])
+    return call, *_claims().get(frozenset(change.split("/")), ("", ""))
+
+
+@cache
+def _claims() -> dict[frozenset[str], tuple[str, str]]:
+    """Proposed mechanism and what geometry may say, by substitutions; the first row of each."""
+    table = literature.mutations()[["mutation", "proposed_mechanism", "geometric_claim"]]
+    rows = table.iloc[::-1].itertuples(index=False)
+    return {frozenset(m.split("/")): (str(how), str(claim)) for m, how, claim in rows}
 
 
 def catalogue_rows(change: str) -> pd.DataFrame:

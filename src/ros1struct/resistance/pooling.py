@@ -79,7 +79,7 @@ def pooled(members: Sequence[Member], *, klifs: int = 0) -> Score:
     --------
     >>> import ros1struct as rs
     >>> from ros1struct.resistance.score import side
-    >>> from ros1struct.sidechains.conformers import surroundings
+    >>> from ros1struct.energy.soft import surroundings
     >>> made = []
     >>> for name in ("repotrectinib", "repotrectinib#2"):
     ...     c = rs.load(name)

@@ -26,7 +26,7 @@ from ros1struct.resistance.details import DETAILS, common_claim, describe, remar
 from ros1struct.resistance.pooling import summed
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts
-from ros1struct.resistance.scorer import Scorer, distance
+from ros1struct.resistance.scorer import distance, score_at
 from ros1struct.resistance.verdict import verdict
 from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
 from ros1struct.structure.complex import Complex
@@ -227,9 +227,9 @@ def _rows(
     pairs: Sequence[tuple[int, int]],
     options: _Options,
 ) -> Iterable[dict[str, Any]]:
-    scorer, sampler = Scorer(), Sampler(options.rule)
+    sampler = Sampler(options.rule)
     for m, c in pairs:
-        yield _row(groups[c], mutations[m], scorer, sampler, options)
+        yield _row(groups[c], mutations[m], sampler, options)
 
 
 def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutation | str]:
@@ -257,7 +257,6 @@ def _mutations(given: str | Mutation | Iterable[str | Mutation]) -> list[Mutatio
 def _row(
     group: list[Complex],
     mutation: Mutation | str,
-    scorer: Scorer,
     sampler: Sampler,
     options: _Options,
 ) -> dict[str, Any]:
@@ -269,7 +268,7 @@ def _row(
         "inhibitor": complex.inhibitor_name,
         "provenance": complex.provenance.label,
         "mutation": mutation if isinstance(mutation, str) else mutation.change,
-        "state": kinase_state(complex).label,
+        "state": complex.derived("state label", lambda: kinase_state(complex).label),
     }
     if options.details:
         row["definition"] = options.rule.name
@@ -298,7 +297,7 @@ def _row(
         return row | found[0][1]
     complex, changes = members[0]
     scores = [
-        scorer.score([(c, made[k][0]) for c, made in members], sub.wild_type, sub.mutant)
+        score_at([(c, made[k][0]) for c, made in members], sub.wild_type, sub.mutant)
         for k, (_, sub) in enumerate(changes)
     ]
     whole = summed(scores)

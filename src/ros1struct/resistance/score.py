@@ -34,22 +34,17 @@ van Linden OPJ et al. J Med Chem 2014, 57:249-277 (KLIFS positions of the glycin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.energy.soft import CAPS, REACH, Surroundings
 from ros1struct.errors import InputError
 from ros1struct.sidechains.build import RT
-from ros1struct.sidechains.conformers import (
-    CAPS,
-    REACH,
-    Conformers,
-    Surroundings,
-    conformers,
-    native,
-)
+from ros1struct.sidechains.conformers import Conformers, conformers, native
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,7 +75,7 @@ class Setting:
     Attributes
     ----------
     cap : float
-        kcal/mol, one of :data:`~ros1struct.sidechains.conformers.CAPS`: the most that one pair
+        kcal/mol, one of :data:`~ros1struct.energy.soft.CAPS`: the most that one pair
         repels.
     new_attraction : float
         What the mutant's attraction to the inhibitor counts.
@@ -194,28 +189,35 @@ def costs(sampled: Conformers, setting: Setting, *, attraction: float) -> Floats
         Mean repulsion, attraction and desolvation beside the inhibitor, and the rest (at least 0),
         in kcal/mol.
     """
-    k = CAPS.index(setting.cap)
-    protein, inhibitor = (
-        np.stack(
-            [
-                sampled.repulsion[side, k],
-                weight * sampled.attraction[side],
-                setting.solvent * sampled.solvation[side],
-            ]
-        )
-        for side, weight in ((0, 1.0), (1, attraction))
+    found: Floats = _costs(sampled, (setting,), (attraction,))[0]
+    return found
+
+
+def _costs(sampled: Conformers, settings: Sequence[Setting], attraction: Sequence[float]) -> Floats:
+    """Costs at several settings at once (see :func:`costs`), shape (settings, 4)."""
+    caps = [CAPS.index(s.cap) for s in settings]
+    solvent = np.array([[s.solvent] for s in settings])
+    apo = sampled.prior + sampled.repulsion[0, caps] + sampled.attraction[0]
+    apo += solvent * sampled.solvation[0]
+    inhibitor = np.stack(
+        [
+            sampled.repulsion[1, caps],
+            np.array(attraction)[:, None] * sampled.attraction[1],
+            solvent * sampled.solvation[1],
+        ]
     )
-    apo = sampled.prior + protein.sum(0)
     holo = apo + inhibitor.sum(0)
-    weight = np.exp((holo.min() - holo) / RT)
-    mean = inhibitor @ (weight / weight.sum())
-    rest = _free_energy(holo) - _free_energy(apo) - mean.sum()
-    return np.append(mean, rest)
+    (free, weight), (free_apo, _) = _boltzmann(holo), _boltzmann(apo)
+    mean = np.einsum("psn,sn->sp", inhibitor, weight)
+    return np.column_stack([mean, free - free_apo - mean.sum(1)])
 
 
-def _free_energy(energy: Floats) -> float:
-    least = energy.min()
-    return float(least - RT * np.log(np.exp((least - energy) / RT).sum()))
+def _boltzmann(energy: Floats) -> tuple[Floats, Floats]:
+    """Free energies of rows of conformers, and what each conformer weighs."""
+    least = energy.min(1, keepdims=True)
+    weight = np.exp((least - energy) / RT)
+    total = weight.sum(1, keepdims=True)
+    return (least - RT * np.log(total))[:, 0], weight / total
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,14 +264,9 @@ def compare(wild: Side, mutant: Side, *, distance: float, klifs: int = 0) -> Sco
     -------
     Score
     """
-    main = parts(wild, mutant, Setting(), klifs)
-    others = [parts(wild, mutant, s, klifs).total for s in INTERVAL]
-    return Score(
-        main,
-        min(main.total, *others),
-        max(main.total, *others),
-        min(distance, nearest_likely(mutant)),
-    )
+    main, *others = _parts(wild, mutant, (Setting(), *INTERVAL), klifs)
+    totals = [p.total for p in (main, *others)]
+    return Score(main, min(totals), max(totals), min(distance, nearest_likely(mutant)))
 
 
 def nearest_likely(mutant: Side) -> float:
@@ -282,15 +279,21 @@ def nearest_likely(mutant: Side) -> float:
 
 def parts(wild: Side, mutant: Side, setting: Setting, klifs: int) -> Parts:
     """Parts of the score at one setting (see :func:`compare`)."""
-    before = costs(wild.sampled, setting, attraction=1.0)
-    after = costs(mutant.sampled, setting, attraction=setting.new_attraction)
-    change = after - before
-    repels = np.array([True, False, True, True])
-    if klifs in LOOP_POSITIONS and change[repels].sum() > 0:
-        change[repels] *= LOOP
+    return _parts(wild, mutant, (setting,), klifs)[0]
+
+
+def _parts(wild: Side, mutant: Side, settings: Sequence[Setting], klifs: int) -> list[Parts]:
+    before = _costs(wild.sampled, settings, [1.0] * len(settings))
+    after = _costs(mutant.sampled, settings, [s.new_attraction for s in settings])
     lost = HYDROPHOBICITY[wild.letter] - HYDROPHOBICITY[mutant.letter]
-    steric, contacts, solvent, strain = (float(x) for x in change)
-    return Parts(steric, contacts, solvent, strain, TRANSFER * _PI_UNIT * lost)
+    repels = np.array([True, False, True, True])
+    made = []
+    for change in after - before:
+        if klifs in LOOP_POSITIONS and change[repels].sum() > 0:
+            change[repels] *= LOOP
+        steric, contacts, solvent, strain = change.tolist()
+        made.append(Parts(steric, contacts, solvent, strain, TRANSFER * _PI_UNIT * lost))
+    return made
 
 
 def resistance_score(around: Surroundings, residue: int, wild_type: str, mutant: str) -> Score:
@@ -318,7 +321,7 @@ def resistance_score(around: Surroundings, residue: int, wild_type: str, mutant:
     Examples
     --------
     >>> import ros1struct as rs
-    >>> from ros1struct.sidechains.conformers import surroundings
+    >>> from ros1struct.energy.soft import surroundings
     >>> c = rs.load("2WGJ")
     >>> found = resistance_score(surroundings(c), c.find_residue(1163), "G", "R")
     >>> found.score > 2, found.low < found.score < found.high, found.parts.reason

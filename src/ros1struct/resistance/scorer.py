@@ -6,59 +6,59 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ros1struct.energy.soft import surroundings
 from ros1struct.resistance.pooling import Member, pooled
-from ros1struct.resistance.score import Score, Side, side
-from ros1struct.sidechains.conformers import Surroundings, surroundings
+from ros1struct.resistance.score import SCOPE, Parts, Score, Side, side
+from ros1struct.sidechains.conformers import may_reach
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import nearest
 
 
-class Scorer:
-    """Scores of one complex after the other; those of wild types are sampled once.
+def score_at(sites: Sequence[tuple[Complex, int]], wild_type: str, mutant: str) -> Score:
+    """Score one substitution; the wild type is sampled once in the life of a complex.
+
+    Parameters
+    ----------
+    sites : sequence of (Complex, int)
+        Complexes of one frame and the index of the residue in each; several are pooled.
+    wild_type, mutant : str
+        One-letter codes.
+
+    Returns
+    -------
+    Score
+        Of one structure whose residue is out of scope and whose mutant no conformer of the
+        library brings into it, without parts: NaN.
+
+    Raises
+    ------
+    StructureError
+        If no side chain can be built there.
 
     Examples
     --------
     >>> import ros1struct as rs
     >>> c = rs.load("2WGJ")
-    >>> Scorer().score([(c, c.find_residue(1163))], "G", "R").score > 2
+    >>> score_at([(c, c.find_residue(1163))], "G", "R").score > 2
     True
     """
+    complex, residue = sites[0]
+    if len(sites) == 1:
+        gap = distance(complex, residue)
+        if gap > SCOPE and not may_reach(surroundings(complex), residue, mutant, SCOPE):
+            nothing = Parts(*[float("nan")] * 5)
+            return Score(nothing, float("nan"), float("nan"), gap)
+    members = [
+        Member(_wild(c, r, wild_type), side(surroundings(c), r, mutant), distance(c, r))
+        for c, r in sites
+    ]
+    return pooled(members, klifs=int(complex.residues.klifs[residue]))
 
-    def __init__(self) -> None:
-        self._around: dict[Complex, Surroundings] = {}
-        self._sides: dict[tuple[Complex, int, str], Side] = {}
 
-    def score(self, sites: Sequence[tuple[Complex, int]], wild_type: str, mutant: str) -> Score:
-        """Score one substitution.
-
-        Parameters
-        ----------
-        sites : sequence of (Complex, int)
-            Complexes of one frame and the index of the residue in each; several are pooled.
-        wild_type, mutant : str
-            One-letter codes.
-
-        Returns
-        -------
-        Score
-
-        Raises
-        ------
-        StructureError
-            If no side chain can be built there.
-        """
-        members = []
-        for complex, residue in sites:
-            if complex not in self._around:
-                self._around[complex] = surroundings(complex)
-            around = self._around[complex]
-            key = complex, residue, wild_type
-            if key not in self._sides:
-                self._sides[key] = side(around, residue, wild_type)
-            made = side(around, residue, mutant)
-            members.append(Member(self._sides[key], made, distance(complex, residue)))
-        complex, residue = sites[0]
-        return pooled(members, klifs=int(complex.residues.klifs[residue]))
+def _wild(complex: Complex, residue: int, letter: str) -> Side:
+    return complex.derived(
+        ("wild type", residue, letter), lambda: side(surroundings(complex), residue, letter)
+    )
 
 
 def distance(complex: Complex, residue: int) -> float:

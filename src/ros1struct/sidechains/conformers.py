@@ -1,10 +1,7 @@
 """Soft, solvated energies of every conformer of a side chain, with the protein and the inhibitor.
 
-The energy of a pair is the Lennard-Jones energy of OPLS united atoms
-(:mod:`ros1struct.energy.lennard_jones`) with its repulsion capped, and the mutual desolvation of
-EEF1 (:mod:`ros1struct.energy.solvation`). One distance matrix serves every cap, so that an interval
-over parameters costs no more than one value. Pairs inside the residue are left out, the rotamer
-library holds them; so are pairs of up to three bonds, waters and additives.
+Energies of pairs are those of :mod:`ros1struct.energy.soft`. Pairs inside the residue are left out,
+the rotamer library holds them; so are pairs of up to three bonds, waters and additives.
 
 Side chains grow atom by atom; a branch that has fallen far behind both the best without and the
 best beside the inhibitor is dropped (:data:`WINDOW`).
@@ -19,107 +16,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ros1struct.energy import lennard_jones, solvation
+from ros1struct.energy.soft import CAPS, REACH, Surroundings, energies_at
 from ros1struct.sidechains.build import RT, library, measure_chi, prior_energy
 from ros1struct.sidechains.candidates import bonded
-from ros1struct.sidechains.rotamers import POINTS, grid
+from ros1struct.sidechains.rotamers import POINTS, grid, grow
 from ros1struct.sidechains.sites import buildable
-from ros1struct.structure.geometry import place
+from ros1struct.structure.geometry import nearest, place
 from ros1struct.structure.residues import residue_type
 
 if TYPE_CHECKING:
-    from ros1struct.structure.complex import Complex
     from ros1struct.structure.residue_types import ResidueType
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.intp]
 
-# kcal/mol; what one pair may cost. The first is the score's, all are its interval's.
-CAPS = (0.5, 1.0, 2.0)
-# Å; Lennard-Jones and EEF1.
-REACH = (8.0, solvation.CUTOFF)
 # kcal/mol behind the best at which a growing side chain is dropped: scores move by 0.05 at most.
 WINDOW = 7.0
 # Share of EEF1 that counts while a side chain grows.
 _GROWING = 0.5
-# Places measured at a time: of one cell of space (Å), few enough for the cache.
-_CELL, _BLOCK = 5.0, 128
-
-
-@dataclass(frozen=True, eq=False)
-class Surroundings:
-    """Heavy atoms of a complex as a side chain sees them: the protein, then the inhibitor.
-
-    Attributes
-    ----------
-    complex : Complex
-    atom : ndarray of int, shape (n,)
-        Index in the complex.
-    xyz : ndarray of float32, shape (n, 3)
-        Å.
-    lj : ndarray of float32, shape (n, 2)
-        σ (Å) and the square root of ε (kcal/mol).
-    eef1 : ndarray of float32, shape (n, 4)
-        Volume (Å³), ΔG_free / (2 π^1.5 λ), 1/λ and R.
-    protein : int
-        How many atoms are of the protein.
-    """
-
-    complex: Complex
-    atom: Ints
-    xyz: Singles
-    lj: Singles
-    eef1: Singles
-    protein: int
-
-
-def _eef1_rows(types: list[str]) -> Singles:
-    rows = np.array([solvation.PARAMETERS[t] for t in types], dtype=np.float64).reshape(-1, 5)
-    volume, free, width, radius = rows[:, 0], rows[:, 2], rows[:, 3], rows[:, 4]
-    made = np.stack([volume, free / (2 * np.pi**1.5 * width), 1 / width, radius], axis=1)
-    return made.astype(np.float32)
-
-
-def surroundings(complex: Complex, *, frame: int = 0) -> Surroundings:
-    """Collect what stands in a complex, once for all its side chains.
-
-    Parameters
-    ----------
-    complex : Complex
-    frame : int
-
-    Returns
-    -------
-    Surroundings
-
-    Examples
-    --------
-    >>> import ros1struct as rs
-    >>> around = surroundings(rs.load("2WGJ"))
-    >>> len(around.atom) - around.protein
-    30
-    """
-    a = complex.atoms
-    atom = np.concatenate([complex.protein_heavy, complex.inhibitor_heavy])
-    sigma, epsilon = lennard_jones.parameters(complex)
-    types = [_protein_type(complex, int(i)) for i in complex.protein_heavy]
-    types += solvation.inhibitor_types(complex.inhibitor)
-    lj = np.stack([sigma[atom], np.sqrt(epsilon[atom])], axis=1).astype(np.float32)
-    assert len(a) > atom.max()
-    return Surroundings(
-        complex, atom, complex.xyz[frame, atom], lj, _eef1_rows(types), len(complex.protein_heavy)
-    )
-
-
-def _protein_type(complex: Complex, atom: int) -> str:
-    kind = residue_type(str(complex.residues.name[complex.atoms.residue[atom]]))
-    found = solvation.residue_types(kind).get(str(complex.atoms.name[atom])) if kind else None
-    if found:
-        return found
-    # Atoms of modified residues: by element.
-    by_element = {"C": "CH2E", "N": "NH1", "O": "O", "S": "S", "Se": "S"}
-    return by_element.get(str(complex.atoms.element[atom]).capitalize(), "C")
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +116,7 @@ def conformers(
     Examples
     --------
     >>> import ros1struct as rs
+    >>> from ros1struct.energy.soft import surroundings
     >>> c = rs.load("2WGJ")
     >>> around = surroundings(c)
     >>> len(conformers(around, c.find_residue(1157), "M", drop=False))
@@ -234,7 +150,8 @@ def conformers(
         a, b, c = (xyz[p] for p in step.parents)
         made = place(a, b, c, step.bond, step.angle, step.torsion + chi)
         xyz[step.atom] = np.asarray(made, dtype=np.float64)
-        sums.add(*_pair_sums(around, near, residue, kind, step.atom, xyz[step.atom]))
+        others = _apart(around, near, residue, kind, step.atom)
+        sums.add(*energies_at(around, others, kind, step.atom, xyz[step.atom]))
         if drop:
             kept = _alive(prior, sums)
             if len(kept) < len(rotamer):
@@ -270,7 +187,8 @@ def native(around: Surroundings, residue: int) -> Conformers | None:
     prior = prior_energy(library(complex, residue, kind.letter), chi)
     near, sums = _near(around, residue), _Sums(1)
     for name in kind.sidechain:
-        sums.add(*_pair_sums(around, near, residue, kind, name, whole[own[name]][None]))
+        others = _apart(around, near, residue, kind, name)
+        sums.add(*energies_at(around, others, kind, name, whole[own[name]][None]))
     return _collect(np.array([prior]), sums)
 
 
@@ -297,99 +215,50 @@ def _near(around: Surroundings, residue: int) -> Ints:
     return np.flatnonzero(near & (around.complex.atoms.residue[around.atom] != residue))
 
 
-def _pair_sums(
-    around: Surroundings,
-    near: Ints,
-    residue: int,
-    kind: ResidueType,
-    name: str,
-    places: Floats,
-) -> tuple[Singles, Singles]:
-    """Sum the pairs of one side-chain atom at each of its places.
+def _apart(around: Surroundings, near: Ints, residue: int, kind: ResidueType, name: str) -> Ints:
+    """Of the atoms near a residue, those more than three bonds from one of its side chain's."""
+    return near[~np.isin(around.atom[near], bonded(around.complex, residue, kind, name))]
+
+
+def may_reach(around: Surroundings, residue: int, letter: str, gap: float) -> bool:
+    """Whether any conformer of the library comes within a distance of the inhibitor.
+
+    Parameters
+    ----------
+    around : Surroundings
+    residue : int
+        Index.
+    letter : str
+        Residue type.
+    gap : float
+        Å.
 
     Returns
     -------
-    values : ndarray, shape (2, 2 + caps, places)
-        With protein and inhibitor: attraction, desolvation, and repulsion at each cap.
-    distance : ndarray, shape (places,)
-        To the inhibitor, Å.
+    bool
+        Of every conformer, however bad its energy.
+
+    Raises
+    ------
+    InputError
+        If there is no such residue type.
+    StructureError
+        If no side chain can be built there.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> from ros1struct.energy.soft import surroundings
+    >>> c = rs.load("2WGJ")
+    >>> [may_reach(surroundings(c), c.find_residue(1163), x, 6.0) for x in "AR"]
+    [True, True]
     """
-    near = near[~np.isin(around.atom[near], bonded(around.complex, residue, kind, name))]
-    sigma, epsilon = lennard_jones.residue_parameters(kind)[name]
-    own = (np.float32(sigma), np.float32(np.sqrt(epsilon)))
-    mine = _eef1_rows([solvation.residue_types(kind)[name]])[0]
-    values = np.zeros((2, 2 + len(CAPS), len(places)), dtype=np.float32)
-    distance = np.full(len(places), REACH[1], dtype=np.float32)
-    for block in _cells(places):
-        some = places[block].astype(np.float32)
-        centre = some.mean(0)
-        some -= centre
-        reach = np.sqrt((some * some).sum(1).max()) + REACH[1]
-        xyz = around.xyz[near] - centre
-        inside = (xyz * xyz).sum(1) < reach * reach
-        index, xyz = near[inside], xyz[inside]
-        if len(index):
-            drug = int(np.searchsorted(index, around.protein))
-            sums = _block(around, index, xyz, drug, some, own, mine)
-            values[:, :, block], distance[block] = sums
-    return values, distance
-
-
-def _cells(places: Floats) -> list[Ints]:
-    """Cut places into runs that lie near one another in space."""
-    if len(places) <= 2 * _BLOCK:
-        return [np.arange(len(places))]
-    cell = np.floor((places - places.min(0)) / _CELL).astype(np.intp) @ (10_000, 100, 1)
-    order = np.argsort(cell, kind="stable")
-    cuts = np.flatnonzero(np.diff(cell[order])) + 1
-    runs = np.split(order, cuts)
-    return [run[k : k + _BLOCK] for run in runs for k in range(0, len(run), _BLOCK)]
-
-
-def _block(
-    around: Surroundings,
-    index: Ints,
-    xyz: Singles,
-    drug: int,
-    places: Singles,
-    own: tuple[np.float32, np.float32],
-    mine: Singles,
-) -> tuple[Singles, Singles]:
-    """Sum one block of places; columns from `drug` on are the inhibitor's."""
-    count = len(places)
-    values = np.empty((2, 2 + len(CAPS), count), dtype=np.float32)
-    square = places @ (-2.0 * xyz.T)
-    square += (places * places).sum(1)[:, None]
-    square += (xyz * xyz).sum(1)
-    np.maximum(square, np.float32(0.01), out=square)
-    gap, inverse = np.sqrt(square), 1.0 / square
-    nearest = gap[:, drug:].min(1, initial=np.float32(REACH[1]))
-    parts = (slice(0, drug), slice(drug, None))
-
-    sixth = inverse * (own[0] * around.lj[index, 0])
-    sixth = sixth * sixth * sixth
-    energy = (sixth * sixth - sixth) * (4.0 * own[1] * around.lj[index, 1])
-    energy[gap >= REACH[0]] = 0.0
-    flat = energy.ravel()
-    positive = np.flatnonzero(flat > 0.0)
-    above = flat[positive]
-    flat[positive] = 0.0
-    row, column = np.divmod(positive, len(index))
-    slot = row + count * (column >= drug)
-    for k, cap in enumerate(CAPS):
-        # Two sums at once: rows of the protein, then rows of the inhibitor.
-        both = np.bincount(slot, np.minimum(above, cap), minlength=2 * count)
-        values[:, 2 + k] = both.reshape(2, count)
-
-    # EEF1 has no meaning where atoms coincide; the square of its distance diverges there.
-    gap = np.maximum(gap, np.float32(1.0))
-    np.minimum(inverse, np.float32(1.0), out=inverse)
-    their = around.eef1[index]
-    lost = np.exp(-np.square((gap - mine[3]) * mine[2])) * (mine[1] * their[:, 0])
-    lost += np.exp(-np.square((gap - their[:, 3]) * their[:, 2])) * (mine[0] * their[:, 1])
-    lost *= inverse
-    lost[gap >= REACH[1]] = 0.0
-    for side, part in enumerate(parts):
-        values[side, 0] = energy[:, part].sum(1)
-        values[side, 1] = -lost[:, part].sum(1)
-    return values, nearest
+    kind = buildable(around.complex, residue, letter)
+    backbone = around.complex.atoms_of(residue)
+    start = {n: around.xyz[np.searchsorted(around.atom, backbone[n])] for n in ("N", "CA", "C")}
+    inhibitor = around.xyz[around.protein :]
+    farthest = sum(step.bond for step in kind.places)
+    if nearest(start["CA"][None], inhibitor) > gap + farthest:
+        return False
+    found = library(around.complex, residue, letter)
+    return any(nearest(xyz, inhibitor) <= gap for _, xyz in grow(kind, start, found, POINTS))

@@ -89,8 +89,9 @@ def nearest(a: Floats, b: Floats) -> float:
     """
     if not (len(a) and len(b)):
         return float("nan")
-    gap = np.asarray(a, dtype=np.float64)[:, None] - np.asarray(b, dtype=np.float64)
-    return float(np.linalg.norm(gap, axis=2).min())
+    columns = zip(np.asarray(a, dtype=np.float64).T, np.asarray(b, dtype=np.float64).T, strict=True)
+    square = sum(np.square(x[:, None] - y) for x, y in columns)
+    return float(np.sqrt(np.min(square)))
 
 
 def torsion(a: Floats, b: Floats, c: Floats, d: Floats) -> Floats:
