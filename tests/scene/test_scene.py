@@ -220,3 +220,32 @@ def test_another_frame_is_another_scene():
     shift = np.subtract(second.contacts[0].points, first.contacts[0].points)
     assert np.allclose(shift, 5.0, atol=2e-3)
     assert len(second.complex.xyz) == 1
+
+
+def test_contacts_of_many_frames_are_as_thick_as_they_are_frequent():
+    import pandas as pd
+
+    c = rs.load("2WGJ")
+    own = rs.interactions(c)
+    table = own[own["kind"].isin(["hydrogen bond", "hydrophobic"])].assign(occupancy=0.5)
+    table.loc[table["residue"] == "M1160", "occupancy"] = 1.0
+    found = scene(c, contacts=table)
+    # As without, but for what is not in the table; hydrophobic ones only when asked for.
+    plain = [x for x in scene(c).contacts if x.kind == "hydrogen bond"]
+    assert [x.points for x in found.contacts] == [x.points for x in plain]
+    radius = {x.text.split(" – ")[1].split()[0]: x.radius for x in found.contacts}
+    assert radius["M1160"] > radius["P1158"]
+    assert "in 50 % of the frames" in next(x.text for x in found.contacts if "P1158" in x.text)
+    assert len(scene(c, contacts=table, kinds=["hydrophobic"]).contacts) > 3
+    assert scene(c, contacts=pd.DataFrame(columns=table.columns)).contacts == ()
+
+
+def test_contacts_of_another_system_are_refused():
+    c = rs.load("2WGJ")
+    table = rs.interactions(c).head(1).assign(occupancy=1.0)
+    with pytest.raises(rs.InputError, match="has no Q9999"):
+        scene(c, contacts=table.assign(residue="Q9999", kind="hydrogen bond"))
+    with pytest.raises(rs.InputError, match="missing: occupancy"):
+        scene(c, contacts=table.drop(columns="occupancy"))
+    with pytest.raises(rs.InputError, match="from 0 to 1, found nan"):
+        scene(c, contacts=rs.interactions(c).assign(occupancy=float("nan")))

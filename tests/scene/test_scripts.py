@@ -119,6 +119,17 @@ def test_every_line_is_of_the_grammar(tmp_path, name, mutation, suffix):
     assert strange(path.read_text(encoding="ascii"), GRAMMAR[suffix]) == []
 
 
+@pytest.mark.parametrize(("suffix", "thick"), [(".pml", "set dash_radius, 0.15"), (".cxc", "0.15")])
+def test_contacts_of_many_frames_have_lines_of_their_width(tmp_path, suffix, thick):
+    c = rs.load("2WGJ")
+    table = rs.interactions(c).assign(occupancy=1.0)
+    path, _ = export(c, tmp_path / f"scene{suffix}", contacts=table)
+    text = path.read_text(encoding="ascii")
+    assert strange(text, GRAMMAR[suffix]) == []
+    assert thick in text
+    assert "contact_hydrogen_bond_100" in text
+
+
 @pytest.mark.parametrize("suffix", GRAMMAR)
 def test_hostile_names_stay_harmless(tmp_path, suffix):
     target = tmp_path / "folder with 'quotes' & #;" / f"a b;quit#{suffix}"

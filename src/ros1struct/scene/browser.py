@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.colours import CLASH_COLOUR
@@ -28,6 +28,9 @@ from ros1struct.scene.html import environment
 from ros1struct.scene.scene import scene
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HEIGHT = 480
 #: Files that a page with scenes needs beside it: path in this room.
@@ -116,6 +119,7 @@ def view(
     kinds: Sequence[str] | None = None,
     definition: str | ContactDefinition = "ros1struct",
     clash: str | ClashDefinition = "chimerax",
+    contacts: pd.DataFrame | None = None,
     frame: int | None = None,
     height: int = HEIGHT,
 ) -> View:
@@ -136,6 +140,9 @@ def view(
         What counts as a contact.
     clash : str or ClashDefinition
         What counts as a clash.
+    contacts : DataFrame, optional
+        Those of many frames (:func:`ros1struct.trajectories.mean_contacts`), drawn as thick as
+        they are frequent in place of the frame's own.
     frame : int, optional
         Which frame, from 0; needed where the complex has several.
     height : int
@@ -158,7 +165,9 @@ def view(
     >>> import ros1struct as rs
     >>> view(rs.load("crizotinib"), "G2032R").save("g2032r.html")  # doctest: +SKIP
     """
-    laid = scene(complex, mutation, kinds=kinds, definition=definition, clash=clash)
+    laid = scene(
+        complex, mutation, kinds=kinds, definition=definition, clash=clash, contacts=contacts
+    )
     return View(laid, height)
 
 

@@ -35,11 +35,20 @@ WATER, METAL = "#d03030", "#6a4a9a"
 
 @dataclass(frozen=True)
 class Line:
-    """A contact, from the inhibitor to the protein or over a water."""
+    """A contact, from the inhibitor to the protein or over a water.
+
+    `occupancy` is the share of frames that have it; None where there is one frame.
+    """
 
     kind: str
     points: tuple[Point, ...]
     text: str
+    occupancy: float | None = None
+
+    @property
+    def radius(self) -> float:
+        """Å; of a contact of many frames the thicker the more frequent."""
+        return 0.07 if self.occupancy is None else round(0.02 + 0.13 * self.occupancy, 3)
 
     @property
     def colour(self) -> str:
@@ -174,7 +183,12 @@ class Scene:
             "names": {str(k + 1): self.name_of(k) for k in range(len(c.residues))},
             "spheres": [{"index": k + 1, "colour": self.sphere_colour(k)} for k in self.spheres],
             "contacts": [
-                {"colour": x.colour, "points": [list(p) for p in x.points], "text": x.text}
+                {
+                    "colour": x.colour,
+                    "radius": x.radius,
+                    "points": [list(p) for p in x.points],
+                    "text": x.text,
+                }
                 for x in self.contacts
             ],
             "clashes": [

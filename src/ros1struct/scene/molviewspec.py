@@ -143,7 +143,7 @@ def _primitives(scene: Scene) -> list[Node]:
             "tube",
             start=_floats(one),
             end=_floats(other),
-            radius=0.07,
+            radius=line.radius,
             dash_length=DASH,
             color=line.colour,
             tooltip=f"{line.kind}: {line.text}",

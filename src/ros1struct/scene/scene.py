@@ -7,6 +7,7 @@ all draw the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,8 @@ from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.clashes.overlaps import overlap_pairs
 from ros1struct.contacts.definitions import KINDS, ContactDefinition
 from ros1struct.contacts.interactions import measured, to_table
-from ros1struct.contacts.nearby import contacts
-from ros1struct.errors import look_up
+from ros1struct.contacts.nearby import contacts as nearby
+from ros1struct.errors import InputError, look_up
 from ros1struct.kinome.kinases import klifs_label
 from ros1struct.scene.elements import Disc, Line, Rotamer, Scene, Shown, point
 from ros1struct.sidechains.ensembles import Ensemble, converged_ensemble
@@ -27,6 +28,9 @@ from ros1struct.structure.mutation import Mutation, Substitution
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import residue_type
 from ros1struct.structure.substitute import substitute
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,6 +53,7 @@ def scene(
     kinds: Sequence[str] | None = None,
     definition: str | ContactDefinition = "ros1struct",
     clash: str | ClashDefinition = "chimerax",
+    contacts: pd.DataFrame | None = None,
     frame: int = 0,
 ) -> Scene:
     """Lay out a picture of the inhibitor in its pocket.
@@ -65,6 +70,10 @@ def scene(
         What counts as a contact.
     clash : str or ClashDefinition
         What counts as a clash.
+    contacts : DataFrame, optional
+        Those to draw in place of the frame's own: rows with residue, kind, atom, inhibitor_atom,
+        distance and occupancy (:func:`ros1struct.trajectories.mean_contacts`). They end at the
+        places of this frame's atoms and are as thick as they are frequent.
     frame : int
 
     Returns
@@ -74,7 +83,8 @@ def scene(
     Raises
     ------
     InputError
-        If a name is unknown or there is no such frame.
+        If a name is unknown, there is no such frame, or a row of `contacts` names what the
+        complex does not have.
     StructureError
         If the mutated residue is not in the structure or cannot be built.
 
@@ -93,7 +103,11 @@ def scene(
         look_up(kind, dict.fromkeys(KINDS), "kind of contact")
     rule = clash_definition(clash)
     changes = changes_of(complex, mutation)
-    lines, touched, waters = _contacts(complex, definition, wanted)
+    waters: set[int] = set()
+    if contacts is None:
+        lines, touched, waters = _contacts(complex, definition, wanted)
+    else:
+        lines, touched = _frequent(complex, contacts, wanted)
     rotamers: list[Rotamer] = []
     tips: dict[int, Floats] = {}
     model = complex
@@ -164,6 +178,45 @@ def _contacts(
     return tuple(lines), touched, waters
 
 
+def _frequent(
+    complex: Complex, table: pd.DataFrame, kinds: Sequence[str]
+) -> tuple[tuple[Line, ...], dict[int, bool]]:
+    """Lines of contacts of many frames, and residues that make them."""
+    needed = ["residue", "kind", "atom", "inhibitor_atom", "distance", "occupancy"]
+    if missing := [name for name in needed if name not in table]:
+        raise InputError(
+            f"contacts needs the columns of trajectories.mean_contacts, missing: "
+            f"{', '.join(missing)}"
+        )
+    index = {complex.residue_label(k): k for k in range(len(complex.residues))}
+    drug = {str(complex.atoms.name[i]): int(i) for i in complex.inhibitor_heavy}
+    lines, touched = [], dict[int, bool]()
+    for row in table.loc[table["kind"].isin(kinds), needed].astype(str).to_dict("records"):
+        residue = index.get(row["residue"], -1)
+        own = complex.atoms_of(residue) if residue >= 0 else {}
+        ends = [
+            [atoms[name] for name in row[names].split() if name in atoms]
+            for names, atoms in (("inhibitor_atom", drug), ("atom", own))
+        ]
+        if not all(ends):
+            raise InputError(
+                f"contacts: {complex.name} has no {row['residue']} {row['atom']} or no "
+                f"{row['inhibitor_atom']} of the inhibitor; give the contacts of the same system"
+            )
+        on_backbone = any(name in BACKBONE for name in row["atom"].split())
+        touched[residue] = touched.get(residue, False) or on_backbone
+        share = float(row["occupancy"])
+        if not 0 <= share <= 1:
+            raise InputError(f"contacts: expected an occupancy from 0 to 1, found {share}")
+        text = (
+            f"{row['kind']}: {row['inhibitor_atom']} – {row['residue']} {row['atom']}, "
+            f"{float(row['distance']):.1f} Å on average, in {100 * share:.0f} % of the frames"
+        )
+        places = tuple(point(complex.xyz[0, end].mean(axis=0)) for end in ends)
+        lines.append(Line(row["kind"], places, text, share))
+    return tuple(lines), touched
+
+
 def _residues(
     complex: Complex, touched: dict[int, bool], labels: dict[int, str], tips: dict[int, Floats]
 ) -> tuple[Shown, ...]:
@@ -172,7 +225,7 @@ def _residues(
     The label of a mutated one stands at the tip of the new side chain.
     """
     index = {complex.residue_label(k): k for k in range(len(complex.residues))}
-    near = {index[label] for label in contacts(complex)["residue"]}
+    near = {index[label] for label in nearby(complex)["residue"]}
     centre = complex.xyz[0, complex.inhibitor_heavy].mean(axis=0)
     shown = []
     for residue in sorted(near | {*touched} | {*labels}):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,11 +22,14 @@ from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
 from ros1struct.io.files import safe_name, user_path, write_file
 from ros1struct.io.write import write
-from ros1struct.scene.elements import Point, Scene, rotamer_pdb
+from ros1struct.scene.elements import Line, Point, Scene, rotamer_pdb
 from ros1struct.scene.molviewspec import molviewspec
 from ros1struct.scene.scene import scene
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation, Substitution
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CARTOON, CARBON, DRUG = "#d4d4dc", "#9a9aa6", "#e0a020"
 # Å from the eye to the inhibitor, for the fields of view of 20 and 30 degrees.
@@ -42,6 +46,7 @@ def export(
     kinds: Sequence[str] | None = None,
     definition: str | ContactDefinition = "ros1struct",
     clash: str | ClashDefinition = "chimerax",
+    contacts: pd.DataFrame | None = None,
     frame: int | None = None,
 ) -> tuple[Path, ...]:
     """Write a file that shows the inhibitor in its pocket in PyMOL, ChimeraX or Mol*.
@@ -63,6 +68,8 @@ def export(
         What counts as a contact.
     clash : str or ClashDefinition
         What counts as a clash.
+    contacts : DataFrame, optional
+        As for :func:`ros1struct.view`.
     frame : int, optional
         Which frame, from 0; needed where the complex has several.
 
@@ -95,7 +102,9 @@ def export(
             f"{path.name or path}: a scene is written as .pml (PyMOL), .cxc (ChimeraX) or .mvsj "
             "(Mol*); name a file with one of these endings"
         )
-    laid = scene(tidy(complex), mutation, kinds=kinds, definition=definition, clash=clash)
+    laid = scene(
+        tidy(complex), mutation, kinds=kinds, definition=definition, clash=clash, contacts=contacts
+    )
     name = safe_name(path.stem)
     structure = path.with_name(f"{name}_structure.cif")
     rotamers = path.with_name(f"{name}_rotamers.pdb")
@@ -206,11 +215,13 @@ def pymol_script(scene: Scene, structure: str, rotamers: str) -> str:
             lines += [
                 f"pseudoatom ends, resi={end + 1}, pos={_list(one)}",
                 f"pseudoatom ends, resi={end + 2}, pos={_list(other)}",
-                f"distance {_object(line.kind)}, ends and resi {end + 1}, ends and resi {end + 2}",
+                f"distance {_object(line)}, ends and resi {end + 1}, ends and resi {end + 2}",
             ]
             end += 2
-    for kind, colour in dict.fromkeys((x.kind, x.colour) for x in scene.contacts):
-        lines += [f"hide labels, {_object(kind)}", f"color {_hex(colour)}, {_object(kind)}"]
+    for name, line in {_object(x): x for x in scene.contacts}.items():
+        lines += [f"hide labels, {name}", f"color {_hex(line.colour)}, {name}"]
+        if line.occupancy is not None:
+            lines.append(f"set dash_radius, {line.radius}, {name}")
     if scene.contacts:
         lines.append("hide everything, ends")
     if scene.clashes:
@@ -307,12 +318,13 @@ def chimerax_script(scene: Scene, structure: str, rotamers: str) -> str:
         ]
     end = 0
     for line in scene.contacts:
+        shape = f"radius {line.radius} color {line.colour}"
         for one, other in zip(line.points, line.points[1:], strict=False):
             lines += [
-                f"marker #3 position {_numbers(one, ',')} radius 0.07 color {line.colour}",
-                f"marker #3 position {_numbers(other, ',')} radius 0.07 color {line.colour}",
-                f"pbond #3:{end + 1} #3:{end + 2} color {line.colour} radius 0.07 dashes 10 "
-                f"name {_object(line.kind)}",
+                f"marker #3 position {_numbers(one, ',')} {shape}",
+                f"marker #3 position {_numbers(other, ',')} {shape}",
+                f"pbond #3:{end + 1} #3:{end + 2} color {line.colour} radius {line.radius} "
+                f"dashes 10 name {_object(line)}",
             ]
             end += 2
     lines += [
@@ -346,8 +358,9 @@ def _select(name: str, what: str) -> str:
     return f"select {name}, {what or 'none'}"
 
 
-def _object(kind: str) -> str:
-    return f"contact_{kind.replace(' ', '_').replace('-', '_')}"
+def _object(line: Line) -> str:
+    share = "" if line.occupancy is None else f"_{100 * line.occupancy:.0f}"
+    return f"contact_{line.kind.replace(' ', '_').replace('-', '_')}{share}"
 
 
 def _hex(colour: str) -> str:

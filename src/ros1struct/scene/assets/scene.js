@@ -84,12 +84,11 @@ window.ros1struct = (() => {
       centre.push(model);
     }
     const dashes = {
-      radius: 0.07, dashed: true, dashLength: 0.28, gapLength: 0.2, fromCap: "round",
-      toCap: "round",
+      dashed: true, dashLength: 0.28, gapLength: 0.2, fromCap: "round", toCap: "round",
     };
-    for (const {points, colour, text} of data.contacts)
+    for (const {points, colour, radius, text} of data.contacts)
       for (let k = 1; k < points.length; k++)
-        addRod(viewer, points[k - 1], points[k], {...dashes, color: colour}, text, tell, quiet);
+        addRod(viewer, points[k - 1], points[k], {...dashes, radius, color: colour}, text, tell, quiet);
     const disc = {color: data.clash_colour, fromCap: "flat", toCap: "flat"};
     for (const {start, end, radius, text} of data.clashes)
       addRod(viewer, start, end, {...disc, radius}, text, tell, quiet);
