@@ -25,11 +25,11 @@ from evaluation_figures import forest, growth_map, reliability_diagram  # noqa: 
 import ros1struct as rs  # noqa: E402
 from ros1struct.energy.soft import surroundings  # noqa: E402
 from ros1struct.resistance import calibration  # noqa: E402
+from ros1struct.resistance.changes import distance  # noqa: E402
 from ros1struct.resistance.evaluate import NEAR, disagreements, evaluate, scored  # noqa: E402
 from ros1struct.resistance.measures import auc, spearman  # noqa: E402
 from ros1struct.resistance.pooling import Member, pooled  # noqa: E402
 from ros1struct.resistance.score import side  # noqa: E402
-from ros1struct.resistance.scorer import distance  # noqa: E402
 from ros1struct.resistance.verdict import verdict  # noqa: E402
 
 PAGE, OUT = HERE / "evaluation.md", HERE / "evaluation"

@@ -66,3 +66,27 @@ def test_a_mutant_that_crystals_show_beside_the_drug_is_no_clash(shared, wild, m
     folder = shared / "structures" / "test_only" / "xray"
     assert scan(folder / f"{wild}.pdb", mutation)["verdict"].item() != "clash"
     assert scan(folder / f"{own}.pdb", mutation)["verdict"].item() != "clash"
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "mutation", "verdict", "says"),
+    [
+        ("4G5J", "C797S", "contact loss", "covalent bond to C797 is lost"),
+        ("2JIV", "C797S", "contact loss", "covalent bond to C797 is lost"),
+        # Osimertinib before its reaction; gefitinib has nothing that reacts.
+        ("4ZAU", "C797S", "possible", "stands 3.4 Å from the sulphur of C797"),
+        ("5P9I", "C481S", "possible", "stands 4.7 Å from the sulphur of C481"),
+    ],
+)
+def test_a_cysteine_that_holds_a_covalent_inhibitor(shared, file, mutation, verdict, says):
+    path = shared / "structures" / "test_only" / "xray" / f"{file}.pdb"
+    row = rs.scan(rs.load(path), mutation).iloc[0]
+    assert row["verdict"] == verdict
+    assert says in row["reason"]
+
+
+@pytest.mark.shared
+def test_an_inhibitor_without_a_reactive_group_leaves_the_cysteine_alone(shared):
+    path = shared / "structures" / "test_only" / "xray" / "4I22.pdb"
+    assert "sulphur" not in rs.scan(rs.load(path), "C797S").iloc[0]["reason"]

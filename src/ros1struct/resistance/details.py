@@ -12,6 +12,7 @@ from ros1struct.clashes.definitions import ClashDefinition
 from ros1struct.errors import InputError, StructureError
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
+from ros1struct.resistance.changes import near_warhead
 from ros1struct.resistance.sampler import Place, Sampler, contact_columns
 from ros1struct.resistance.score import Score
 from ros1struct.resistance.tolerance import THRESHOLDS, Sampled, steric_tolerance
@@ -191,6 +192,9 @@ def remarks(
     """
     said = ""
     inside = [s.in_scope for s in scores]
+    for residue, change in changes:
+        if change.mutant != complex.residues.letter[residue] == "C":
+            said += near_warhead(complex, residue)
     if any(str(complex.residues.letter[r]) == s.mutant for r, s in changes):
         said += "; the structure carries the mutation, so the backbone is the mutant's"
     if sum(inside) > 1:

@@ -30,9 +30,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ros1struct.energy.soft import surroundings
 from ros1struct.errors import InputError
-from ros1struct.resistance.score import Parts, Score, Setting, Side, compare, nearest_likely, parts
-from ros1struct.sidechains.conformers import Conformers
+from ros1struct.resistance.changes import distance
+from ros1struct.resistance.score import (
+    SCOPE,
+    Parts,
+    Score,
+    Setting,
+    Side,
+    compare,
+    nearest_likely,
+    parts,
+    side,
+)
+from ros1struct.sidechains.conformers import Conformers, may_reach
+from ros1struct.structure.complex import Complex
 
 # Most runs of members, and how often they are drawn; the same draws for the same number of runs.
 RUNS, DRAWS, SEED = 10, 200, 0
@@ -154,4 +167,51 @@ def summed(scores: Sequence[Score]) -> Score:
         high=sum(s.high for s in inside),
         distance=min(s.distance for s in inside),
         spread=float(np.sqrt(sum(s.spread**2 for s in inside))),
+    )
+
+
+def score_at(sites: Sequence[tuple[Complex, int]], wild_type: str, mutant: str) -> Score:
+    """Score one substitution; the wild type is sampled once in the life of a complex.
+
+    Parameters
+    ----------
+    sites : sequence of (Complex, int)
+        Complexes of one frame and the index of the residue in each; several are pooled.
+    wild_type, mutant : str
+        One-letter codes.
+
+    Returns
+    -------
+    Score
+        Of one structure whose residue is out of scope and whose mutant no conformer of the
+        library brings into it, without parts: NaN.
+
+    Raises
+    ------
+    StructureError
+        If no side chain can be built there.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> c = rs.load("2WGJ")
+    >>> score_at([(c, c.find_residue(1163))], "G", "R").score > 2
+    True
+    """
+    complex, residue = sites[0]
+    if len(sites) == 1:
+        gap = distance(complex, residue)
+        if gap > SCOPE and not may_reach(surroundings(complex), residue, mutant, SCOPE):
+            nothing = Parts(*[float("nan")] * 5)
+            return Score(nothing, float("nan"), float("nan"), gap)
+    members = [
+        Member(_wild(c, r, wild_type), side(surroundings(c), r, mutant), distance(c, r))
+        for c, r in sites
+    ]
+    return pooled(members, klifs=int(complex.residues.klifs[residue]))
+
+
+def _wild(complex: Complex, residue: int, letter: str) -> Side:
+    return complex.derived(
+        ("wild type", residue, letter), lambda: side(surroundings(complex), residue, letter)
     )

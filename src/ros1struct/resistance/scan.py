@@ -15,22 +15,26 @@ from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
 from ros1struct.io.border import AnyComplex, ensembles, with_author
 from ros1struct.kinome import literature
-from ros1struct.kinome.kinases import klifs_label
 from ros1struct.kinome.residue_numbers import (
     carry_over,
     is_by_position,
-    misfit,
     read_mutation,
 )
-from ros1struct.resistance.details import DETAILS, common_claim, describe, remarks, reported
-from ros1struct.resistance.pooling import summed
+from ros1struct.resistance.changes import distance, find_changes, klifs_of
+from ros1struct.resistance.details import (
+    DETAILS,
+    common_claim,
+    describe,
+    remarks,
+    reported,
+)
+from ros1struct.resistance.pooling import score_at, summed
 from ros1struct.resistance.sampler import Sampler
 from ros1struct.resistance.score import Parts
-from ros1struct.resistance.scorer import distance, score_at
 from ros1struct.resistance.verdict import verdict
-from ros1struct.sidechains.sites import absent, locate, obstacle, proline_obstacle
+from ros1struct.sidechains.sites import proline_obstacle
 from ros1struct.structure.complex import Complex
-from ros1struct.structure.mutation import Mutation, Substitution, parse_mutation
+from ros1struct.structure.mutation import Mutation, parse_mutation
 from ros1struct.structure.progress import Progress, reporter
 from ros1struct.tables import typed
 
@@ -291,7 +295,7 @@ def _row(
     # What is computed and said is the same in whatever order a compound is written.
     # A member that lacks a residue, or has another mutation there, does not answer for it.
     alone = options.alone and len(group) == 1
-    found = [_changes(c, own.in_order, mutation, alone=alone) for c in group]
+    found = [find_changes(c, own.in_order, mutation, alone=alone) for c in group]
     members = [(c, made) for c, (made, missing) in zip(group, found, strict=True) if not missing]
     if not members:
         return row | found[0][1]
@@ -315,7 +319,7 @@ def _row(
     written = sorted(changes, key=lambda change: own.substitutions.index(change[1]))
     row |= {
         "residue": "/".join(complex.residue_label(r) for r, _ in written),
-        "klifs": _klifs(complex, [r for r, _ in written]),
+        "klifs": klifs_of(complex, [r for r, _ in written]),
         "min_distance": min(distance(c, r) for c, made in members for r, _ in made),
         "verdict": judged.verdict,
         "firm": judged.firm,
@@ -346,43 +350,3 @@ def _row(
 def _names(group: Sequence[Complex]) -> str:
     """Name an ensemble: each structure once, as they come."""
     return " + ".join(dict.fromkeys(c.name for c in group))
-
-
-def _changes(
-    complex: Complex, own: Mutation, given: Mutation, *, alone: bool
-) -> tuple[list[tuple[int, Substitution]], dict[str, Any]]:
-    """Residue index of each substitution, or the columns of a row that cannot be scored."""
-    found = []
-    for sub in own.substitutions:
-        try:
-            residue = locate(complex, sub)
-        except InputError as error:
-            if alone:
-                raise
-            verdict = "not in model" if given.gene else "not read"
-            return [], {"verdict": verdict, "reason": str(error)}
-        name = f"{sub.wild_type}{sub.position}"
-        reason = absent(complex, sub.position) if residue is None else obstacle(complex, residue)
-        if residue is None or reason:
-            if own.is_compound:
-                reason = f"{name}: {reason}"
-            named = complex.kinase.numbering == "uniprot"
-            if residue is None and not given.gene and named and _of_ros1(sub, complex):
-                reason += f"; for the residue that is equivalent to ROS1's say 'ROS1 {own.change}'"
-            elif residue is None and not given.gene:
-                reason += misfit(complex, sub)
-            return [], {"residue": name, "verdict": "not in model", "reason": reason}
-        found.append((residue, sub))
-    return found, {}
-
-
-def _of_ros1(substitution: Substitution, complex: Complex) -> bool:
-    """Whether a substitution that another kinase cannot have would fit ROS1."""
-    sequence, at = literature.ros1_sequence(), substitution.position - 1
-    return complex.kinase.name != "ROS1" and sequence[at : at + 1] == substitution.wild_type
-
-
-def _klifs(complex: Complex, residues: Sequence[int]) -> str:
-    """KLIFS positions of the substitutions, ``-`` for one without; empty if none has one."""
-    labels = [klifs_label(int(complex.residues.klifs[r])) for r in residues]
-    return "/".join(label or "-" for label in labels) if any(labels) else ""
