@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from mutators import pocket
 
 import ros1struct as rs
 from ros1struct.io.poses import load_poses
@@ -21,7 +22,9 @@ class WrongError(AssertionError):
 
 @cache
 def _met() -> Path:
-    return rs.write(rs.load("2WGJ"), Path(tempfile.mkdtemp()) / "met.pdb")
+    path = Path(tempfile.mkdtemp()) / "met.pdb"
+    path.write_bytes(pocket("2WGJ"))
+    return path
 
 
 def run(kind: str, data: bytes, folder: Path, *, deep: bool) -> None:
