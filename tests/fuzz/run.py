@@ -29,8 +29,8 @@ sys.path[:0] = [str(Path(__file__).parent)]
 PATIENCE = 10.0  # seconds an input may take
 MEMORY = 1 << 30  # bytes that it may take
 # Most of what a format costs is reading an input that is still good; each has its thousands.
-WEIGHTS = {"pdb": 24, "cif": 28, "gz": 12, "sdf": 8, "mol2": 7, "xtc": 4, "csv": 2,
-           "mutations": 14, "whole-pdb": 0.5, "whole-cif": 0.7}  # fmt: skip
+WEIGHTS = {"pdb": 22, "cif": 28, "gz": 14, "sdf": 7, "mol2": 6, "xtc": 3, "csv": 2,
+           "mutations": 17, "whole-pdb": 0.5, "whole-cif": 0.7}  # fmt: skip
 DEEP = 0.05
 RECYCLED = 20_000  # inputs of one process
 
