@@ -18,6 +18,8 @@ import numpy as np
 
 import ros1struct as rs
 
+# Amino acids of a cut pocket: fewer than 30 are no kinase.
+SMALL = 33
 POCKETS = ("pdb", "cif", "gz", "sdf", "mol2", "xtc", "csv", "mutations")
 WHOLE = ("whole-pdb", "whole-cif")
 WORDS = (
@@ -30,15 +32,44 @@ INTEGERS = (0, 1, 2, 9, 255, 1995, 65535, 10**6, 2**31 - 1, -1, -(2**31), 2**30)
 
 
 @cache
+def pocket(name: str) -> bytes:
+    """Return a complex cut to the residues nearest to its inhibitor, as a PDB file."""
+    made = rs.load(name)
+    drug = made.xyz[0, made.inhibitor_heavy]
+    apart = np.linalg.norm(made.xyz[0, :, None] - drug, axis=-1).min(axis=1)
+    nearest = np.full(len(made.residues.name), np.inf)
+    np.minimum.at(nearest, made.atoms.residue, apart)
+    amino = np.isin(made.residues.letter, list("ACDEFGHIKLMNPQRSTVWY"))
+    reach = np.sort(nearest[amino])[SMALL - 1]
+    kept = {
+        (str(made.residues.chain[k]), int(made.residues.number[k]))
+        for k in np.flatnonzero(nearest <= reach)
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        text = rs.write(made, Path(folder) / "a.pdb").read_text("ascii")
+    lines = [
+        line
+        for line in text.splitlines(True)
+        if not line.startswith(("ATOM", "HETATM", "TER"))
+        or (line.startswith(("ATOM", "HETATM")) and (line[21], int(line[22:26])) in kept)
+    ]
+    return "".join(lines).encode()
+
+
+@cache
 def seeds(kind: str) -> tuple[bytes, ...]:
     """Undamaged inputs of a kind."""
-    names = ("crizotinib", "lorlatinib") if kind in WHOLE else ("2WGJ",)
+    whole = kind in WHOLE
+    names = ("crizotinib", "lorlatinib") if whole else ("2WGJ", "lorlatinib", "3LQ8")
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in names:
-            made = rs.load(name)
-            mol = made.to_rdkit()
+        for name in names if kind.endswith(("pdb", "cif", "gz")) else names[:1]:
             path = Path(folder) / "a"
+            made = rs.load(name)
+            if not whole:
+                path.with_suffix(".pdb").write_bytes(pocket(name))
+                made = rs.load(path.with_suffix(".pdb"))
+            mol = made.to_rdkit()
             if kind in ("pdb", "whole-pdb", "gz"):
                 data = rs.write(made, path.with_suffix(".pdb")).read_bytes()
                 bare = [x for x in data.splitlines(True) if not x.startswith(b"REMARK")]

@@ -1,13 +1,15 @@
 """Damaged inputs until the time is over: python tests/fuzz/run.py --seconds 600 --out findings.
 
-A second process does the work, so that what hangs or dies is a finding, too. Each finding is kept
-once a place in the code, with its input; `--minimise FILE KIND` makes an input smaller.
+A second process does the work, so that what hangs or dies is a finding, too; it tells in a file of
+eight bytes at which input it is, and how it went once a second. Each finding is kept once a place
+in the code, with its input; `--minimise FILE KIND` makes an input smaller.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import mmap
 import os
 import random
 import resource
@@ -26,9 +28,11 @@ sys.path[:0] = [str(Path(__file__).parent)]
 
 PATIENCE = 10.0  # seconds an input may take
 MEMORY = 1 << 30  # bytes that it may take
-WEIGHTS = {"pdb": 30, "cif": 25, "gz": 8, "sdf": 15, "mol2": 10, "xtc": 2, "csv": 3,
-           "mutations": 5, "whole-pdb": 2, "whole-cif": 2}  # fmt: skip
-DEEP = 0.2
+# Most of what a format costs is reading an input that is still good; each has its thousands.
+WEIGHTS = {"pdb": 22, "cif": 28, "gz": 14, "sdf": 7, "mol2": 6, "xtc": 3, "csv": 2,
+           "mutations": 17, "whole-pdb": 0.5, "whole-cif": 0.7}  # fmt: skip
+DEEP = 0.05
+RECYCLED = 20_000  # inputs of one process
 
 
 def judged(kind: str, data: bytes, folder: Path, deep: bool) -> tuple[str, str]:
@@ -68,25 +72,33 @@ def judged(kind: str, data: bytes, folder: Path, deep: bool) -> tuple[str, str]:
     return result
 
 
-def worker(seed: int, first: int) -> None:
-    """Work from a number on, a line of JSON before and after each input."""
+def worker(seed: int, first: int, place: Path) -> None:
+    """Work from a number on; what was found, and once a second the counts, as lines of JSON."""
     from mutators import case
 
     import ros1struct as rs
 
     rs.scan("2WGJ", "L1157M")
     warnings.simplefilter("error")
+    warnings.simplefilter("ignore", rs.Ros1structWarning)
     with Path("/proc/self/statm").open() as stream:
         size = int(stream.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
-    number = first
-    with tempfile.TemporaryDirectory() as folder:
-        while True:
+    counts: Counter[str] = Counter()
+    told = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, place.open("r+b") as stream:
+        at = mmap.mmap(stream.fileno(), 8)
+        for number in range(first, first + RECYCLED):
             kind, deep = chosen(seed, number)
-            print(json.dumps({"begun": number}), flush=True)
+            at[:] = number.to_bytes(8, "big")
             status, what = judged(kind, case(kind, number, seed), Path(folder), deep)
-            print(json.dumps({"done": number, "status": status, "what": what}), flush=True)
-            number += 1
+            counts[f"{kind} {status}"] += 1
+            last = number == first + RECYCLED - 1
+            if status == "found" or last or time.monotonic() > told + 1:
+                line = {"next": number + 1, "counts": counts, "what": what, "kind": kind}
+                print(json.dumps(line), flush=True)
+                counts.clear()
+                told = time.monotonic()
 
 
 def chosen(seed: int, number: int) -> tuple[str, bool]:
@@ -105,7 +117,8 @@ def main() -> int:
     parser.add_argument("--minimise", nargs=2, metavar=("FILE", "KIND"))
     options = parser.parse_args()
     if options.worker:
-        worker(options.seed, options.first)
+        worker(options.seed, options.first, options.out)
+        return 0
     if options.minimise:
         return minimise(Path(options.minimise[0]), options.minimise[1])
     options.out.mkdir(parents=True, exist_ok=True)
@@ -122,43 +135,45 @@ def campaign(seconds: float, seed: int, first: int, out: Path) -> dict:
     counts: Counter[str] = Counter()
     findings: dict[str, int] = {}
     number = first
+    place = out / f"at-{seed}"
     while time.monotonic() < end:
+        place.write_bytes(b"\xff" * 8)
+        command = [sys.executable, __file__, "--worker", "--seed", str(seed)]
         child = subprocess.Popen(
-            [sys.executable, __file__, "--worker", "--seed", str(seed), "--first", str(number)],
+            [*command, "--first", str(number), "--out", str(place)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        what, started = "", False
+        died = ""
         buffer = b""
         while time.monotonic() < end:
             ready, _, _ = select.select([child.stdout], [], [], 60 * PATIENCE)
             data = os.read(child.stdout.fileno(), 1 << 16) if ready else b""
             if not data:
-                code = child.poll() if not ready else child.wait()
-                what = "hung" if not ready else f"the process died ({code})"
+                code = child.wait() if ready else None
+                died = f"the process died ({code})" if ready and code else "" if ready else "hung"
                 break
             buffer += data
             *lines, buffer = buffer.split(b"\n")
             for line in lines:
                 told = json.loads(line)
-                if "begun" in told:
-                    number, started = told["begun"], True
-                    continue
-                kind, _ = chosen(seed, number)
-                counts[f"{kind} {told['status']}"] += 1
-                if told["status"] == "found":
-                    keep(told["what"], kind, number, seed, findings, out)
-                number += 1
-            summary(counts, findings, seed, out)
+                counts.update(told["counts"])
+                number = told["next"]
+                if told["what"]:
+                    keep(told["what"], told["kind"], number - 1, seed, findings, out)
+            summary(counts, findings, seed, number, out)
         child.kill()
         child.wait()
-        if what and started:
-            kind, _ = chosen(seed, number)
+        if died:
+            at = int.from_bytes(place.read_bytes(), "big")
+            if at >= 1 << 63:
+                raise SystemExit(f"the worker does not start: {died}")
+            kind, _ = chosen(seed, at)
             counts[f"{kind} found"] += 1
-            keep(what, kind, number, seed, findings, out)
-            number += 1
-        elif what:
-            raise SystemExit(f"the worker does not start: {what}")
-    return summary(counts, findings, seed, out)
+            # Those between the last line and this one were judged, and not told how.
+            counts["untold"] += at - number
+            keep(died, kind, at, seed, findings, out)
+            number = at + 1
+    return summary(counts, findings, seed, number, out)
 
 
 def keep(what: str, kind: str, number: int, seed: int, findings: dict, out: Path) -> None:
@@ -170,16 +185,20 @@ def keep(what: str, kind: str, number: int, seed: int, findings: dict, out: Path
         (out / f"{seed}-{number}.{kind}").write_bytes(case(kind, number, seed))
 
 
-def summary(counts: Counter, findings: dict, seed: int, out: Path) -> dict:
-    told = {"seed": seed, "inputs": sum(counts.values()), "counts": dict(sorted(counts.items())),
-            "findings": findings}  # fmt: skip
+def summary(counts: Counter, findings: dict, seed: int, number: int, out: Path) -> dict:
+    """Write what was found so far."""
+    told = {"seed": seed, "next": number, "inputs": sum(counts.values()),
+            "counts": dict(sorted(counts.items())), "findings": findings}  # fmt: skip
     (out / f"summary-{seed}.json").write_text(json.dumps(told, indent=1))
     return told
 
 
 def minimise(path: Path, kind: str) -> int:
     """Take lines away as long as the finding stays the same."""
+    from ros1struct import Ros1structWarning
+
     warnings.simplefilter("error")
+    warnings.simplefilter("ignore", Ros1structWarning)
     data = path.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         status, what = judged(kind, data, Path(folder), True)

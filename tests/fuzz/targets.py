@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from mutators import pocket
 
 import ros1struct as rs
 from ros1struct.io.poses import load_poses
@@ -21,7 +22,9 @@ class WrongError(AssertionError):
 
 @cache
 def _met() -> Path:
-    return rs.write(rs.load("2WGJ"), Path(tempfile.mkdtemp()) / "met.pdb")
+    path = Path(tempfile.mkdtemp()) / "met.pdb"
+    path.write_bytes(pocket("2WGJ"))
+    return path
 
 
 def run(kind: str, data: bytes, folder: Path, *, deep: bool) -> None:
@@ -85,20 +88,35 @@ def _used(complex: rs.Complex, path: Path, text: bytes, *, deep: bool) -> None:
 
 def _is_in_file(complex: rs.Complex, text: bytes) -> None:
     """Every atom stands in the file, with these coordinates, or the answer is made up."""
+    lines = [
+        line
+        for line in text.decode("utf-8", "replace").replace("\r", "\n").splitlines()
+        if line.startswith(("ATOM", "HETATM"))
+    ]
+    written = {(line[12:16].strip(), line[21:22], line[22:26], line[30:54]) for line in lines}
+    there: set[tuple[object, ...]] = set()
+    residues, owner = complex.residues, complex.atoms.residue.tolist()
+    named = list(zip(residues.chain.tolist(), residues.number.tolist(), strict=True))
+    names = complex.atoms.name.tolist()
+    for name, residue, (x, y, z) in zip(names, owner, complex.xyz[0].tolist(), strict=True):
+        chain, number = named[residue]
+        if number > 9999 or (name, chain, f"{number:>4}", f"{x:8.3f}{y:8.3f}{z:8.3f}") in written:
+            continue
+        there = there or _numbers(lines)
+        key = (name, chain, str(number), round(x, 3), round(y, 3), round(z, 3))
+        if key not in there:
+            raise WrongError(f"atom {name} of {chain} {number} at {x, y, z} is not in the file")
+
+
+def _numbers(lines: list[str]) -> set[tuple[object, ...]]:
+    """Atoms of lines as a reader understands them, however they are written."""
     there = set()
-    for line in text.decode("utf-8", "replace").replace("\r", "\n").splitlines():
-        if line.startswith(("ATOM", "HETATM")):
-            try:
-                place = tuple(round(float(line[k : k + 8]), 3) for k in (30, 38, 46))
-            except ValueError:
-                continue
-            number = line[22:26].strip()
-            number = str(int(number)) if number.lstrip("-").isdigit() else number
-            there.add((line[12:16].strip(), line[21:22].strip(), number, *place))
-    owner = complex.atoms.residue
-    for k, (x, y, z) in enumerate(complex.xyz[0].astype(float).round(3).tolist()):
-        residue = owner[k]
-        number = int(complex.residues.number[residue])
-        key = (str(complex.atoms.name[k]), str(complex.residues.chain[residue]), str(number))
-        if number <= 9999 and (*key, round(x, 3), round(y, 3), round(z, 3)) not in there:
-            raise WrongError(f"atom {key} at {x, y, z} is not in the file")
+    for line in lines:
+        try:
+            place = [round(float(line[k : k + 8]), 3) for k in (30, 38, 46)]
+        except ValueError:
+            continue
+        number = line[22:26].strip()
+        number = str(int(number)) if number.lstrip("-").isdigit() else number
+        there.add((line[12:16].strip(), line[21:22].strip(), number, *place))
+    return there

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
-from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, library
+from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, headers, library
 from ros1struct.structure.complex import FARTHEST
 
 Singles = npt.NDArray[np.float32]
@@ -88,6 +89,11 @@ def count_frames(source: Any, atoms: int) -> int:
     path = Path(source).expanduser()
     if path.suffix.lower() in (".pdb", ".gz"):
         return int(mdtraj.load(str(path)).n_frames)
+    if path.suffix.lower() == ".xtc":
+        try:
+            return sum(1 for _ in headers(path, atoms))
+        except StructureError as error:
+            raise StructureError(f"{path.name}: a frame cannot be read: {error}") from error
     with mdtraj.open(str(path)) as handle:
         return len(handle)
 
@@ -134,8 +140,10 @@ def read_frames(
         what = path.name
         suffix = path.suffix.lower()
         if suffix == ".xtc" and library() is not None:
-            parts = _xtc(path, start, stop, step, chunk, together)
+            parts = _xtc(path, atoms, start, stop, step, chunk, together)
         elif suffix in (".xtc", ".trr"):
+            if suffix == ".xtc":  # the decoder is in this process, which damage may end
+                count_frames(path, atoms)
             parts = _xdr(path, start, stop, step, chunk)
         else:
             parts = _other(path, atoms, start, stop, step, chunk)
@@ -203,38 +211,26 @@ def _cells(vectors: Singles | None) -> Singles | None:
 
 
 def _xtc(
-    path: Path, start: int, stop: int | None, step: int, chunk: int, together: int
+    path: Path, atoms: int, start: int, stop: int | None, step: int, chunk: int, together: int
 ) -> Iterator[tuple[Singles, Any, Singles | None]]:
-    """Read an XTC file, the next block on another thread while one is worked on."""
-    import mdtraj
+    """Read an XTC file, the next blocks on another thread while one is worked on."""
 
-    with mdtraj.open(str(path)) as handle:
-        atoms = handle.read(1)[0].shape[1]
-        offsets = handle.offsets[start:stop:step].tolist() if start or step > 1 else [0]
-    if not offsets:
-        return
-
-    def rooms() -> Iterator[tuple[Singles, Sequence[int] | None]]:
+    def rooms() -> Iterator[Singles]:
         # Made here, not by the thread that reads, whose memory would go back to the system at once.
-        left = len(offsets) if step > 1 else None if stop is None else stop - start
-        done = 0
-        while left is None or done < left:
-            at = done % (chunk * together)
+        for at in cycle(range(0, chunk * together, chunk)):
             if at == 0:
                 room = np.empty((chunk * together, atoms, 3), dtype=np.float32)
-            size = chunk if left is None else min(chunk, left - done)
-            places = None if step == 1 else offsets[done : done + size]
-            yield room[at : at + size], places
-            done += size
+            yield room[at : at + chunk]
 
-    with XtcFile(path, atoms) as file:
-        file.seek(offsets[0])
+    with XtcFile(path, atoms, start, stop, step) as file:
         parts = ahead(file.read, rooms(), calls=max(1, AHEAD // chunk))
         try:
             for xyz, time, box in parts:
                 if len(xyz) == 0:
                     return
                 yield xyz, time, _cells(box)
+        except StructureError as error:
+            raise OSError(str(error)) from error
         finally:  # the thread stops before the file is closed
             parts.close()
 

@@ -1,32 +1,62 @@
-"""XTC frames, decoded on a thread of their own while the work on those before goes on.
+"""XTC frames: their headers looked at here, their coordinates decoded by another process.
 
-The decoder is the xdrfile library, which mdtraj carries in its own extension and calls with
-Python's lock held. Called through ctypes it runs without the lock, beside everything else.
+A header tells how many atoms a frame has, between which numbers their coordinates lie and how many
+bytes they take; it is held against the frames before and the file. The decoder trusts the bytes
+that follow, and what is damaged there would end the process: :mod:`ros1struct.io.frames.decoder`
+has one of its own, which works ahead while earlier frames are used.
 """
 
 from __future__ import annotations
 
-import ctypes
+import mmap
 import os
+import struct
+import subprocess
+import sys
+import tempfile
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
-from itertools import islice
+from itertools import chain, count, islice
+from math import isfinite
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from ros1struct.errors import StructureError
+from ros1struct.io.frames import decoder
+from ros1struct.io.frames.decoder import COUNTS, DONE, HEAD, TAIL
 
 Singles = npt.NDArray[np.float32]
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-# What xdrfile returns.
-OK, END_OF_FILE = 0, 11
 TEN = np.float32(10.0)  # Å in a nm
+MAGIC, MAGIC_OF_LARGE = 1995, 2023
+# Up to so many atoms are not compressed.
+PLAIN = 9
+# Magic number, atoms, step, time, cell, atoms again.
+BEGIN = struct.Struct(">iii10fi")
+# Precision, lowest and highest integer of each axis, an index of sizes, bytes.
+PACKED = struct.Struct(">f8i")
+# What xdrfile's table of sizes holds.
+SMALLEST, LARGEST = 9, 72
+# Bytes of an atom in the decoder's buffer, three of whose numbers are not for atoms.
+BYTES, RESERVED = 14.4, 12
+# Numbers of the frames that wait decoded, in two halves: what the cache of a core holds.
+WAITING = 250_000
+
+
+class Header(NamedTuple):
+    """Where a frame begins, in bytes, and between which numbers (nm) its coordinates lie."""
+
+    place: int
+    lowest: float
+    highest: float
 
 
 def ahead(function: Callable[[Given], Made], given: Iterable[Given], calls: int) -> Generator[Made]:
@@ -44,65 +74,109 @@ def ahead(function: Callable[[Given], Made], given: Iterable[Given], calls: int)
 
 
 @cache
-def library() -> Any:
-    """Return the functions of xdrfile; None where the platform hides them, as Windows does."""
+def library() -> str | None:
+    """Return the file of xdrfile; None where the platform hides its functions, as Windows does."""
     import mdtraj.formats.xtc
 
+    path = str(mdtraj.formats.xtc.__file__)
     try:
-        found = ctypes.CDLL(mdtraj.formats.xtc.__file__)
-        opened, closed, seek, read = (
-            getattr(found, name)
-            for name in ("xdrfile_open", "xdrfile_close", "xdr_seek", "read_xtc")
-        )
+        decoder.library(path)
     except (OSError, AttributeError):
         return None
-    opened.argtypes, opened.restype = (ctypes.c_char_p, ctypes.c_char_p), ctypes.c_void_p
-    closed.argtypes = (ctypes.c_void_p,)
-    seek.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_int)
-    pointers = (ctypes.c_void_p,) * 5  # step, time, box, coordinates, precision
-    read.argtypes = (ctypes.c_void_p, ctypes.c_int, *pointers)
-    return found
+    return path
+
+
+def headers(path: Path, atoms: int) -> Iterator[Header]:
+    """Walk through the headers of a file.
+
+    Parameters
+    ----------
+    path : Path
+    atoms : int
+        Of every frame.
+
+    Raises
+    ------
+    StructureError
+        If a header cannot be that of such a frame.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        return
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = 0
+        while at < size:
+            length, lowest, highest = _header(data, at, size, atoms)
+            yield Header(at, lowest, highest)
+            at += length
+
+
+def _header(data: mmap.mmap, at: int, size: int, atoms: int) -> tuple[int, float, float]:
+    """Length of a frame in bytes, and between which numbers its coordinates lie."""
+    if at + BEGIN.size > size:
+        raise StructureError("the file ends inside the header of the frame")
+    magic, count, _, time, *cell, again = BEGIN.unpack_from(data, at)
+    if magic != MAGIC:
+        much = " (frames of more than 298 million atoms)" if magic == MAGIC_OF_LARGE else ""
+        raise StructureError(f"expected {MAGIC}, with which a frame begins, found {magic}{much}")
+    if count != atoms or again != atoms:
+        raise StructureError(
+            f"{count if count != atoms else again} atoms in its header, {atoms} in the topology"
+        )
+    if not (isfinite(time) and all(map(isfinite, cell))):
+        raise StructureError("its time or its unit cell is not a number")
+    begin = at + BEGIN.size
+    if atoms <= PLAIN:
+        end = begin + 12 * atoms
+        lowest, highest = -np.inf, np.inf
+    else:
+        if begin + PACKED.size > size:
+            raise StructureError("the file ends inside the header of the frame")
+        precision, a, b, c, x, y, z, index, length = PACKED.unpack_from(data, begin)
+        if not (isfinite(precision) and precision > 0):
+            raise StructureError(f"its precision is {precision}, which is no number above 0")
+        if a > x or b > y or c > z:
+            raise StructureError("its lowest coordinates are above its highest")
+        if not SMALLEST <= index <= LARGEST:
+            raise StructureError(f"its index of sizes is {index}, expected {SMALLEST} to {LARGEST}")
+        if not 0 < length <= BYTES * atoms - RESERVED:
+            raise StructureError(f"{length} bytes cannot be the coordinates of {atoms} atoms")
+        end = begin + PACKED.size + -(-length // 4) * 4
+        lowest, highest = min(a, b, c) / precision, max(x, y, z) / precision
+    if end > size:
+        raise StructureError(f"it needs {end - size} bytes more than the file has")
+    return end - at, lowest, highest
 
 
 class XtcFile:
-    """An open XTC file; :func:`library` must be there.
+    """Frames of an XTC file, decoded in order; :func:`library` must be there.
 
     Parameters
     ----------
     path : Path
     atoms : int
         Of a frame of the file.
+    start, stop, step : int, int or None, int
+        Which frames.
     """
 
-    def __init__(self, path: Path, atoms: int) -> None:
-        self.atoms = atoms
-        self.handle = library().xdrfile_open(os.fsencode(path), b"r")
-        if not self.handle:
-            raise OSError(f"{path} cannot be opened")
+    def __init__(self, path: Path, atoms: int, start: int, stop: int | None, step: int) -> None:
+        self.frames = _decoded(path, atoms, islice(headers(path, atoms), start, stop, step))
+        self.failed: StructureError | None = None
 
     def __enter__(self) -> XtcFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        library().xdrfile_close(self.handle)
+    def __exit__(self, *_: object) -> None:
+        self.frames.close()
 
-    def seek(self, offset: int) -> None:
-        """Go to a place in the file, in bytes."""
-        if library().xdr_seek(self.handle, offset, os.SEEK_SET) != OK:
-            raise OSError(f"no byte {offset}")
-
-    def read(self, room: tuple[Singles, Sequence[int] | None]) -> tuple[Singles, Singles, Singles]:
-        """Read frames, fewer where the file ends.
+    def read(self, xyz: Singles) -> tuple[Singles, Singles, Singles]:
+        """Read frames, fewer where the file ends or a damaged one follows.
 
         Parameters
         ----------
-        room : (ndarray of float32, shape (frames, atoms, 3), sequence of int or None)
-            Where coordinates are put, and at which bytes their frames begin; by default the next.
+        xyz : ndarray of float32, shape (frames, atoms, 3)
+            Where coordinates are put.
 
         Returns
         -------
@@ -111,28 +185,125 @@ class XtcFile:
 
         Raises
         ------
-        OSError
-            If a frame is damaged.
+        StructureError
+            If the next frame is damaged.
         """
-        xyz, places = room
-        size = len(xyz)
+        if self.failed:
+            raise self.failed
+        size, done = len(xyz), 0
         time = np.empty(size, dtype=np.float32)
         cell = np.empty((size, 3, 3), dtype=np.float32)
-        step, precision = ctypes.c_int(), ctypes.c_float()
-        others = ctypes.byref(step), ctypes.byref(precision)
-        starts = [(a.ctypes.data, a.strides[0]) for a in (time, cell, xyz)]
-        read, count = library().read_xtc, 0
-        for k in range(size):
-            if places is not None:
-                self.seek(places[k])
-            at_time, at_cell, at_xyz = (start + k * stride for start, stride in starts)
-            status = read(self.handle, self.atoms, others[0], at_time, at_cell, at_xyz, others[1])
-            if status == END_OF_FILE:
-                break
-            if status != OK:
-                raise OSError(f"xdrfile says {status}")
-            # While the frame is in the core's cache.
-            with np.errstate(over="ignore"):  # what is too large is refused later
-                np.multiply(xyz[k], TEN, out=xyz[k])
-            count += 1
-        return xyz[:count], time[:count], cell[:count] * TEN
+        try:
+            for frame in islice(self.frames, size):
+                time[done] = frame[0]
+                cell[done] = frame[1:10].reshape(3, 3)
+                with np.errstate(over="ignore"):  # what is too large is refused later
+                    np.multiply(frame[HEAD:-TAIL].reshape(-1, 3), TEN, out=xyz[done])
+                done += 1
+        except StructureError as error:
+            if done == 0:
+                raise
+            self.failed = error
+        return xyz[:done], time[:done], cell[:done] * TEN
+
+
+def _decoded(path: Path, atoms: int, found: Iterator[Header]) -> Generator[Singles]:
+    """Frames as the decoder leaves them, each until the next one is asked for."""
+    if (first := next(found, None)) is None:
+        return
+    width = HEAD + 3 * atoms + TAIL
+    half = max(1, min(32, WAITING // width // 2))
+    where = library()
+    assert where is not None
+    with _shared(2 * half * width * 4) as shared:
+        command = [sys.executable, "-I", "-S", decoder.__file__, where, str(path.absolute())]
+        with subprocess.Popen(
+            [*command, str(atoms), str(shared.fileno())], pass_fds=[shared.fileno()], bufsize=0,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            try:
+                room = np.frombuffer(mmap.mmap(shared.fileno(), 0), dtype=np.float32)
+                yield from _answers(
+                    process, room.reshape(2 * half, width), _batches(chain([first], found), half)
+                )
+            finally:
+                process.kill()
+
+
+def _answers(
+    process: subprocess.Popen[bytes], room: Singles, batches: Iterator[list[Header]]
+) -> Iterator[Singles]:
+    """Ask for one half of the room while the other is used."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    asked: deque[tuple[int, list[Header]]] = deque()
+    failed: StructureError | None = None
+    for turn in count():
+        if turn > 1 and not asked:
+            break
+        if turn > 1:
+            slot, batch = asked.popleft()
+            frames = room[slot : slot + len(batch)]
+            answer = process.stdout.read(COUNTS.size)
+            dead = len(answer) < COUNTS.size
+            done, status = (int(frames[:, DONE].sum()), 0) if dead else COUNTS.unpack(answer)
+            for frame, (_, lowest, highest) in zip(frames[:done], batch, strict=False):
+                _check_range(frame[HEAD:-TAIL], lowest, highest)
+                yield frame
+            if done < len(batch):
+                said = "the decoder died of them" if dead else f"xdrfile says {status}"
+                raise StructureError(f"its coordinates cannot be decoded ({said})")
+        try:
+            more = [] if failed else next(batches, [])
+        except StructureError as error:
+            failed, more = error, []
+        if more:
+            slot = turn % 2 * (len(room) // 2)
+            room[slot : slot + len(more), DONE] = 0
+            request = COUNTS.pack(slot, len(more)), *(struct.pack("=q", one[0]) for one in more)
+            with suppress(BrokenPipeError):  # that it died is seen when it does not answer
+                process.stdin.write(b"".join(request))
+            asked.append((slot, more))
+    if failed:
+        raise failed
+
+
+def _batches(found: Iterator[Header], size: int) -> Iterator[list[Header]]:
+    """So many at a time; those before a damaged one come first."""
+    batch = []
+    try:
+        for one in found:
+            batch.append(one)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except StructureError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _check_range(xyz: Singles, lowest: float, highest: float) -> None:
+    """Refuse coordinates that are not those between which the header says they lie."""
+    if not isfinite(lowest):
+        return
+    least, most = float(xyz.min()), float(xyz.max())
+    near = 1e-6 + 1e-5 * max(abs(lowest), abs(highest))
+    if not (abs(least - lowest) <= near and abs(most - highest) <= near):
+        raise StructureError(
+            f"its coordinates lie between {least:.3f} and {most:.3f} nm, its header says "
+            f"{lowest:.3f} and {highest:.3f}"
+        )
+
+
+def _shared(size: int) -> IO[bytes]:
+    """Open a file without a name, in memory where the system can; the caller closes it."""
+    file: IO[bytes]
+    if sys.platform == "linux":
+        file = open(os.memfd_create("frames"), "w+b", buffering=0)  # noqa: SIM115
+    else:
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    file.truncate(size)
+    return file
