@@ -157,6 +157,7 @@ def cases():
         "plot_rotamers": lambda **k: figures.plot_rotamers(fan(), **k),
         "plot_saturation": lambda **k: figures.plot_saturation(saturated(), **k),
         "plot_sequence": lambda **k: figures.plot_sequence(literature.klifs_pocket(), **k),
+        "plot_logo": lambda **k: figures.plot_logo("TYR", **k),
         "plot_fusions": lambda **k: figures.plot_fusions(literature.fusions(), **k),
         "plot_sensitivity": lambda **k: figures.plot_sensitivity(
             literature.sensitivity(), ["G2032R", "L2026M"], **k

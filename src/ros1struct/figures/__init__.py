@@ -20,6 +20,7 @@ from ros1struct.figures.evaluation import plot_calibration, plot_evaluation, plo
 from ros1struct.figures.fusions import plot_fusions
 from ros1struct.figures.interactions import plot_interactions
 from ros1struct.figures.layout.sheet import panel
+from ros1struct.figures.logo import plot_logo
 from ros1struct.figures.matrix import plot_matrix
 from ros1struct.figures.mean_contacts import plot_mean_contacts
 from ros1struct.figures.pocket_map import plot_contacts
@@ -40,6 +41,7 @@ __all__ = [
     "plot_evaluation",
     "plot_fusions",
     "plot_interactions",
+    "plot_logo",
     "plot_matrix",
     "plot_mean_contacts",
     "plot_occupancy",
