@@ -154,6 +154,7 @@ def cases():
         "plot_mean_contacts": lambda **k: figures.plot_mean_contacts(met, mean_contacts(met), **k),
         "plot_contacts": lambda **k: figures.plot_contacts(*touched(), **k),
         "plot_difference": lambda **k: figures.plot_difference(rs.compare(*complexes()), **k),
+        "plot_similarity": lambda **k: figures.plot_similarity(rs.similarity(complexes()), **k),
         "plot_rotamers": lambda **k: figures.plot_rotamers(fan(), **k),
         "plot_saturation": lambda **k: figures.plot_saturation(saturated(), **k),
         "plot_sequence": lambda **k: figures.plot_sequence(literature.klifs_pocket(), **k),

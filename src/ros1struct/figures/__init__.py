@@ -15,7 +15,7 @@ In Jupyter a cell that ends with ``plot_x(data)`` shows the figure.
 
 from __future__ import annotations
 
-from ros1struct.figures.difference import plot_difference
+from ros1struct.figures.difference import plot_difference, plot_similarity
 from ros1struct.figures.evaluation import plot_calibration, plot_evaluation, plot_roc
 from ros1struct.figures.fusions import plot_fusions
 from ros1struct.figures.interactions import plot_interactions
@@ -52,6 +52,7 @@ __all__ = [
     "plot_saturation",
     "plot_sensitivity",
     "plot_sequence",
+    "plot_similarity",
     "plot_traces",
     "save",
     "style",

@@ -370,8 +370,8 @@ def _told(count: int, row: str, marked: bool) -> str:
     """Say how to read the figure."""
     text = (
         f"{count} human kinase domain{'s' * (count != 1)}, 85 pocket positions (numbers and "
-        "regions: KLIFS). Height: information against equally frequent residues, corrected for the number "
-        "of sequences; width: share of domains that have a residue."
+        "regions: KLIFS). Height: information against equally frequent residues, corrected for the "
+        "number of sequences; width: share of domains that have a residue."
     )
     text += f" Row below: {row}." if row else ""
     return text + (" Red: reported resistance mutations of ROS1." if marked else "")
