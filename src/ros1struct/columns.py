@@ -90,7 +90,7 @@ _GEOMETRY = {
     "part": Column("backbone or sidechain"),
     "atom_pairs": Column("pairs of heavy atoms within the cut-off"),
     "sidechain_pairs": Column("those with a side-chain atom"),
-    "kinds": Column("kinds of contact: salt bridge, polar, apolar"),
+    "kinds": Column("kinds of contact by distance alone: salt bridge, hydrogen bond, hydrophobic"),
     "distance": Column("distance of the two atoms", "Å"),
     "allowance": Column("taken off the overlap of a donor and an acceptor", "Å"),
     "overlap": Column("sum of the radii less distance less allowance", "Å"),
