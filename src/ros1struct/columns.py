@@ -264,6 +264,7 @@ _SCAN = {
     "hydrogen_bonds": Column("hydrogen bonds of the inhibitor"),
     "no_clash": Column("no pair at or above the threshold of the clash definition"),
     "no_overlap": Column("no heavy atoms nearer than 0.75 of the sum of their radii"),
+    "rank": Column("place among the poses, 1 the best"),
     "like_reference": Column("contacts like those of the reference, as asked"),
     "passes": Column("whether a pose passes the check, or all of them"),
     "check": Column("what a pose or model is checked for"),

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ros1struct.cli.output import emit, progress_bar, say
-from ros1struct.cli.sources import complex_of, listed, loaded, mutations_of, one_mutation, table_of
+from ros1struct.cli.sources import (
+    complex_of,
+    listed,
+    loaded,
+    mutations_of,
+    one_mutation,
+    source_of,
+    table_of,
+)
 from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +32,7 @@ def _report(options: argparse.Namespace) -> None:
     mutations = mutations_of(options.mutations)
     index = report(
         options.out,
-        complexes=[complex_of(source, options) for source in options.complexes] or None,
+        complexes=[source_of(source, options) for source in options.complexes] or None,
         mutations=mutations,
         definition=options.definition,
         comparisons=[loaded(source) for source in options.compare],
