@@ -27,7 +27,7 @@ def poses_file(tmp_path_factory):
         for turn, push in enumerate(PUSHED):
             mol = Chem.Mol(rs.load("crizotinib").to_rdkit())
             xyz = mol.GetConformer().GetPositions()
-            mol.GetConformer().SetPositions(xyz + (push, 0, 0))
+            mol.GetConformer().SetPositions(xyz + np.array([push, 0, 0]))
             mol.SetProp("docking_score", f"{-9.5 + turn}")
             writer.write(mol)
     return path

@@ -1,5 +1,6 @@
 """What Lighthouse asks of a page that needs no stopwatch: weight, shifts, targets, words."""
 
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -71,7 +72,7 @@ def test_a_page_says_what_it_is(phone):
     assert page.evaluate("[...document.images].every(i => i.alt && i.width && i.height)")
     # Levels of headings are not skipped.
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
 
 
 def test_small_type_is_not_too_small(phone):
