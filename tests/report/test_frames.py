@@ -1,5 +1,6 @@
 """Reports on trajectories and docked poses: what is pooled, ranked and shown."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,11 @@ def test_a_pair_of_files_is_told_from_a_name(tmp_path):
         opened(f"2WGJ+{tmp_path / 'none.sdf'}")
     with pytest.raises(InputError, match=r"run\.xyz"):
         opened(f"{RUN}.pdb.gz+{tmp_path / 'run.xyz'}")
+
+
+def test_the_command_for_poses_reads_what_docking_programs_write(poses_file, capsys):
+    assert main(["poses", "crizotinib", str(poses_file), "--format", "csv", "--quiet"]) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert table["passes"].tolist() == [False, True, True]
+    assert table["docking_score"].tolist() == [-9.5, -8.5, -7.5]
+    assert table["pose"].tolist() == [1, 2, 3]

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from ros1struct.structure.mutation import Mutation
 
 
+# Columns of typed contacts that a screen has room for.
+INTERACTIONS = (
+    "residue", "author_residue", "klifs", "kind", "role", "atom", "inhibitor_atom", "distance",
+    "angle", "water", "ambiguous",
+)  # fmt: skip
+
+
 def _report(options: argparse.Namespace) -> None:
     from ros1struct.report.build import report
 
@@ -121,7 +128,7 @@ def _interactions(options: argparse.Namespace) -> None:
 
     table = interactions(complex_of(options.complex, options), options.definition)
     if options.format == "table":
-        table = table[[*table.columns[2:9], "angle", "water", "ambiguous"]]
+        table = table[[c for c in INTERACTIONS if c in table.columns]]
     emit(table, options)
 
 

@@ -97,7 +97,25 @@ def opened(text: str, **asked: Any) -> Poses | Trajectory | None:
     first, plus, second = text.rpartition("+")
     if not plus or not first or os.path.exists(text):
         return None
-    suffixes = [s.lower() for s in Path(second).suffixes if s != ".gz"]
+    return open_pair(first, second, **asked)
+
+
+def open_pair(first: str, second: str, **asked: Any) -> Poses | Trajectory:
+    """Open poses of a protein, or a trajectory of a topology, by the ending of the second file.
+
+    Parameters
+    ----------
+    first, second : str
+        Paths.
+    **asked
+        As for :func:`opened`.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or its format unknown.
+    """
+    suffixes = [s.lower() for s in Path(second).suffixes if s.lower() != ".gz"]
     if suffixes[-1:] and suffixes[-1] in POSES:
         told = {name: asked[name] for name in ("chain", "smiles") if name in asked}
         return load_poses(first, second, **told)
