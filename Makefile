@@ -9,7 +9,7 @@ report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
 	@echo "Open report/index.html"
 
-test: $(VENV)/.test
+test: $(VENV)/.test node_modules/axe-core
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.test
@@ -75,6 +75,15 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 # PLIP itself goes without its dependencies: they name a build of Open Babel that no wheel has.
+# The checker of accessibility that tests run in the browser; without npm they skip and say so.
+node_modules/axe-core:
+	@if command -v npm >/dev/null; then \
+		npm install --no-save --no-audit --no-fund --silent --prefix . axe-core@4 || \
+			echo "axe-core could not be fetched: the tests of accessibility skip" >&2; \
+	else \
+		echo "no npm to fetch axe-core with: the tests of accessibility skip" >&2; \
+	fi
+
 $(VENV)/.bench: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[peers]"
 	$(BIN)/python -m pip install --quiet --no-deps plip
@@ -89,4 +98,4 @@ $(VENV)/.models: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-oldest report site build dist
+	rm -rf $(VENV) $(VENV)-oldest report site build dist node_modules

@@ -154,9 +154,11 @@ def cases():
         "plot_mean_contacts": lambda **k: figures.plot_mean_contacts(met, mean_contacts(met), **k),
         "plot_contacts": lambda **k: figures.plot_contacts(*touched(), **k),
         "plot_difference": lambda **k: figures.plot_difference(rs.compare(*complexes()), **k),
+        "plot_similarity": lambda **k: figures.plot_similarity(rs.similarity(complexes()), **k),
         "plot_rotamers": lambda **k: figures.plot_rotamers(fan(), **k),
         "plot_saturation": lambda **k: figures.plot_saturation(saturated(), **k),
         "plot_sequence": lambda **k: figures.plot_sequence(literature.klifs_pocket(), **k),
+        "plot_logo": lambda **k: figures.plot_logo("TYR", **k),
         "plot_fusions": lambda **k: figures.plot_fusions(literature.fusions(), **k),
         "plot_sensitivity": lambda **k: figures.plot_sensitivity(
             literature.sensitivity(), ["G2032R", "L2026M"], **k

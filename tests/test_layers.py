@@ -26,7 +26,10 @@ ROOMS = {
     "resistance": "structure kinome io energy clashes contacts trajectories sidechains",
     "scene": "structure kinome io energy clashes contacts sidechains",
     "figures": "structure kinome io energy clashes contacts trajectories sidechains resistance",
-    "report": "structure kinome io energy clashes contacts sidechains resistance scene figures",
+    "report": (
+        "structure kinome io energy clashes contacts trajectories sidechains resistance scene "
+        "figures"
+    ),
     "cli": (
         "structure kinome io energy clashes contacts trajectories sidechains transplants "
         "resistance scene figures report"

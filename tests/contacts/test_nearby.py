@@ -22,20 +22,20 @@ PHOSPHORUS = ("P", False, False, 0)
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        (AMIDE_N, CARBONYL, {"polar": 3.5}),
-        (HYDROXYL, HYDROXYL, {"polar": 3.5}),
+        (AMIDE_N, CARBONYL, {"hydrogen bond": 3.5}),
+        (HYDROXYL, HYDROXYL, {"hydrogen bond": 3.5}),
         (AMIDE_N, AMMONIUM, {}),  # two donors
         (CARBONYL, CARBONYL, {}),  # two acceptors
         (CARBONYL, CARBOXYLATE, {}),
-        (AMMONIUM, CARBOXYLATE, {"salt bridge": 4.5, "polar": 3.5}),
+        (AMMONIUM, CARBOXYLATE, {"salt bridge": 4.5, "hydrogen bond": 3.5}),
         (AMMONIUM, AMMONIUM, {}),  # like charges
         (CARBOXYLATE, CARBOXYLATE, {}),
-        (AMMONIUM, CARBONYL, {"polar": 3.5}),  # one charge is no salt bridge
-        (THIOL, CARBONYL, {"polar": 4.0}),  # sulphur reaches farther
-        (THIOL, AMIDE_N, {"polar": 4.0}),
-        (THIOL, METHYL, {"apolar": 4.5}),
-        (METHYL, ARENE, {"apolar": 4.5}),
-        (CHLORINE, METHYL, {"apolar": 4.5}),
+        (AMMONIUM, CARBONYL, {"hydrogen bond": 3.5}),  # one charge is no salt bridge
+        (THIOL, CARBONYL, {"hydrogen bond": 4.0}),  # sulphur reaches farther
+        (THIOL, AMIDE_N, {"hydrogen bond": 4.0}),
+        (THIOL, METHYL, {"hydrophobic": 4.5}),
+        (METHYL, ARENE, {"hydrophobic": 4.5}),
+        (CHLORINE, METHYL, {"hydrophobic": 4.5}),
         (METHYL, CARBONYL, {}),
         (METHYL, AMIDE_N, {}),
         (PHOSPHORUS, METHYL, {}),
@@ -59,13 +59,13 @@ def made(first, second, distance):
 @pytest.mark.parametrize(
     ("first", "second", "distance", "kinds"),
     [
-        (AMIDE_N, CARBONYL, 3.5, "polar"),
+        (AMIDE_N, CARBONYL, 3.5, "hydrogen bond"),
         (AMIDE_N, CARBONYL, 3.51, ""),
-        (THIOL, CARBONYL, 4.0, "polar"),
+        (THIOL, CARBONYL, 4.0, "hydrogen bond"),
         (THIOL, CARBONYL, 4.01, ""),
-        (AMMONIUM, CARBOXYLATE, 3.0, "salt bridge, polar"),
+        (AMMONIUM, CARBOXYLATE, 3.0, "salt bridge, hydrogen bond"),
         (AMMONIUM, CARBOXYLATE, 4.5, "salt bridge"),
-        (METHYL, ARENE, 4.5, "apolar"),
+        (METHYL, ARENE, 4.5, "hydrophobic"),
     ],
 )
 def test_the_reach_of_a_kind_is_inclusive(first, second, distance, kinds):
@@ -111,7 +111,7 @@ def test_known_hydrogen_bonds(name, residue, atom_name, klifs, distance):
     assert row["atom"] == atom_name
     assert row["klifs"] == klifs
     assert row["min_distance"] == pytest.approx(distance, abs=0.1)
-    assert "polar" in row["kinds"].split(", ")
+    assert "hydrogen bond" in row["kinds"].split(", ")
 
 
 def test_counts_agree_with_a_double_loop():

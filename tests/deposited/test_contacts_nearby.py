@@ -10,8 +10,8 @@ from ros1struct.contacts.nearby import sidechain_kinds
 def test_imatinibs_gatekeeper_makes_its_hydrogen_bond_with_the_side_chain(shared):
     complex = rs.load(shared / "structures" / "test_only" / "xray" / "2HYY.pdb")
     residue = complex.find_residue(315)
-    assert "polar" in sidechain_kinds(complex, residue)
+    assert "hydrogen bond" in sidechain_kinds(complex, residue)
     # Met318 N holds the pyridine: backbone, so its side chain has no polar contact.
     hinge = rs.contacts(complex).set_index("residue").loc["M318"]
-    assert (hinge["atom"], "polar" in hinge["kinds"]) == ("N", True)
-    assert "polar" not in sidechain_kinds(complex, complex.find_residue(318))
+    assert (hinge["atom"], "hydrogen bond" in hinge["kinds"]) == ("N", True)
+    assert "hydrogen bond" not in sidechain_kinds(complex, complex.find_residue(318))

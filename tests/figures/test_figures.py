@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 import ros1struct as rs
 from printed import caption, check_printable, texts
+from ros1struct.contacts.nearby import KINDS as BY_DISTANCE
 from ros1struct.errors import InputError
 from ros1struct.figures import (
     plot_contacts,
@@ -326,15 +327,13 @@ def test_every_kind_of_contact_is_a_glyph_in_its_cell(contacts):
     assert said == [kind_words(kind) for kind in glyph_order(typed["kind"])]
 
 
-def test_without_typed_contacts_only_polar_ones_and_salt_bridges_are_marked(complex_):
+def test_without_typed_contacts_the_kinds_by_distance_are_marked(complex_):
     table = rs.contacts(complex_)
     ax = plot_contacts(table)
     inside = table[table["klifs"] != ""]["kinds"]
-    assert len(ax.lines) == inside.str.count("polar|salt").sum() - inside.str.count("apolar").sum()
-    assert {t.get_text() for t in ax.get_legend().get_texts()} <= {
-        "polar (any angle)",
-        "salt bridge",
-    }
+    assert len(ax.lines) == inside.str.split(", ").explode().isin(BY_DISTANCE).sum() > 5
+    said = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert said == ["hydrogen bond (any angle)", "hydrophobic"]
 
 
 def test_no_typed_contacts_are_no_marks_and_no_key(complex_):
@@ -353,7 +352,6 @@ def test_a_contact_beyond_the_cut_off_has_a_row_of_its_own(complex_):
 def test_glyphs_differ_by_shape_and_fill_alone():
     from ros1struct.contacts.definitions import KINDS
 
-    assert glyph_order(KINDS) == [k for k in glyph_order(["polar", *KINDS]) if k != "polar"]
     assert set(glyph_order(KINDS)) == set(KINDS)
     marks = [kind_mark(kind, "k") for kind in KINDS]
     assert len({(m.get_marker(), m.get_fillstyle()) for m in marks}) == len(KINDS)

@@ -105,11 +105,8 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def axe():
-    """Source of axe-core: ``npm install --no-save axe-core`` puts it where it is looked for.
-
-    AXE_CORE may name another axe.min.js.
-    """
+    """Source of axe-core, which ``make test`` fetches; AXE_CORE may name another axe.min.js."""
     path = Path(os.environ.get("AXE_CORE", REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"))
     if not path.is_file():
-        pytest.skip("no axe-core (npm install --no-save axe-core, or AXE_CORE=path of axe.min.js)")
+        pytest.skip("no axe-core (make node_modules/axe-core, which needs npm)")
     return path.read_text(encoding="utf-8")

@@ -37,12 +37,12 @@ def with_kinds(ensemble, **chance):
     ("wild", "mutant", "expected"),
     [
         ({}, {}, (0, 0)),
-        ({"apolar": 1.0}, {"apolar": 1.0}, (0, 0)),
-        ({"apolar": 1.0}, {}, (1, 0)),
-        ({}, {"apolar": 1.0}, (0, 1)),
+        ({"hydrophobic": 1.0}, {"hydrophobic": 1.0}, (0, 0)),
+        ({"hydrophobic": 1.0}, {}, (1, 0)),
+        ({}, {"hydrophobic": 1.0}, (0, 1)),
         # One kind for another is a loss and a gain, not nothing.
-        ({"apolar": 1.0}, {"polar": 1.0}, (1, 1)),
-        ({"apolar": 1.0, "polar": 1.0}, {}, (2, 0)),
+        ({"hydrophobic": 1.0}, {"hydrogen bond": 1.0}, (1, 1)),
+        ({"hydrophobic": 1.0, "hydrogen bond": 1.0}, {}, (2, 0)),
     ],
 )
 def test_kinds_lost_and_gained(ensembles, wild, mutant, expected):
@@ -127,9 +127,9 @@ def test_two_places_of_one_type_are_kept_apart(met):
 @pytest.mark.parametrize(
     ("mutation", "lost", "gained"),
     [
-        ("L1157G", "apolar", ""),
-        ("L1157M", "", ""),  # apolar before and after: neither
-        ("P1158D", "apolar", "polar"),
+        ("L1157G", "hydrophobic", ""),
+        ("L1157M", "", ""),  # hydrophobic before and after: neither
+        ("P1158D", "hydrophobic", "hydrogen bond"),
     ],
 )
 def test_kinds_are_lost_or_gained_against_the_file(met, mutation, lost, gained):
@@ -148,12 +148,12 @@ def test_kinds_are_lost_or_gained_against_the_file(met, mutation, lost, gained):
 
 
 def test_contacts_count_among_what_is_free_beside_the_inhibitor(ensembles):
-    one = with_kinds(ensembles["L"], apolar=0.5)
+    one = with_kinds(ensembles["L"], hydrophobic=0.5)
     half = np.arange(len(one.weight)) < len(one.weight) // 2
     # The half that makes the contact is inside the inhibitor.
     blocked = replace(one, inhibitor=np.where(half, 3.0, -1.0))
-    assert blocked.contact_probability("apolar") < 0.05
-    assert blocked.contact_probability("apolar", threshold=4.0) == pytest.approx(0.5, abs=0.02)
+    assert blocked.contact_probability("hydrophobic") < 0.05
+    assert blocked.contact_probability("hydrophobic", threshold=4.0) == pytest.approx(0.5, abs=0.02)
 
 
 def test_rows_out_of_scope_make_no_claim_on_contacts(met):
@@ -183,18 +183,18 @@ def test_what_is_kept_is_kept_for_each_wild_type(met):
 @pytest.mark.parametrize(
     ("seen", "chance", "lost", "gained"),
     [
-        (("polar",), 0.09, ("polar",), ()),
-        (("polar",), 0.11, (), ()),
-        (("polar",), 1.0, (), ()),  # what the wild type made is kept, not gained
-        ((), 0.51, (), ("polar",)),
+        (("hydrogen bond",), 0.09, ("hydrogen bond",), ()),
+        (("hydrogen bond",), 0.11, (), ()),
+        (("hydrogen bond",), 1.0, (), ()),  # what the wild type made is kept, not gained
+        ((), 0.51, (), ("hydrogen bond",)),
         ((), 0.49, (), ()),
-        (("apolar",), 0.51, ("apolar",), ("polar",)),
+        (("hydrophobic",), 0.51, ("hydrophobic",), ("hydrogen bond",)),
     ],
 )
 def test_a_kind_is_lost_below_a_tenth_and_gained_from_a_half(
     met, ensembles, monkeypatch, seen, chance, lost, gained
 ):
-    made = with_kinds(ensembles["M"], polar=chance)
+    made = with_kinds(ensembles["M"], **{"hydrogen bond": chance})
     monkeypatch.setattr("ros1struct.resistance.sampler.sidechain_kinds", lambda *_: seen)
     monkeypatch.setattr("ros1struct.resistance.sampler.converged_ensemble", lambda *_, **__: made)
     sampler = Sampler(clash_definition("chimerax"))

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ros1struct.cli.output import emit, progress_bar, say
-from ros1struct.cli.sources import complex_of, listed, loaded, mutations_of, one_mutation, table_of
+from ros1struct.cli.sources import (
+    complex_of,
+    listed,
+    loaded,
+    mutations_of,
+    one_mutation,
+    source_of,
+    table_of,
+)
 from ros1struct.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,13 +26,20 @@ if TYPE_CHECKING:
     from ros1struct.structure.mutation import Mutation
 
 
+# Columns of typed contacts that a screen has room for.
+INTERACTIONS = (
+    "residue", "author_residue", "klifs", "kind", "role", "atom", "inhibitor_atom", "distance",
+    "angle", "water", "ambiguous",
+)  # fmt: skip
+
+
 def _report(options: argparse.Namespace) -> None:
     from ros1struct.report.build import report
 
     mutations = mutations_of(options.mutations)
     index = report(
         options.out,
-        complexes=[complex_of(source, options) for source in options.complexes] or None,
+        complexes=[source_of(source, options) for source in options.complexes] or None,
         mutations=mutations,
         definition=options.definition,
         comparisons=[loaded(source) for source in options.compare],
@@ -113,7 +128,7 @@ def _interactions(options: argparse.Namespace) -> None:
 
     table = interactions(complex_of(options.complex, options), options.definition)
     if options.format == "table":
-        table = table[[*table.columns[2:9], "angle", "water", "ambiguous"]]
+        table = table[[c for c in INTERACTIONS if c in table.columns]]
     emit(table, options)
 
 

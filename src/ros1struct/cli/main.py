@@ -165,7 +165,10 @@ def parser() -> _Parser:
         "report", parents=[which, clash], help="the resistance report: HTML, tables and figures"
     )
     report.add_argument(
-        "complexes", nargs="*", metavar="COMPLEX", help="by default the bundled ones of ROS1"
+        "complexes",
+        nargs="*",
+        metavar="COMPLEX",
+        help="by default the bundled ones of ROS1; TOPOLOGY+TRAJECTORY, PROTEIN+POSES.sdf",
     )
     report.add_argument("--out", type=Path, default=Path("report"), help="folder (default: report)")
     report.add_argument("--mutations", default="catalog", metavar="LIST", help=_MUTATIONS)

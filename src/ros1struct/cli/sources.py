@@ -16,6 +16,8 @@ from ros1struct.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ros1struct.io.poses import Poses
+    from ros1struct.io.trajectory import Trajectory
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation
 
@@ -62,6 +64,14 @@ def complex_of(source: str, options: argparse.Namespace) -> Complex:
 
     complex = loaded(source, options)
     return numbered_by(complex, "author") if options.numbering == "author" else complex
+
+
+def source_of(source: str, options: argparse.Namespace) -> Complex | Trajectory | Poses:
+    """Load a complex, or open ``PROTEIN+POSES`` or ``TOPOLOGY+TRAJECTORY``."""
+    from ros1struct.report.frames import opened
+
+    asked = {"ligand": options.ligand, "chain": options.chain, "smiles": options.smiles}
+    return opened(source, **asked) or complex_of(source, options)
 
 
 def mutations_of(text: str) -> str | tuple[Mutation, ...]:

@@ -35,7 +35,9 @@ def add_commands(add: Any, which: argparse.ArgumentParser, table: argparse.Argum
     run.set_defaults(run=_trajectory)
     docked = add("poses", parents=[which, table, many], help="docked poses of one protein")
     docked.add_argument("protein", metavar="PROTEIN", help="topology with protein and inhibitor")
-    docked.add_argument("poses", metavar="POSES", help="a frame per pose: PDB, XTC, ...")
+    docked.add_argument(
+        "poses", metavar="POSES", help="SDF, MOL2 or PDBQT; or a frame per pose: PDB, XTC, ..."
+    )
     docked.add_argument("--reference", metavar="COMPLEX", help="a known pose to compare with")
     docked.add_argument("--definition", default="ros1struct", help="ros1struct, prolif or plip")
     docked.add_argument("--clash", default="chimerax", help="what counts as a clash")
@@ -117,13 +119,27 @@ def _say_if_lost(run: Any, parallel: dict[str, Any], options: argparse.Namespace
 
 
 def _poses(options: argparse.Namespace) -> None:
+    import pandas as pd
+
     from ros1struct import trajectories as many
     from ros1struct.io.load import load
+    from ros1struct.io.poses import Poses
+    from ros1struct.report.frames import open_pair
 
-    run = _opened(options, options.protein, options.poses)
     reference = None if options.reference is None else load(options.reference)
-    table = many.poses(
-        run, reference, options.definition, clash=options.clash, similarity=options.similarity,
-        **_parallel(options),
-    )  # fmt: skip
+    asked = {"ligand": options.ligand, "chain": options.chain, "smiles": options.smiles}
+    opened = open_pair(options.protein, options.poses, **asked)
+    runs = [*opened.complexes] if isinstance(opened, Poses) else [opened]
+    tables = [
+        many.poses(
+            run, reference, options.definition, clash=options.clash,
+            similarity=options.similarity, **_parallel(options),
+        )
+        for run in runs
+    ]  # fmt: skip
+    table = pd.concat(tables, ignore_index=True)
+    if isinstance(opened, Poses):
+        # Names and scores of the file, where it has any.
+        told = opened.table.drop(columns="reason").astype({"frame": "int64"}, errors="ignore")
+        table = table.merge(told, on=["structure", "frame"], how="left", suffixes=("", "_file"))
     emit(table, options)

@@ -22,8 +22,10 @@ CUTOFF = 4.5
 
 # Heavy-atom reach of each kind in Å: ProLIF 2.2's hydrogen bond (sulphur to 4.0), ionic and
 # hydrophobic cut-offs (Bouysset C, Fiorucci S. J Cheminform 2021, 13:72).
-KINDS: Mapping[str, float] = MappingProxyType({"salt bridge": 4.5, "polar": 3.5, "apolar": 4.5})
-SULPHUR_POLAR = 4.0
+KINDS: Mapping[str, float] = MappingProxyType(
+    {"salt bridge": 4.5, "hydrogen bond": 3.5, "hydrophobic": 4.5}
+)
+SULPHUR_BOND = 4.0
 
 
 def kind_reach(
@@ -41,7 +43,7 @@ def kind_reach(
 
     Parameters
     ----------
-    kind : {"salt bridge", "polar", "apolar"}
+    kind : {"salt bridge", "hydrogen bond", "hydrophobic"}
     united, donor, acceptor, charge
         Of the one atom.
     other_united, other_donor, other_acceptor, other_charge : ndarray, shape (m,)
@@ -54,15 +56,15 @@ def kind_reach(
     Examples
     --------
     >>> one = np.array(["O"]), np.array([False]), np.array([True]), np.array([0])
-    >>> float(kind_reach("polar", "N", True, False, 0, *one)[0])
+    >>> float(kind_reach("hydrogen bond", "N", True, False, 0, *one)[0])
     3.5
     """
     if kind == "salt bridge":
         return np.where(charge * other_charge.astype(int) < 0, KINDS[kind], 0.0)
-    if kind == "polar":
+    if kind == "hydrogen bond":
         can = (donor & other_acceptor) | (acceptor & other_donor)
         sulphur = (united == "S") | (other_united == "S")
-        return np.where(can, np.where(sulphur, SULPHUR_POLAR, KINDS[kind]), 0.0)
+        return np.where(can, np.where(sulphur, SULPHUR_BOND, KINDS[kind]), 0.0)
     greasy = ("C3H0", "C3H1", "C4", "S", "F", "Cl", "Br", "I")
     return np.where(np.isin(other_united, greasy) & (united in greasy), KINDS[kind], 0.0)
 
@@ -92,7 +94,9 @@ def contacts(
         brings together, with four bonds or fewer between them, do not count): structure,
         residue, klifs, min_distance (Å),
         atom and inhibitor_atom (the nearest pair), atom_pairs (within the cut-off),
-        sidechain_pairs, kinds (of ``salt bridge``, ``polar``, ``apolar``).
+        sidechain_pairs, kinds (of ``salt bridge``, ``hydrogen bond``,
+        ``hydrophobic``). The kinds are by distance between heavy atoms alone, which mutants are
+        compared by; :func:`ros1struct.interactions` asks for angles too.
 
     Raises
     ------
@@ -104,7 +108,7 @@ def contacts(
     >>> import ros1struct as rs
     >>> table = contacts(rs.load("2WGJ")).set_index("residue")
     >>> table.loc["P1158", ["atom", "kinds"]].tolist()
-    ['O', 'polar']
+    ['O', 'hydrogen bond']
     """
     import pandas as pd
 

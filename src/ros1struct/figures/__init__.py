@@ -15,11 +15,12 @@ In Jupyter a cell that ends with ``plot_x(data)`` shows the figure.
 
 from __future__ import annotations
 
-from ros1struct.figures.difference import plot_difference
+from ros1struct.figures.difference import plot_difference, plot_similarity
 from ros1struct.figures.evaluation import plot_calibration, plot_evaluation, plot_roc
 from ros1struct.figures.fusions import plot_fusions
 from ros1struct.figures.interactions import plot_interactions
 from ros1struct.figures.layout.sheet import panel
+from ros1struct.figures.logo import plot_logo
 from ros1struct.figures.matrix import plot_matrix
 from ros1struct.figures.mean_contacts import plot_mean_contacts
 from ros1struct.figures.pocket_map import plot_contacts
@@ -40,6 +41,7 @@ __all__ = [
     "plot_evaluation",
     "plot_fusions",
     "plot_interactions",
+    "plot_logo",
     "plot_matrix",
     "plot_mean_contacts",
     "plot_occupancy",
@@ -50,6 +52,7 @@ __all__ = [
     "plot_saturation",
     "plot_sensitivity",
     "plot_sequence",
+    "plot_similarity",
     "plot_traces",
     "save",
     "style",

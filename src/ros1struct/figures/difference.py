@@ -1,20 +1,25 @@
-"""Two inhibitors, or wild type and mutant, side by side: contacts kept, lost and gained."""
+"""Complexes side by side: contacts kept, lost and gained of two, how similar those of several."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from ros1struct.contacts.definitions import KINDS
+from ros1struct.errors import InputError
 from ros1struct.figures.layout.cell import Box, room, scales
 from ros1struct.figures.layout.field import LABEL, TICKS, Field
-from ros1struct.figures.layout.key import Key
+from ros1struct.figures.layout.key import Bar, Key, shade
 from ros1struct.figures.layout.sheet import axes_level
 from ros1struct.figures.layout.symbols import BOLD, greek, kind_words, resistance_positions
 from ros1struct.figures.style import (
@@ -26,6 +31,7 @@ from ros1struct.figures.style import (
     MARGIN,
     SINGLE_COLUMN,
     TYPE,
+    lightness,
     need,
     plain,
     shorten,
@@ -275,3 +281,83 @@ def _regions(cell: Field, columns: pd.DataFrame, names: float, *, upright: bool)
             (start + end) / 2, level - 0.7, name, rotation=90 if upright else 0, ha="center",
             va="top", color=GREY, fontsize=cell.type, **place,
         )  # fmt: skip
+
+
+@axes_level
+def plot_similarity(
+    similarity: pd.DataFrame,
+    *,
+    legend: str | None = None,
+    caption: str | None = None,
+    cmap: str | Colormap | None = None,
+    norm: Normalize | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how similar the contacts of several complexes are.
+
+    Parameters
+    ----------
+    similarity : DataFrame
+        Of :func:`ros1struct.similarity`: square, 0 to 1.
+    legend : str, optional
+        ``""`` leaves the colour bar out.
+    caption : str, optional
+        Line below; by default none.
+    cmap, norm : optional
+        Colours of the similarity, 0 to 1; by default dark is similar.
+    ax : Axes, optional
+        Everything stands inside it; by default that of a sheet 86 mm wide.
+
+    Returns
+    -------
+    Axes
+        A cell for each pair in the order of the table, with its value in hundredths.
+
+    Raises
+    ------
+    InputError
+        If the table is empty or not square, or a value is not from 0 to 1.
+    FigureSizeError
+        If the Axes is too small.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame([[1, 0.25], [0.25, 1]], index=["a", "b"], columns=["a", "b"])
+    >>> [text.get_text() for text in plot_similarity(table).texts if text.get_gid() == "value"]
+    ['100', '25', '25', '100']
+    """
+    need(similarity, "")
+    names = [shorten(str(name)) for name in similarity.index]
+    if [*similarity.index] != [*similarity.columns]:
+        raise InputError(
+            "cannot draw: expected a square table with the same names in rows and columns, found "
+            f"{len(similarity)} rows and {len(similarity.columns)} columns; give rs.similarity()"
+        )
+    values = similarity.to_numpy(dtype="float64")
+    if not ((values >= 0) & (values <= 1)).all():
+        raise InputError("cannot draw: expected similarities from 0 to 1, found others")
+    colours = mpl.colormaps.get_cmap("Blues" if cmap is None else cmap)
+    scale = ScalarMappable(Normalize(0, 1) if norm is None else norm, colours)
+    longest, count = max(map(text_width, names)), len(names)
+    bar = Bar(scale, "Tanimoto similarity of contacts", np.linspace(*scale.get_clim(), 3).tolist())
+    cell = Field(
+        ax, "a matrix of similarity", (longest + 2.0, longest + 2.0, 0.5, 0.5),
+        wish=(7.0 * count, 7.0 * count), least=(5.0 * count, 3.2 * count),
+        most=(12.0 * count, 12.0 * count), key=Key(bar=bar, heading=legend, caption=caption or ""),
+    )  # fmt: skip
+    ax = cell.ax
+    ax.set(xlim=(0, count), ylim=(count, 0))
+    for (row, column), value in np.ndenumerate(values):
+        face = shade(scale, value)
+        ax.add_patch(Rectangle((column, row), 1, 1, fc=face, ec="white", lw=0.6))
+        ax.text(
+            column + 0.5, row + 0.5, f"{100 * value:.0f}", ha="center", va="center_baseline",
+            fontsize=cell.type, color="white" if lightness(face) < 0.5 else INK, gid="value",
+        )  # fmt: skip
+    middle = np.arange(count) + 0.5
+    ax.set_xticks(middle, [plain(name) for name in names], rotation=90)
+    ax.xaxis.tick_top()
+    ax.set_yticks(middle, [plain(name) for name in names])
+    ax.tick_params(length=0, pad=cell.points(1.0))
+    ax.spines[:].set_visible(False)
+    return ax

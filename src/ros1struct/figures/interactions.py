@@ -110,10 +110,10 @@ def plot_interactions(
     Returns
     -------
     Axes
-        A line per polar contact with its distance (Å), a spoked arc per residue with hydrophobic
-        contacts, a grey label for other contact. Discs under atoms are as dark as the deepest
-        overlap (Å) of the atom with the protein. Shaded residues are those, or align with those,
-        of which ROS1 resistance mutations are reported.
+        A line per hydrogen bond, salt bridge and the like with its distance (Å), a spoked arc per
+        residue with hydrophobic contacts, a grey label for other contact. Discs under atoms are as
+        dark as the deepest overlap (Å) of the atom with the protein. Shaded
+        residues are those, or align with those, of which ROS1 resistance mutations are reported.
 
     Raises
     ------

@@ -65,7 +65,7 @@ def plot_contacts(
         Of :func:`ros1struct.contacts.nearby.contacts`; several of them, one below the other.
     interactions : DataFrame, optional
         Of :func:`ros1struct.interactions`, of the same structures: one glyph for each
-        kind. Without it the salt bridges and polar contacts of ``contacts`` are marked.
+        kind. Without it the kinds of ``contacts`` are marked, which ask for no angle.
     legend : str, optional
         Heading of the key; ``""`` leaves key and colour bar out.
     caption : str, optional
@@ -109,7 +109,9 @@ def plot_contacts(
     index = both["klifs"].str.rpartition(":")[2].astype(int)
     names = list(dict.fromkeys(both.assign(index=index).sort_values("index")["klifs"]))
     residues = both.groupby("klifs")["residue"].agg(_some)
-    kinds = glyph_order(typed["kind"])
+    marks = [kind_mark(kind, INK) for kind in glyph_order(typed["kind"])]
+    for mark in marks if interactions is None else ():
+        mark.set_label(str(mark.get_label()).replace("bond", "bond (any angle)"))
     colours = _distance_map() if cmap is None else mpl.colormaps.get_cmap(cmap)
     scale = ScalarMappable(Normalize(NEAREST, CUTOFF) if norm is None else norm, colours)
     words = [caption or "", f"White: beyond {CUTOFF:g}\N{NO-BREAK SPACE}Å."]
@@ -128,7 +130,7 @@ def plot_contacts(
         least=(NARROWEST * len(columns), FLATTEST * len(names)),
         most=(COLUMN * len(columns), TALLEST * len(names)),
         key=Key(
-            [kind_mark(kind, INK) for kind in kinds], bar, legend,
+            marks, bar, legend,
             "" if caption == "" else " ".join(words).strip(),
         ),
     )  # fmt: skip

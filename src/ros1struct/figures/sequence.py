@@ -94,7 +94,7 @@ def plot_sequence(
         where = ", ".join(pocket.loc[pocket["ROS1"] == "", "klifs_label"])
         raise InputError(f"cannot draw a sequence: expected a residue of ROS1 at {where}, found ''")
     found = _mutants(pocket, mutations)
-    strips = _strips(pocket)
+    strips = strips_of(pocket)
     heights = [2 * LINE + ROW * (_tallest(strip, found) + len(KINASES)) + 3.0 for strip in strips]
     wide = SINGLE_COLUMN - 2 * MARGIN
     text = _below(pocket, len(found) > 0) if caption is None else wrap(caption, wide)
@@ -146,11 +146,11 @@ def _mutants(pocket: pd.DataFrame, mutations: pd.DataFrame) -> dict[str, list[st
     return {r: sorted(set(by_place[r])) for r in pocket["ROS1"] if r in by_place}
 
 
-def _strips(pocket: pd.DataFrame) -> list[pd.DataFrame]:
+def strips_of(pocket: pd.DataFrame, longest: int = LONGEST) -> list[pd.DataFrame]:
     """Rows of the pocket in strips that end with a region."""
     strips: list[list[pd.DataFrame]] = [[]]
     for _, part in pocket.groupby("region", sort=False):
-        if strips[-1] and sum(map(len, strips[-1])) + len(part) > LONGEST:
+        if strips[-1] and sum(map(len, strips[-1])) + len(part) > longest:
             strips.append([])
         strips[-1].append(part)
     return [pd.concat(parts, ignore_index=True) for parts in strips]
@@ -162,6 +162,22 @@ def _regions(strip: pd.DataFrame) -> list[tuple[str, int, int]]:
     return [(str(name), int(at[0]), int(at[-1]) + 1) for name, at in starts.items()]
 
 
+def name_regions(ax: Axes, strip: pd.DataFrame, left: float, top: float, size: float) -> None:
+    """Write the regions of a strip, with a line below each."""
+    end = 0.0
+    for name, first, after in _regions(strip):
+        x0, x1 = left + CELL * first + 0.3, left + CELL * after - 0.3
+        ax.plot([x0, x1], [top + LINE] * 2, color=GREY, lw=0.8, solid_capstyle="butt")
+        # A name longer than its region pushes the next one on.
+        half = text_width(greek(name)) / 2
+        x = max((x0 + x1) / 2, end + 0.8 + half)
+        end = x + half
+        ax.text(
+            x, top + LINE / 2, plain(greek(name)), color=GREY, ha="center",
+            va="center_baseline", fontsize=size,
+        )  # fmt: skip
+
+
 def _tallest(strip: pd.DataFrame, found: dict[str, list[str]]) -> int:
     return max((len(found.get(r, ())) for r in strip["ROS1"]), default=0)
 
@@ -171,15 +187,7 @@ def _strip(
 ) -> None:
     """Draw regions, numbers, mutants and one line of letters per kinase."""
     middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": size}
-    end = 0.0
-    for name, first, after in _regions(strip):
-        x0, x1 = LEFT + CELL * first + 0.3, LEFT + CELL * after - 0.3
-        ax.plot([x0, x1], [top + LINE] * 2, color=GREY, lw=0.8, solid_capstyle="butt")
-        # A name longer than its region pushes the next one on.
-        half = text_width(greek(name)) / 2
-        x = max((x0 + x1) / 2, end + 0.8 + half)
-        end = x + half
-        ax.text(x, top + LINE / 2, plain(greek(name)), color=GREY, **middle)
+    name_regions(ax, strip, LEFT, top, size)
     tallest = _tallest(strip, found)
     first_row = top + 2 * LINE + ROW * tallest
     for k, residue in enumerate(strip["ROS1"]):

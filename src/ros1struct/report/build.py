@@ -14,17 +14,22 @@ from ros1struct.errors import InputError
 from ros1struct.io.catalog import entries
 from ros1struct.io.files import replacing, safe_name, writable
 from ros1struct.io.load import load
+from ros1struct.io.poses import Poses
+from ros1struct.io.trajectory import Trajectory
 from ros1struct.report.figures import FORMATS, KINDS
+from ros1struct.report.frames import Series, opened, series
 from ros1struct.report.pages import write_pages
 from ros1struct.report.results import FOCUS, results
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation
 
+Source = Complex | Trajectory | Poses | str | os.PathLike[str]
+
 
 def report(
     folder: str | os.PathLike[str],
     *,
-    complexes: Iterable[Complex | str | os.PathLike[str]] | None = None,
+    complexes: Iterable[Source] | None = None,
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",
     definition: str | ClashDefinition = "chimerax",
     comparisons: Iterable[Complex | str | os.PathLike[str]] = (),
@@ -39,8 +44,10 @@ def report(
     ----------
     folder : path
         Made, or replaced if it is an earlier report; never anything else.
-    complexes : iterable of Complex, str or path, optional
-        Any complexes, names, PDB entries or files; by default the bundled structures of ROS1.
+    complexes : iterable of Complex, Trajectory, Poses, str or path, optional
+        Any complexes, names, PDB entries or files; ``"protein.pdb+poses.sdf"`` is poses,
+        ``"topology.pdb+run.xtc"`` a trajectory, and their scores are pooled over up to six
+        frames. By default the bundled structures of ROS1.
     mutations : str, Mutation, or iterable of them
         As for :func:`ros1struct.scan`.
     definition : str or ClashDefinition
@@ -86,20 +93,26 @@ def report(
         mutations = list(mutations)
         if not mutations:
             raise InputError("no mutations to report on; give some, or 'catalog'")
-    chosen, missing = _bundled() if complexes is None else (_loaded(complexes), [])
+    missing: list[str] = []
+    many: tuple[Series, ...] = ()
+    if complexes is None:
+        chosen, missing = _bundled()
+    else:
+        chosen, many = _sorted(complexes, rule)
     beside = _loaded(comparisons)
     if complexes is None:
         beside = (*_loaded(e.name for e in entries() if e.kinase != "ROS1" and e.path), *beside)
-    if not chosen:
+    if not chosen and not many:
         raise InputError("no complexes to report on: none is bundled, give complexes=")
-    _no_doubles((*chosen, *beside))
-    step = _Steps(progress, extra=5 * (len(chosen) + len(beside)) + 10)
+    _no_doubles((*chosen, *(one.complex for one in many), *beside))
+    step = _Steps(progress, extra=5 * (len(chosen) + len(many) + len(beside)) + 10)
     found = results(
         chosen,
         beside,
         mutations,
         rule,
         focus,
+        many=many,
         missing=missing,
         saturated=saturation,
         scanned=step.scanned,
@@ -140,10 +153,31 @@ def _loaded(given: Iterable[Complex | str | os.PathLike[str]]) -> tuple[Complex,
     for complex in found:
         if (count := len(complex.xyz)) > 1:
             raise InputError(
-                f"{complex.name}: a report takes complexes of one frame, found {count}; give "
+                f"{complex.name}: a complex to compare with has one frame, found {count}; give "
                 "complex.frame(i)"
             )
     return found
+
+
+def _sorted(
+    given: Iterable[Source], rule: ClashDefinition
+) -> tuple[tuple[Complex, ...], tuple[Series, ...]]:
+    """Complexes of one frame; and trajectories and poses, with what is computed of them."""
+    single: list[Complex] = []
+    many: list[Series] = []
+    for source in given:
+        thing = (opened(source) if isinstance(source, str) else None) or source
+        if isinstance(thing, Poses):
+            many += [series(c, rule, thing.table) for c in thing.complexes]
+        elif isinstance(thing, Trajectory):
+            many.append(series(thing, rule))
+        else:
+            complex = thing if isinstance(thing, Complex) else load(thing)
+            if len(complex.xyz) > 1:
+                many.append(series(complex, rule))
+            else:
+                single.append(complex)
+    return tuple(single), tuple(many)
 
 
 def _no_doubles(complexes: Sequence[Complex]) -> None:

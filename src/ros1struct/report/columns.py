@@ -30,8 +30,9 @@ EVIDENCE_OF_CALLS = (
 
 # The page of a mutation: a line each, with its range beside it.
 GEOMETRY = (
-    "inhibitor", "provenance", "firm", "verdict", "score", "p_resistant", "reason",
-    "literature_call", "steric", "contacts", "solvent", "strain", "transfer", "steric_tolerance",
+    "inhibitor", "provenance", "firm", "verdict", "score", "p_resistant", "reason", "pooled",
+    "score_spread", "literature_call", "steric", "contacts", "solvent", "strain", "transfer",
+    "steric_tolerance",
     "free_apo", "free_holo", "free_apo_wt", "free_holo_wt", "worst_overlap", "min_distance",
     "contacts_lost", "contacts_gained", "contact_loss", "contact_gain", "phi", "psi",
     "library_count", "low_count", "state",
@@ -44,4 +45,15 @@ EVIDENCE = (
     "inhibitor", "relation", "ic50_nM", "sd_nM", "fold_vs_wt", "qualitative", "cell_system",
     "confidence", "source", "source_id", "note",
 )  # fmt: skip
+
+# Trajectories and poses.
+OCCUPANCY = (
+    "residue", "klifs", "kind", "occupancy", "error", "converged", "first_half", "second_half",
+    "events", "interval",
+)  # fmt: skip
+POSES = (
+    "rank", "frame", "passes", "no_clash", "no_overlap", "in_pocket", "hinge_bonds",
+    "hydrogen_bonds", "contact_residues", "clashes", "worst_overlap", "min_distance",
+)  # fmt: skip
+POSE_SCORES = ("frame", "pose", "molecule", "item", "value")
 RATES = ("inhibitor", "setting", "responders", "n", "orr_percent", "confidence", "source")

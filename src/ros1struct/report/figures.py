@@ -14,21 +14,28 @@ from ros1struct.contacts.compare import compare
 from ros1struct.contacts.nearby import CUTOFF
 from ros1struct.errors import InputError, StructureError
 from ros1struct.figures import (
+    plot_barcode,
     plot_contacts,
     plot_difference,
     plot_fusions,
     plot_interactions,
     plot_matrix,
+    plot_mean_contacts,
+    plot_occupancy,
+    plot_poses,
     plot_rotamers,
     plot_saturation,
     plot_sensitivity,
     plot_sequence,
+    plot_traces,
 )
 from ros1struct.figures.style import provenance_line, save
 from ros1struct.io.files import safe_name
 from ros1struct.kinome import literature
+from ros1struct.report.frames import Series
 from ros1struct.report.results import Results, Subject, first_poses
 from ros1struct.structure.complex import Complex
+from ros1struct.trajectories.mean_contacts import mean_contacts
 
 # The pair whose contacts are set side by side, where both are there.
 _PAIR = ("crizotinib", "repotrectinib")
@@ -146,6 +153,41 @@ class Figures:
                 )
             )
         return made + [self._interactions(c) for c in first_poses(found.complexes)]
+
+    def series(self, one: Series) -> list[ReportFigure]:
+        """Contacts over time and deviations of a trajectory, or what each pose touches."""
+        stem, name = safe_name(one.name), one.name
+        if one.kind == "poses":
+            return [
+                self._save(
+                    lambda: plot_poses(one.presence), f"poses_{stem}", f"Residues that poses of "
+                    f"{name} touch", f"{name}: a column for each pose in the order of the file, a "
+                    "row for each residue, darker for more kinds of contact.", "poses",
+                )
+            ]  # fmt: skip
+        least = f"Contacts in a tenth of the frames of {name} or more"
+        return [
+            self._save(
+                lambda: plot_occupancy(one.tables["occupancy"]), f"occupancy_{stem}",
+                f"Occupancies of {name}", f"{least}: the share of the frames in which each "
+                "stands, with its standard error; hatched where that has not converged.",
+                "occupancy",
+            ),
+            self._save(
+                lambda: plot_barcode(one.presence), f"barcode_{stem}", f"Contacts of {name} over "
+                "time", f"{least}, and when they stand.", "occupancy",
+            ),
+            self._save(
+                lambda: plot_traces(one.tables["measures"]), f"traces_{stem}",
+                f"Deviations of {name}", f"{name}: deviation of pocket and inhibitor from the "
+                "topology's frame.", "measures",
+            ),
+            self._save(
+                lambda: plot_mean_contacts(one.complex, mean_contacts(one.run)),
+                f"mean_{stem}", f"Mean contacts of {name}", f"{name}: contacts between atoms, "
+                "lines as wide as they are frequent.", "occupancy",
+            ),
+        ]  # fmt: skip
 
     def background(self) -> list[ReportFigure]:
         """Sequence of the pocket, and fusions."""

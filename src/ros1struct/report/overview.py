@@ -9,6 +9,7 @@ import pandas as pd
 from ros1struct.kinome import literature
 from ros1struct.report import columns
 from ros1struct.report.figures import Figures
+from ros1struct.report.frames import Series
 from ros1struct.report.html_tables import PageTable, page_table
 from ros1struct.report.results import Results
 from ros1struct.report.scenes import PageScene, Scenes
@@ -16,6 +17,8 @@ from ros1struct.resistance.summary import POSE_DEPENDENT, called
 from ros1struct.resistance.verdict import VERDICTS
 from ros1struct.sidechains.ensembles import FEWEST_SEEN
 
+# Least occupancy of a row on the page; the file has all.
+SHOWN = 0.1
 _UNJUDGED = ("no claim", "no call", "no clear call", "no verdict")
 
 
@@ -45,6 +48,7 @@ def overview(found: Results, figures: Figures, scenes: Scenes) -> dict[str, Any]
         "mutations": _mutations(found),
         "focus": _focus(found, figures, scenes),
         "literature": _literature(found),
+        "series": [_series(found, one, figures) for one in found.series],
         "contacts": figures.contacts(),
         "saturation": figures.saturation(),
         "background": figures.background(),
@@ -186,6 +190,32 @@ def _carried(found: Results) -> pd.DataFrame:
     return pd.concat(made) if made else places.iloc[:0]
 
 
+def _series(found: Results, one: Series, figures: Figures) -> dict[str, Any]:
+    """Gather what is shown of a trajectory or of poses."""
+    shown = {
+        "occupancy": (columns.OCCUPANCY, f"Contacts of {one.name} over the frames"),
+        "poses": (columns.POSES, f"Poses of {one.name} by rank"),
+        "pose_scores": (columns.POSE_SCORES, "What the pose file says of them"),
+    }
+    tables = []
+    for name, (chosen, caption) in shown.items():
+        if name in one.tables:
+            every = found.tables[name]
+            own = every[every["structure"] == one.name]
+            if name == "occupancy":
+                own = own[own["occupancy"] >= SHOWN].sort_values(
+                    "occupancy", ascending=False, kind="stable"
+                )
+            tables.append(page_table(own, chosen, caption=caption, source=name))
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "sentences": one.sentences,
+        "figures": figures.series(one),
+        "tables": tables,
+    }
+
+
 def _literature(found: Results) -> dict[str, Any]:
     summary = found.tables["summary"]
     wrong = summary[summary["outcome"] == "disagree"]
@@ -197,11 +227,11 @@ def _literature(found: Results) -> dict[str, Any]:
     pairs = set(zip(wrong["mutation"], wrong["inhibitor"], strict=True))
     behind = [pair in pairs for pair in zip(calls["mutation"], calls["inhibitor"], strict=True)]
     shown = (
-        (alarms, "Called a clash, reported sensitive"),
-        (missed[steric], "Reported resistant by a steric mechanism, no clash found"),
+        (alarms, "Called resistant, reported sensitive"),
+        (missed[steric], "Reported resistant by a steric mechanism, not called so"),
         (
             missed[~steric],
-            "Reported resistant by another or no established mechanism, no clash found",
+            "Reported resistant by another or no established mechanism, not called so",
         ),
     )
     return {

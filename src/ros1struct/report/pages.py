@@ -21,6 +21,8 @@ from ros1struct.scene.browser import FILES as SCENE_FILES
 from ros1struct.scene.html import environment
 from ros1struct.tables import check, describe, inert
 
+# Rows of a table on its page; a browser would be slow with more. The CSV has all.
+MOST_ROWS = 2000
 _OWN_FILES = (
     "assets/report.css",
     "assets/report.js",
@@ -55,7 +57,7 @@ def write_pages(
     scenes = Scenes(found, folder / "assets")
     pages = environment("report")
     pages.globals.update(
-        report_title="Steric resistance report",
+        report_title="Resistance report",
         rule=found.rule.name,
         structures_line=_structures_line(found.tables["structures"]),
         versions=versions(),
@@ -105,7 +107,10 @@ def _write_tables(found: Results, folder: Path, write: Callable[..., None]) -> N
             "table.html",
             f"tables/{name}.html",
             name=name,
-            table=page_table(table, caption=f"{name}.csv", source=name, links=found.links),
+            table=page_table(
+                table.head(MOST_ROWS), caption=f"{name}.csv", source=name, links=found.links
+            ),
+            total=len(table),
             meanings=[heading(str(column)) for column in table.columns],
         )
 

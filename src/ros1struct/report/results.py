@@ -20,6 +20,7 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.files import safe_name
 from ros1struct.kinome import literature
 from ros1struct.kinome.calls import literature_call
+from ros1struct.report.frames import Series, stacked
 from ros1struct.resistance.saturation import saturation
 from ros1struct.resistance.scan import scan
 from ros1struct.resistance.summary import agreement, base_name, outcomes, summarise
@@ -84,6 +85,8 @@ class Results:
     models : dict of (str, str) to Complex or str
         The most populated conformer of a single substitution in scope, in the first structure
         where it is; or why there is none.
+    series : tuple of Series
+        Trajectories and poses; the frame that stands for each is among `complexes`.
     """
 
     complexes: tuple[Complex, ...]
@@ -93,6 +96,7 @@ class Results:
     tables: dict[str, pd.DataFrame]
     rotamers: dict[tuple[str, str], pd.DataFrame]
     models: dict[tuple[str, str], Complex | str]
+    series: tuple[Series, ...] = ()
 
     @property
     def every(self) -> tuple[Complex, ...]:
@@ -132,6 +136,7 @@ def results(
     rule: ClashDefinition,
     focus: str = FOCUS,
     *,
+    many: Sequence[Series] = (),
     missing: Sequence[str] = (),
     saturated: bool = False,
     scanned: Callable[[int, int], None] | None = None,
@@ -147,6 +152,8 @@ def results(
         As for :func:`ros1struct.scan`.
     rule : ClashDefinition
     focus : str
+    many : sequence of Series
+        Trajectories and poses, scanned for all mutations too.
     missing : sequence of str
         Inhibitors that are shown as having no model.
     saturated : bool
@@ -160,9 +167,10 @@ def results(
     -------
     Results
     """
+    complexes = [*complexes, *(one.complex for one in many)]
     plain = [c for c in complexes if c.kinase.variant == "WT"] or list(complexes)
     every = [*complexes, *comparisons]
-    table = scan(plain, mutations, details=True, definition=rule, progress=scanned)
+    table = _scanned(plain, many, mutations, rule, scanned)
     summary = pd.concat([summarise(table), _no_model(table, missing)], ignore_index=True)
     summary["outcome"] = outcomes(summary)
     rows = []
@@ -202,9 +210,11 @@ def results(
             "mutations": literature.mutations(),
             "klifs_pocket": literature.klifs_pocket(),
             "fusions": literature.fusions(),
+            **stacked(many),
         },
         {},
         {},
+        tuple(many),
     )
     # A row's index tells its line in the file.
     for name, table in found.tables.items():
@@ -231,6 +241,34 @@ def results(
             step()
         found.tables["saturation"] = pd.concat(made, ignore_index=True)
     return found
+
+
+def _scanned(
+    complexes: Sequence[Complex],
+    many: Sequence[Series],
+    mutations: str | Mutation | Iterable[str | Mutation],
+    rule: ClashDefinition,
+    scanned: Callable[[int, int], None] | None,
+) -> pd.DataFrame:
+    """Scan complexes one by one, trajectories and poses with their frames pooled."""
+    runs = {one.name: one for one in many}
+    single = [c for c in complexes if c.name not in runs]
+    pooled = [runs[c.name] for c in complexes if c.name in runs]
+    parts = len(pooled) + bool(single)
+
+    def turn(k: int) -> Callable[[int, int], None] | None:
+        return scanned and (lambda done, total: scanned(k * total + done, parts * total))
+
+    given = mutations if isinstance(mutations, str | Mutation) else list(mutations)
+    asked: dict[str, Any] = {"mutations": given, "details": True, "definition": rule}
+    made = [scan(single, progress=turn(0), **asked)] if single else []
+    for one in pooled:
+        after = turn(len(made))
+        made.append(scan(one.run, frames=one.frames, pool=True, progress=after, **asked))
+    if not pooled:
+        return made[0]
+    table = pd.concat(made, ignore_index=True)
+    return table.astype({"pooled": "Int64"})
 
 
 def first_poses(complexes: Sequence[Complex]) -> list[Complex]:

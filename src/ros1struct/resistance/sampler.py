@@ -174,9 +174,10 @@ def contact_change(
     Returns
     -------
     loss, gain : float
-        ``Σ max(0, p_wild type − p_mutant)`` over salt bridge, polar and apolar, and the same the
-        other way round, p the probability of the kind among the conformers that are free beside
-        the inhibitor: 0 to 3. NaN where one of the two has none (below 0.02).
+        ``Σ max(0, p_wild type − p_mutant)`` over salt bridge, hydrogen bond and hydrophobic
+        contact, and the same the other way round, p the probability of the kind among the
+        conformers that are free beside the inhibitor: 0 to 3. NaN where one of
+        the two has none (below 0.02).
     """
     if min(e.free(threshold)[1] for e in (wild_type, mutant)) < STRAINED:
         return float("nan"), float("nan")

@@ -15,7 +15,6 @@ from ros1struct.kinome import literature
 _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
     {
         "hydrogen bond": ("o", "full", 4.2),
-        "polar": ("o", "full", 3.0),
         "weak hydrogen bond": ("o", "left", 4.2),
         "water bridge": ("o", "none", 4.2),
         "salt bridge": ("P", "full", 4.8),
@@ -34,8 +33,6 @@ _GLYPHS: Mapping[str, tuple[str, str, float]] = MappingProxyType(
 _ROLES = ("donor", "acceptor", "cation", "anion")
 _DOES = {"donor": "accepts", "acceptor": "donates"}
 _WORDS = {
-    "apolar": "hydrophobic",
-    "polar": "polar (any angle)",
     "pi stacking face": "π–π, face",
     "pi stacking edge": "π–π, edge",
     "cation-pi": "cation–π",
@@ -50,7 +47,7 @@ def glyph_order(kinds: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> glyph_order(["van der Waals", "apolar", "hydrogen bond", "van der Waals"])
+    >>> glyph_order(["van der Waals", "near", "hydrogen bond", "van der Waals"])
     ['hydrogen bond', 'van der Waals']
     """
     there = set(kinds)
