@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from ros1struct.arguments import checked
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.errors import InputError
 from ros1struct.io.catalog import entries
@@ -21,6 +22,7 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Mutation
 
 
+@checked
 def report(
     folder: str | os.PathLike[str],
     *,
