@@ -16,7 +16,7 @@ from ros1struct.errors import InputError
 WRONG = {
     "int": ["2", 1.5, None, float("nan"), True],
     "int | None": ["2", 1.5, [1]],
-    "float": ["4", None, float("nan"), float("inf"), [4.0], True],
+    "float": ["4", None, float("nan"), [4.0], True],
     "float | None": ["4", float("nan")],
     "bool": ["no", 2, None],
     "str": [3, None, ["a"]],
@@ -84,7 +84,7 @@ def test_enough_is_tried():
     ("annotation", "fine", "wrong"),
     [
         ("int", [0, -3, np.int64(2)], [2.0, "2", None, False]),
-        ("float", [0, 1.5, np.float32(2), np.int64(2)], [np.nan, -np.inf, "1", np.array([1.0])]),
+        ("float", [0, 1.5, np.float32(2), np.int64(2)], [np.nan, "1", np.array([1.0])]),
         ("bool", [True, np.bool_(False)], [0, 1, "yes"]),
         ("Iterable[str]", [["a"], (), iter("ab"), np.array(["a"])], ["ab", b"ab", 3, ["a", 3]]),
         ("Literal['all', 'one'] | None", ["all", "else", None], [3, b"all"]),

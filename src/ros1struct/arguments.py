@@ -33,7 +33,7 @@ def _whole(value: object) -> bool:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not math.isnan(value)
 
 
 def _several(of: Kind) -> Test:
@@ -53,7 +53,7 @@ _KNOWN = {
     "None": Kind("None", lambda value: value is None),
     "str": Kind("text", lambda value: isinstance(value, str)),
     "int": Kind("an integer", _whole),
-    "float": Kind("a finite number", _number),
+    "float": Kind("a number", _number),
     "bool": Kind("True or False", lambda value: type(value).__name__ in ("bool", "bool_")),
     "slice": Kind("a slice", lambda value: isinstance(value, slice)),
     "Path": Kind("a path", lambda value: isinstance(value, os.PathLike)),
@@ -185,7 +185,7 @@ def checked(function: F) -> F:
     >>> checked(half)("4")
     Traceback (most recent call last):
         ...
-    ros1struct.errors.InputError: half(): of must be a finite number, found '4' (str)
+    ros1struct.errors.InputError: half(): of must be a number, found '4' (str)
     """
     signature = inspect.signature(function)
 

@@ -41,7 +41,6 @@ class SheetAxes(Axes):
 
 def axes_level(plot: Callable[P, Axes]) -> Callable[P, Axes]:
     """Draw on a sheet in the paper style, on any other Axes in the style that is in force."""
-
     signature = inspect.signature(plot)
 
     @wraps(plot)
