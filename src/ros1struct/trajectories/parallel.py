@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +161,11 @@ def _by_processes(
     workers: int, tasks: dict[int, Any], done: Callable[[int, pd.DataFrame], None]
 ) -> None:
     left = dict(tasks)
-    # A server that has the package loaded makes every process from then on.
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["ros1struct.trajectories"])
+    # A server that has the package loaded makes every process from then on, where there is one.
+    served = "forkserver" in get_all_start_methods()
+    context = get_context("forkserver" if served else "spawn")
+    if served:
+        context.set_forkserver_preload(["ros1struct.trajectories"])
     failures = 0
     while left:
         before = len(left)
