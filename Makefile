@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lint bench fuzz oldest notebook gallery docs evaluate models clean
+.PHONY: report test lint bench fuzz oldest lock audit notebook gallery docs evaluate models clean
 
 report: $(VENV)/.report
 	$(BIN)/ros1struct report --out report
@@ -32,6 +32,19 @@ $(VENV)-oldest/.made: tests/oldest.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)-oldest
 	$(VENV)-oldest/bin/python -m pip install --quiet --constraint tests/oldest.txt --editable . hypothesis pytest
 	touch $@
+
+# The newest versions, in an environment of their own, become requirements.lock.
+lock:
+	$(PYTHON) -m venv --clear $(VENV)-newest
+	$(VENV)-newest/bin/python -m pip install --quiet --editable ".[test,docs]" packaging
+	$(VENV)-newest/bin/python tests/lock.py > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+
+# Known faults of the versions in the lock, where pip-audit and its advisories can be reached.
+audit: $(VENV)/.test
+	@if $(BIN)/python -m pip install --quiet pip-audit 2>/dev/null; then \
+		$(BIN)/python -m pip_audit --requirement requirements.lock --no-deps --disable-pip; \
+	else echo "not audited: pip-audit cannot be installed from here"; fi
 
 # Damaged inputs until the time is over (make fuzz SECONDS=600 SEED=7); findings stay in the folder.
 SECONDS ?= 60
@@ -98,4 +111,4 @@ $(VENV)/.models: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-oldest report site build dist node_modules
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest report site build dist node_modules

@@ -12,7 +12,7 @@ import ros1struct
 PACKAGE = Path(ros1struct.__file__).parent
 
 # A room imports only the rooms named beside it, at the top of a file or inside a function; the
-# single files `errors`, `tables` and `colours` may be imported by every room.
+# single files `errors`, `arguments`, `tables` and `colours` may be imported by every room.
 ROOMS = {
     "structure": "",
     "kinome": "structure",
@@ -35,7 +35,7 @@ ROOMS = {
         "resistance scene figures report"
     ),
 }
-FILES = "errors", "columns", "tables", "colours"
+FILES = "errors", "arguments", "columns", "tables", "colours"
 TOP = "__init__", "__main__"
 LIGHT = ("numpy",)
 HEAVY = "pandas", "rdkit", "mdtraj", "scipy", "matplotlib", "gemmi", "Bio", "urllib.request", "ssl"

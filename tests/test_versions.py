@@ -28,3 +28,16 @@ def test_the_oldest_versions_are_the_lower_bounds():
     assert {name: normal(tested[name]) for name in tools} == {
         name: normal(version) for name, version in tools.items()
     }
+
+
+def test_the_lock_has_a_version_of_everything_that_is_needed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[\w.!+]+", line) for line in lines)
+    locked = dict(line.split("==") for line in lines)
+    for line in (*project["dependencies"], *project["optional-dependencies"]["test"]):
+        name, least = re.match(r"([\w-]+)(?:>=([\d.]+))?", line).groups()
+        found = locked[name.lower().replace("_", "-")]
+        numbers = [[int(x) for x in re.findall(r"\d+", v)[:3]] for v in (found, least or "0")]
+        assert numbers[0] >= numbers[1], line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ros1struct.arguments import checked
 from ros1struct.columns import COLUMNS, Column
 from ros1struct.errors import InputError, did_you_mean
 
@@ -167,6 +168,7 @@ def headed(name: str) -> str:
     return f"{name} ({unit})" if unit not in ("", "1") else name
 
 
+@checked
 def style(table: pd.DataFrame, *, precision: int = 2) -> Styler:
     """Style a table for a notebook: units in the head, two decimals, text to the left.
 

@@ -33,7 +33,7 @@ PACKAGE = ROOT / "src" / "ros1struct"
 ROOMS = ("structure", "kinome", "io", "energy", "clashes", "contacts", "trajectories", "sidechains",
          "transplants", "resistance")  # fmt: skip
 PATIENCE = 240.0  # seconds on the clock of a fault; what then still runs is in a loop
-BUDGET = 30.0  # seconds of tests of a fault, by the times they took without one
+BUDGET = 10.0  # seconds of tests of a fault, by the times they took without one
 
 _OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,

@@ -258,6 +258,25 @@ def test_noise_behind_a_molecule_is_not_ignored(block, tmp_path, noise):
         assert pose(tmp_path, text)[0].GetNumAtoms() == 30
 
 
+@pytest.mark.parametrize("order", ["A", "0", "8", "10"])
+def test_a_bond_that_is_none_is_refused(met, tmp_path, order):
+    text = re.sub(
+        r"(M  V30 9) \d+ (\d+ \d+)", rf"\1 {order} \2", Chem.MolToV3KMolBlock(met.to_rdkit())
+    )
+    assert f"M  V30 9 {order} " in text
+    with pytest.raises(StructureError, match=r"pose\.sdf: molecule 1.*(a bond that is|can read)"):
+        pose(tmp_path, text)
+    with pytest.raises(StructureError, match=r"a bond that is|can read"):
+        rs.load_poses("2WGJ", tmp_path / "pose.sdf")
+
+
+def test_a_smiles_with_a_bond_of_any_kind_is_refused():
+    places = np.array([[0.0, 0.0, 0.0], [1.5, 0.0, 0.0]])
+    for smiles in ("C~C", "C$C"):
+        with pytest.raises(InputError, match="found a bond that is neither single"):
+            build_mol(np.array(["C", "C"]), places, chemistry_from_smiles(smiles))
+
+
 # The best match of graph and geometry
 
 

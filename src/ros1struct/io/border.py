@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlia
 
 import numpy as np
 
+from ros1struct.arguments import refuse
 from ros1struct.errors import InputError
 from ros1struct.io.load import load
 from ros1struct.io.trajectory import Trajectory
@@ -54,10 +55,12 @@ def takes_complex(
     ) -> Callable[Concatenate[AnyComplex, _P], _R]:
         signature = inspect.signature(function)
         first = next(iter(signature.parameters))
+        elsewhere = first, *others
 
         @wraps(function)
         def public(*args: Any, **kwargs: Any) -> Any:
             given = signature.bind(*args, **kwargs)
+            refuse(function, given.arguments, elsewhere)
             frame = given.arguments.get("frame")
             run = given.arguments[first]
             if isinstance(run, Trajectory) and frames != "one" and frame is None:
@@ -147,6 +150,7 @@ def takes_complexes(
     @wraps(function)
     def public(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind(*args, **kwargs)
+        refuse(function, given.arguments, (first,))
         value, frame = given.arguments[first], given.arguments.get("frame")
         if not isinstance(value, Iterable) or isinstance(value, str | os.PathLike):
             value = [value]

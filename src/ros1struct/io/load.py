@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.archive.dictionary import component_chemistry
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex, told
@@ -49,6 +50,7 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
 
 
+@checked
 def load(
     source: Any,
     *,
@@ -158,6 +160,7 @@ def load(
     return told(_complex(found, model, pair, wish, said, picked))
 
 
+@checked
 def load_all(
     source: Any,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.assemble import provenance_of, to_complex, told
 from ros1struct.io.chemistry.ligands import PROTONATIONS, unknown_protonation
@@ -49,6 +50,7 @@ class Poses:
     table: pd.DataFrame
 
 
+@checked
 def load_poses(
     protein: Any,
     file: str | os.PathLike[str],

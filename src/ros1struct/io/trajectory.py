@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.assemble import told
 from ros1struct.io.frames.periodic import gather, nearby, whole
@@ -259,6 +260,7 @@ class _Builder:
         return chunk
 
 
+@checked
 def trajectory(
     topology: Any,
     frames: str | os.PathLike[str] | mdtraj.Trajectory | Iterable[mdtraj.Trajectory],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.kinome.literature import _read, _table, components, inhibitors
 from ros1struct.structure.mutation import Mutation, parse_mutation
@@ -47,6 +48,7 @@ def canonical_inhibitor(name: str) -> str:
         ) from None
 
 
+@checked
 def literature_call(mutation: str | Mutation, inhibitor: str) -> str:
     """Look up the call of the literature, exactly as recorded.
 
@@ -78,6 +80,7 @@ def literature_call(mutation: str | Mutation, inhibitor: str) -> str:
     return _calls().get((_ros1_changes(mutation), canonical_inhibitor(inhibitor)), "")
 
 
+@checked
 def literature_evidence(mutation: str | Mutation, inhibitor: str) -> pd.DataFrame:
     """Return the measurements and statements behind a call, conflicting ones included.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import ALIGNED, Domain, domains, find_kinase, klifs_label
@@ -28,6 +29,7 @@ OTHER_NUMBERINGS = {
 _MOST_OWNERS = 3
 
 
+@checked
 def equivalent(mutation: Mutation | str, kinase: str, *, source: str = "ROS1") -> Mutation:
     """Translate a mutation to the residues of another kinase.
 

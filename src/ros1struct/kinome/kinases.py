@@ -16,6 +16,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, did_you_mean
 
 Ints = npt.NDArray[np.intp]
@@ -148,6 +149,7 @@ def other_kinases() -> tuple[tuple[str, str, str], ...]:
     return tuple((r["name"], r["kind"], r["pocket"]) for r in _rows("other_kinases"))
 
 
+@checked
 def find_kinase(text: str) -> tuple[Domain, ...]:
     """Return the domains of a kinase.
 

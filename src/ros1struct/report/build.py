@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from ros1struct.arguments import checked
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.errors import InputError
 from ros1struct.io.catalog import entries
@@ -26,6 +27,7 @@ from ros1struct.structure.mutation import Mutation
 Source = Complex | Trajectory | Poses | str | os.PathLike[str]
 
 
+@checked
 def report(
     folder: str | os.PathLike[str],
     *,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ros1struct import __version__
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.kinome import literature
 
@@ -185,6 +186,7 @@ SOFTWARE = (
 )  # fmt: skip
 
 
+@checked
 def cite(form: str = "text") -> str:
     """Say what to cite: this package, the methods, the data and the software it stands on.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError
 from ros1struct.io.files import user_path
 from ros1struct.resistance.measures import baselines, measures
@@ -27,6 +28,7 @@ RESISTANT_FOLD = 10.0
 ALL, NEAR = "all pairs", f"within {SCOPE:g} Å"
 
 
+@checked
 def evaluate(
     measurements: pd.DataFrame | str | os.PathLike[str],
     *,
@@ -104,6 +106,7 @@ def evaluate(
     return pd.concat(parts, ignore_index=True)
 
 
+@checked
 def scored(
     measurements: pd.DataFrame | str | os.PathLike[str],
     *,
@@ -183,6 +186,7 @@ def scored(
     return table.join(given[more])
 
 
+@checked
 def disagreements(table: pd.DataFrame) -> pd.DataFrame:
     """Pairs whose verdict and measurement contradict each other, with the verdict's reason.
 

@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.energy.soft import surroundings
 from ros1struct.errors import InputError
 from ros1struct.resistance.changes import distance
@@ -67,6 +68,7 @@ class Member(NamedTuple):
     distance: float
 
 
+@checked
 def pooled(members: Sequence[Member], *, klifs: int = 0) -> Score:
     """Score one substitution over several structures, poses or frames.
 

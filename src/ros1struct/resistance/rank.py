@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError
 from ros1struct.io.catalog import CatalogEntry, bundled_folder, entries
 from ros1struct.io.load import load
@@ -44,6 +45,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+@checked
 def rank(
     mutation: str | Mutation | Iterable[str | Mutation],
     *,

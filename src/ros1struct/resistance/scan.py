@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.contacts.pocket import kinase_state
 from ros1struct.errors import InputError
@@ -66,6 +67,7 @@ COLUMNS: dict[str, Any] = {
 POOLED: dict[str, Any] = {"pooled": 0, "score_spread": np.nan}
 
 
+@checked
 def scan(
     complexes: AnyComplex | Iterable[AnyComplex],
     mutations: str | Mutation | Iterable[str | Mutation] = "catalog",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ros1struct.arguments import checked
 from ros1struct.contacts.nearby import CUTOFF
 from ros1struct.errors import InputError
 from ros1struct.kinome import literature
@@ -40,6 +41,7 @@ def base_name(structure: str) -> str:
     return _POSE.sub("", structure)
 
 
+@checked
 def summarise(scan: pd.DataFrame) -> pd.DataFrame:
     """Bring the alternate poses of every complex together.
 
@@ -157,6 +159,7 @@ def reported(call: str) -> bool | None:
     return False if call == "S" else None
 
 
+@checked
 def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
     """Set each verdict beside the literature's call.
 
@@ -196,6 +199,7 @@ def outcomes(summary: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(made, index=summary.index, name="outcome", dtype="str")
 
 
+@checked
 def agreement(summary: pd.DataFrame) -> pd.DataFrame:
     """Count agreement with the literature, beside two predictors that need no side chain at all.
 

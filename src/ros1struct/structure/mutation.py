@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
@@ -161,6 +162,7 @@ class Mutation:
         return self.change if self.gene is None else f"{self.gene} {self.change}"
 
 
+@checked
 def parse_mutation(text: str) -> Mutation:
     """Read one mutation; refuse everything else.
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.errors import InputError
 from ros1struct.io.trajectory import Trajectory
@@ -18,6 +19,7 @@ from ros1struct.trajectories.presence import presence
 MOST = 3000
 
 
+@checked
 def clusters(
     run: Trajectory | Complex | pd.DataFrame,
     definition: str | ContactDefinition = "ros1struct",

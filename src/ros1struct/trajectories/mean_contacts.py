@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.contacts.arrays import FLIP
 from ros1struct.contacts.definitions import ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import COLUMNS, measured, to_table
@@ -19,6 +20,7 @@ NUMBERS = ["kind", "role", "protein", "protein_form", "inhibitor", "inhibitor_fo
 NAMES = ["structure", "residue", "klifs", "kind", "role", "atom", "inhibitor_atom"]
 
 
+@checked
 def mean_contacts(
     run: Trajectory | Complex,
     definition: str | ContactDefinition = "ros1struct",

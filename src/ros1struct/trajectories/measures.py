@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.contacts.nearby import CUTOFF
 from ros1struct.contacts.pocket import kinase_states
 from ros1struct.errors import InputError
@@ -29,6 +30,7 @@ AROUND = 8.0
 NEARBY = 8.0
 
 
+@checked
 def measures(
     run: Trajectory | Complex,
     pairs: Pairs | Sequence[tuple[str, str]] = (),

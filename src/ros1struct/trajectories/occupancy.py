@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.contacts.definitions import ContactDefinition, contact_definition
 from ros1struct.errors import InputError
 from ros1struct.io.trajectory import Trajectory
@@ -16,6 +17,7 @@ from ros1struct.trajectories.presence import LEVELS, bridging_waters, presence
 from ros1struct.trajectories.statistics import block_error, lifetimes
 
 
+@checked
 def occupancy(
     run: Trajectory | Complex | pd.DataFrame,
     definition: str | ContactDefinition = "ros1struct",
@@ -104,6 +106,7 @@ def _bits(run: Any, definition: str | ContactDefinition, parallel: dict[str, Any
     return presence(run, definition, **parallel)
 
 
+@checked
 def convergence(
     run: Trajectory | Complex | pd.DataFrame,
     definition: str | ContactDefinition = "ros1struct",

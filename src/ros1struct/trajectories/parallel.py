@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, Ros1structError
 from ros1struct.io.trajectory import Chunk, Trajectory
 from ros1struct.structure.complex import Complex
@@ -42,6 +43,7 @@ def chunks(run: Trajectory | Complex) -> Iterator[Chunk]:
         raise InputError(f"expected a Trajectory or a Complex, found {type(run).__name__}")
 
 
+@checked
 def map_frames(
     function: Table,
     run: Trajectory | Complex,
@@ -159,7 +161,7 @@ def _by_processes(
     workers: int, tasks: dict[int, Any], done: Callable[[int, pd.DataFrame], None]
 ) -> None:
     left = dict(tasks)
-    # Where there can be one, a server that has the package loaded makes every process from then on.
+    # A server that has the package loaded makes every process from then on, where there is one.
     served = "forkserver" in get_all_start_methods()
     context = get_context("forkserver" if served else "spawn")
     if served:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.clashes.overlaps import overlaps_of_frames
 from ros1struct.contacts.arrays import FLIP, KIND
@@ -27,6 +28,7 @@ POSEBUSTERS = "posebusters"
 FARTHEST = 5.0
 
 
+@checked
 def poses(
     run: Complex | Trajectory,
     reference: Complex | None = None,

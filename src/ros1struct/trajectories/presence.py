@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ros1struct.arguments import checked
 from ros1struct.contacts.arrays import FLIP, GROUP, KIND, RING, ROLES
 from ros1struct.contacts.definitions import KINDS, ContactDefinition, contact_definition
 from ros1struct.contacts.interactions import measured
@@ -24,6 +25,7 @@ Ints = npt.NDArray[np.intp]
 LEVELS = ["residue", "klifs", "kind"]
 
 
+@checked
 def presence(
     complex: Complex | Trajectory,
     definition: str | ContactDefinition = "ros1struct",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -31,6 +32,7 @@ class BlockError(NamedTuple):
     converged: Booleans
 
 
+@checked
 def block_error(series: npt.ArrayLike) -> BlockError:
     """Estimate the standard error of the mean of correlated series by blocking.
 
@@ -113,6 +115,7 @@ class Lifetimes(NamedTuple):
     survival: Floats
 
 
+@checked
 def lifetimes(present: npt.ArrayLike, step: float = 1.0) -> Lifetimes:
     """Measure how long states last.
 

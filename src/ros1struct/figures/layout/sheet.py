@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +11,7 @@ from typing import Any, ParamSpec
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ros1struct.arguments import refuse
 from ros1struct.errors import InputError
 from ros1struct.figures.style import MARGIN, MM, plain, style
 
@@ -39,9 +41,11 @@ class SheetAxes(Axes):
 
 def axes_level(plot: Callable[P, Axes]) -> Callable[P, Axes]:
     """Draw on a sheet in the paper style, on any other Axes in the style that is in force."""
+    signature = inspect.signature(plot)
 
     @wraps(plot)
     def in_style(*args: P.args, **given: P.kwargs) -> Axes:
+        refuse(plot, signature.bind(*args, **given).arguments, ("ax",))
         ax = given.get("ax")
         if ax is not None and not isinstance(ax, Axes):
             raise InputError(f"cannot draw: expected ax= to be an Axes, found {type(ax).__name__}")

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ros1struct.arguments import checked
 from ros1struct.errors import FetchError, InputError, did_you_mean
 from ros1struct.io.catalog import cache_folder, entries
 
@@ -107,6 +108,7 @@ def cached(entry: str, *, cache: Path | None = None) -> Path | None:
     return path
 
 
+@checked
 def fetch(
     entry: str,
     *,

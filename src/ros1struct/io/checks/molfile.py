@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ros1struct.errors import StructureError
 from ros1struct.io.checks.limits import read_limited, unpacked
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
 
 # Three numbers of ten columns with four decimals, and the element (CTfile formats, V2000).
 _ATOM_LINE = re.compile(r"(?=.{30} )(?: *-?\d{1,5}\.\d{4}){3} +[A-Z*][A-Za-z]?\b")
@@ -86,3 +90,23 @@ def damaged_line(lines: list[str], end: int) -> tuple[int, str] | None:
 
 def _aligned(line: str) -> bool:
     return all(line[k + 5 : k + 6] == "." and line[k + 9].isdigit() for k in (0, 10, 20))
+
+
+def ambiguous(mol: Mol) -> str:
+    """Say which part of a molecule may be several things; nothing where none may.
+
+    Examples
+    --------
+    >>> from rdkit import Chem
+    >>> ambiguous(Chem.MolFromSmiles("C~C")), ambiguous(Chem.MolFromSmiles("CC"))
+    ('a bond that is neither single, double, triple, aromatic nor dative', '')
+    """
+    from rdkit import Chem
+
+    kinds = Chem.BondType
+    known = kinds.SINGLE, kinds.DOUBLE, kinds.TRIPLE, kinds.AROMATIC, kinds.DATIVE
+    if any(atom.HasQuery() or atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()):
+        return "an atom that may be several"
+    if any(bond.HasQuery() or bond.GetBondType() not in known for bond in mol.GetBonds()):
+        return "a bond that is neither single, double, triple, aromatic nor dative"
+    return ""

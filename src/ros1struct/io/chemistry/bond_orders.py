@@ -17,6 +17,7 @@ import numpy.typing as npt
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.checks.limits import above, limit
 from ros1struct.io.checks.matching import best, check_bonds
+from ros1struct.io.checks.molfile import ambiguous
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -171,6 +172,8 @@ def parse_smiles(smiles: str) -> Mol:
             mol = Chem.RemoveAllHs(mol)  # isotopes of hydrogen are hydrogens, too
     if mol is None or mol.GetNumAtoms() == 0:
         raise InputError(f"SMILES {smiles!r} cannot be read; check brackets, rings and valences")
+    if unclear := ambiguous(mol):
+        raise InputError(f"SMILES {smiles!r}: expected elements and bonds, found {unclear}")
     if mol.GetNumAtoms() > limit("INHIBITOR"):
         raise above("SMILES", f"{mol.GetNumAtoms():,} heavy atoms", "INHIBITOR", "heavy atoms")
     return mol

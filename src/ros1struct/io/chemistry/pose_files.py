@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ros1struct.errors import InputError, Ros1structError, StructureError
 from ros1struct.io.checks.limits import read_limited, unpacked
-from ros1struct.io.checks.molfile import damaged_line, first_molecule
+from ros1struct.io.checks.molfile import ambiguous, damaged_line, first_molecule
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol
 from ros1struct.io.chemistry.ligands import chemistry_from_smiles, recognise
 from ros1struct.io.records import FileAtoms, FileResidue
@@ -160,8 +160,8 @@ def read_pose(path: Path) -> tuple[Mol, npt.NDArray[np.str_], npt.NDArray[np.flo
     xyz = np.asarray(mol.GetConformer().GetPositions())
     if len(elements) == 0:
         raise StructureError(f"{what}: expected a molecule, found no atom but hydrogen")
-    if any(a.HasQuery() or a.GetAtomicNum() == 0 for a in mol.GetAtoms()):
-        raise StructureError(f"{what}: expected elements, found an atom that may be several")
+    if unclear := ambiguous(mol):
+        raise StructureError(f"{what}: expected elements and bonds, found {unclear}")
     if not (np.abs(xyz) < FARTHEST).all():
         raise StructureError(
             f"{what}: expected coordinates below {FARTHEST:,.0f} Å, found one that is not"
@@ -235,8 +235,8 @@ def _of_mol(turn: int, name: str, mol: Mol | None, scores: dict[str, str]) -> Po
     xyz = np.asarray(mol.GetConformer().GetPositions(), dtype=np.float64)[heavy]
     if not heavy:
         return Pose(turn, name, scores=scores, problem="it has no atom but hydrogen")
-    if any(a.HasQuery() or a.GetAtomicNum() == 0 for a in mol.GetAtoms()):
-        return Pose(turn, name, scores=scores, problem="it has an atom that may be several")
+    if unclear := ambiguous(mol):
+        return Pose(turn, name, scores=scores, problem=f"it has {unclear}")
     if not (np.abs(xyz) < FARTHEST).all():
         why = f"it has a coordinate that is not below {FARTHEST:,.0f} Å"
         return Pose(turn, name, scores=scores, problem=why)

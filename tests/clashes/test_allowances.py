@@ -1,0 +1,102 @@
+"""What a pair is allowed: hydrogen bonds of arrays, and the classes of a file with hydrogens."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ros1struct as rs
+from ros1struct.clashes.definitions import clash_definition
+from ros1struct.clashes.overlaps import _explicit_classes, reach
+from ros1struct.structure.residues import residue_type
+
+TOPOLOGY = Path(__file__).parents[1] / "data" / "trajectories" / "ros1_repotrectinib_obc2.pdb.gz"
+
+
+@pytest.mark.parametrize(
+    ("give", "take", "other_give", "other_take", "allowed"),
+    [
+        (1, 0, 0, 1, True),
+        (0, 1, 1, 0, True),
+        (1, 1, 1, 1, True),
+        (1, 1, 0, 1, True),
+        (1, 0, 1, 0, False),
+        (0, 1, 0, 1, False),
+        (1, 1, 0, 0, False),
+        (0, 0, 1, 1, False),
+        (1, 0, 0, 0, False),
+        (0, 0, 0, 1, False),
+        (0, 0, 0, 0, False),
+    ],
+)
+def test_a_pair_is_allowed_a_hydrogen_bond_if_one_gives_and_the_other_takes(
+    give, take, other_give, other_take, allowed
+):
+    rule = clash_definition("chimerax")
+    one = [np.array([[name]]) for name in ("N", bool(give), bool(take))]
+    other = [np.array([name]) for name in ("O", bool(other_give), bool(other_take))]
+    found = reach(rule, *one, *other)
+    assert found.shape == (1, 1)
+    assert found.item() == pytest.approx(1.64 + 1.42 - (0.4 if allowed else 0.0))
+
+
+def test_one_frame_needs_no_column_that_names_it():
+    assert "frame" not in rs.overlaps("2WGJ", at_least=-9)
+    assert "frame" in rs.overlaps(rs.load(str(TOPOLOGY), trajectory=_two_frames()), at_least=-9)
+
+
+def _two_frames():
+    return TOPOLOGY.with_name("ros1_repotrectinib_obc2.xtc")
+
+
+@pytest.fixture(scope="module")
+def hydrogens():
+    return rs.load(str(TOPOLOGY))
+
+
+def test_classes_of_a_file_with_hydrogens_are_those_of_its_residues(hydrogens):
+    classes, gives = _explicit_classes(hydrogens, clash_definition("molprobity"))
+    atoms, residues = hydrogens.atoms, hydrogens.residues
+    names = residues.name[atoms.residue]
+    protein = residues.role[atoms.residue] == "protein"
+
+    def of(residue, *wanted):
+        return set(classes[protein & (names == residue) & np.isin(atoms.name, wanted)].tolist())
+
+    assert of("PHE", "CG", "CD1", "CE2", "CZ") == {"C aromatic"}
+    assert of("TRP", "CG", "CD1", "CE3", "CH2") == {"C aromatic"}
+    assert of("PHE", "C") == of("GLY", "C") == of("ASN", "CG") == {"C carbonyl"}
+    assert of("PHE", "N") == of("LYS", "NZ") == {"N"}
+    assert not of("LEU", "CA", "CB", "CG", "CD1") & {"C aromatic", "C carbonyl"}
+    # Hydrogens by what they are bonded to.
+    h = hydrogens.topology.hydrogens
+    for heavy in np.flatnonzero(protein & (atoms.element != "H")):
+        kind = residue_type(names[heavy])
+        ring = kind is not None and any(atoms.name[heavy] in one for one in kind.rings)
+        own = h[heavy][h[heavy] >= 0]
+        wanted = (
+            "H polar" if atoms.element[heavy] in ("N", "O", "S")
+            else "H aromatic" if ring and atoms.element[heavy] == "C" else None
+        )  # fmt: skip
+        assert wanted is None or set(classes[own].tolist()) <= {wanted}
+        assert gives[own].all() if wanted == "H polar" else not gives[own].any()
+
+
+def test_classes_of_an_inhibitor_are_those_of_its_chemistry(hydrogens):
+    classes, _ = _explicit_classes(hydrogens, clash_definition("molprobity"))
+    pairs = zip(hydrogens.inhibitor_heavy, hydrogens.inhibitor.GetAtoms(), strict=True)
+    seen = set()
+    for k, atom in pairs:
+        to_oxygen = any(
+            b.GetBondTypeAsDouble() == 2 and b.GetOtherAtom(atom).GetSymbol() == "O"
+            for b in atom.GetBonds()
+        )
+        if atom.GetSymbol() == "C":
+            wanted = "C carbonyl" if to_oxygen else "C aromatic" if atom.GetIsAromatic() else None
+            seen.add(wanted)
+            assert (
+                (classes[k] == wanted) if wanted else classes[k] not in ("C carbonyl", "C aromatic")
+            )
+        else:
+            assert classes[k] not in ("C carbonyl", "C aromatic")
+    assert seen == {"C carbonyl", "C aromatic", None}
