@@ -30,22 +30,22 @@ SULPHUR_BOND = 4.0
 
 def kind_reach(
     kind: str,
-    united: str,
-    donor: bool,
-    acceptor: bool,
-    charge: int,
+    united: str | npt.NDArray[np.str_],
+    donor: bool | npt.NDArray[np.bool_],
+    acceptor: bool | npt.NDArray[np.bool_],
+    charge: int | npt.NDArray[np.int8],
     other_united: npt.NDArray[np.str_],
     other_donor: npt.NDArray[np.bool_],
     other_acceptor: npt.NDArray[np.bool_],
     other_charge: npt.NDArray[np.int8],
 ) -> npt.NDArray[np.float64]:
-    """Return the distance up to which one atom makes a kind of contact with each of the others.
+    """Return the distance up to which atoms make a kind of contact with others.
 
     Parameters
     ----------
     kind : {"salt bridge", "hydrogen bond", "hydrophobic"}
     united, donor, acceptor, charge
-        Of the one atom.
+        Of one atom, or of as many as there are others.
     other_united, other_donor, other_acceptor, other_charge : ndarray, shape (m,)
 
     Returns
@@ -60,13 +60,13 @@ def kind_reach(
     3.5
     """
     if kind == "salt bridge":
-        return np.where(charge * other_charge.astype(int) < 0, KINDS[kind], 0.0)
+        return np.where(charge * other_charge.astype(np.int64) < 0, KINDS[kind], 0.0)
     if kind == "hydrogen bond":
         can = (donor & other_acceptor) | (acceptor & other_donor)
-        sulphur = (united == "S") | (other_united == "S")
+        sulphur = (np.asarray(united) == "S") | (other_united == "S")
         return np.where(can, np.where(sulphur, SULPHUR_BOND, KINDS[kind]), 0.0)
     greasy = ("C3H0", "C3H1", "C4", "S", "F", "Cl", "Br", "I")
-    return np.where(np.isin(other_united, greasy) & (united in greasy), KINDS[kind], 0.0)
+    return np.where(np.isin(other_united, greasy) & np.isin(united, greasy), KINDS[kind], 0.0)
 
 
 @takes_complex("each")
@@ -121,30 +121,33 @@ def contacts(
     i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], cutoff)
     own = complex.topology.across_link(protein[i], ligand[j])
     p, q, distance = protein[i[~own]], ligand[j[~own]], distance[~own]
-    rows = []
-    for residue in np.unique(a.residue[p]):
-        mine = np.flatnonzero(a.residue[p] == residue)
-        nearest = mine[np.argmin(distance[mine])]
-        rows.append(
-            {
-                "structure": complex.name,
-                "residue": complex.residue_label(int(residue)),
-                "klifs": klifs_label(int(r.klifs[residue])),
-                "min_distance": distance[nearest],
-                "atom": str(a.name[p[nearest]]),
-                "inhibitor_atom": str(a.name[q[nearest]]),
-                "atom_pairs": len(mine),
-                "sidechain_pairs": int((~np.isin(a.name[p[mine]], BACKBONE)).sum()),
-                "kinds": ", ".join(
-                    k for k in KINDS if _makes(complex, k, p[mine], q[mine], distance[mine])
-                ),
-            }
-        )
-    columns = (
-        "structure residue klifs min_distance atom inhibitor_atom atom_pairs sidechain_pairs kinds"
-    )
-    table = pd.DataFrame(rows, columns=columns.split())
-    return table.sort_values("min_distance", kind="stable", ignore_index=True)
+    residues, which = np.unique(a.residue[p], return_inverse=True)
+    count = len(residues)
+    # The nearest pair of each residue, of equal ones the first.
+    order = np.lexsort((distance, which))
+    nearest = order[np.searchsorted(which[order], np.arange(count))]
+    sidechain = ~np.isin(a.name[p], BACKBONE)
+    made = {
+        k: np.bincount(which[_makes(complex, k, p, q, distance)], minlength=count) > 0
+        for k in KINDS
+    }
+    rows = {
+        "structure": [complex.name] * count,
+        "residue": [complex.residue_label(int(k)) for k in residues],
+        "klifs": [klifs_label(int(r.klifs[k])) for k in residues],
+        "min_distance": distance[nearest],
+        "atom": a.name[p[nearest]].astype(object),
+        "inhibitor_atom": a.name[q[nearest]].astype(object),
+        "atom_pairs": np.bincount(which, minlength=count),
+        "sidechain_pairs": np.bincount(which[sidechain], minlength=count),
+        "kinds": [", ".join(kind for kind in KINDS if made[kind][k]) for k in range(count)],
+    }
+    turn = np.argsort(distance[nearest], kind="stable")
+    return pd.DataFrame({name: np.asarray(rows[name], dtype=_KEPT.get(name, object))[turn]
+                         for name in rows})  # fmt: skip
+
+
+_KEPT = {"min_distance": np.float64, "atom_pairs": np.int64, "sidechain_pairs": np.int64}
 
 
 def _makes(
@@ -153,21 +156,15 @@ def _makes(
     p: npt.NDArray[np.intp],
     q: npt.NDArray[np.intp],
     distance: npt.NDArray[np.floating],
-) -> bool:
+) -> npt.NDArray[np.bool_]:
+    """Which pairs of atoms make a kind of contact."""
     a = complex.atoms
-    return any(
-        bool(
-            (
-                distance[p == atom]
-                <= kind_reach(
-                    kind, str(a.united[atom]), bool(a.donor[atom]), bool(a.acceptor[atom]),
-                    int(a.charge[atom]), a.united[q[p == atom]], a.donor[q[p == atom]],
-                    a.acceptor[q[p == atom]], a.charge[q[p == atom]],
-                )
-            ).any()
-        )
-        for atom in np.unique(p)
+    reach = kind_reach(
+        kind, a.united[p], a.donor[p], a.acceptor[p], a.charge[p],
+        a.united[q], a.donor[q], a.acceptor[q], a.charge[q],
     )  # fmt: skip
+    near: npt.NDArray[np.bool_] = (reach > 0) & (distance <= reach)
+    return near
 
 
 def sidechain_kinds(complex: Complex, residue: int) -> tuple[str, ...]:
@@ -193,4 +190,4 @@ def sidechain_kinds(complex: Complex, residue: int) -> tuple[str, ...]:
     i, j, distance = close_pairs(complex.xyz[0, own], complex.xyz[0, ligand], max(KINDS.values()))
     free = ~complex.topology.across_link(own[i], ligand[j])
     p, q, distance = own[i[free]], ligand[j[free]], distance[free]
-    return tuple(k for k in KINDS if _makes(complex, k, p, q, distance))
+    return tuple(k for k in KINDS if _makes(complex, k, p, q, distance).any())

@@ -19,12 +19,13 @@ import numpy as np
 from ros1struct.errors import StructureError
 from ros1struct.io.checks.damage import check_cif, check_pdb
 from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
-from ros1struct.io.frames.names import with_pdb_names
+from ros1struct.io.frames.names import is_foreign, with_pdb_names
 from ros1struct.io.reading.formats import (
+    Oddities,
     check_elements,
     foreign_format,
     mark_missing,
-    missing,
+    oddities,
     with_elements,
     with_short_names,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 # Begins the lines of a PDB file that carry what its format has no place for.
 REMARK = "REMARK 999 ROS1STRUCT "
+_NUMBER = re.compile(rb"MODEL +(\d+)")
 
 
 class Parsed(NamedTuple):
@@ -142,7 +144,7 @@ def parse(raw: bytes, path: Path) -> Parsed:
             found = _parse_cif(text, path)
         else:
             check_pdb(raw, path)
-            odd = missing(raw)
+            odd = oddities(raw)
             del raw
             found = _parse_pdb(text, odd, path)._replace(models=models)
     except StructureError:
@@ -157,17 +159,19 @@ def parse(raw: bytes, path: Path) -> Parsed:
     return found._replace(sha256=checksum)
 
 
-def _parse_pdb(text: str, lacking: tuple[bool, bool, bool], path: Path) -> Parsed:
+def _parse_pdb(text: str, odd: Oddities, path: Path) -> Parsed:
     import gemmi
 
     details, written = _remarks(text, path)
-    filled = 0
-    text, renamed = with_pdb_names(text, lacking[2])
-    if lacking[0]:
+    filled, renamed, long = 0, list[str](), dict[str, str]()
+    if odd.four or any(map(is_foreign, odd.names)):
+        text, renamed = with_pdb_names(text, odd.four)
+    if odd.no_element:
         text, filled = with_elements(text, path)
-    if lacking[1]:
+    if odd.no_b:
         text = mark_missing(text)
-    text, long = with_short_names(text) if lacking[2] else (text, {})
+    if odd.four:
+        text, long = with_short_names(text)
     structure = gemmi.read_pdb_string(text)
     for short, name in long.items():
         structure.rename_residues(short, name)
@@ -177,7 +181,7 @@ def _parse_pdb(text: str, lacking: tuple[bool, bool, bool], path: Path) -> Parse
 def _first_model(raw: bytes, path: Path) -> tuple[bytes, int]:
     """Cut a PDB file down to its first model, and count them; all stay where `write` wrote them."""
     several = b"\nMODEL " in raw or raw.startswith(b"MODEL ")
-    numbers = re.findall(rb"^MODEL +(\d+)", raw, re.MULTILINE) if several else []
+    numbers = _model_numbers(raw) if several else []
     models = max(1, len(numbers))
     if twice := [n for n, count in Counter(numbers).items() if count > 1]:
         raise StructureError(
@@ -186,6 +190,17 @@ def _first_model(raw: bytes, path: Path) -> tuple[bytes, int]:
     if models > 1 and REMARK.encode() not in raw:
         return raw[: raw.find(b"\nENDMDL")] + raw[raw.rfind(b"\nENDMDL") :], models
     return raw, models
+
+
+def _model_numbers(raw: bytes) -> list[bytes]:
+    """Return what follows each MODEL that begins a line and has a number."""
+    found, at = [], -1 if raw.startswith(b"MODEL ") else raw.find(b"\nMODEL ")
+    while True:
+        if number := _NUMBER.match(raw, at + 1):
+            found.append(number[1])
+        at = raw.find(b"\nMODEL ", at + 1)
+        if at < 0:
+            return found
 
 
 def _parse_cif(text: str, path: Path) -> Parsed:

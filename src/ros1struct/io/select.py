@@ -128,6 +128,8 @@ _NOWHERE = np.full(3, np.nan)
 def _in_order(members: list[FileResidue]) -> list[FileResidue]:
     """Residues along the chain: as the file has them, unless their numbers join more of them."""
     by_number = sorted(members, key=lambda r: (r.number, r.insertion))
+    if all(a is b for a, b in zip(members, by_number, strict=True)):
+        return members
     return by_number if _joined(by_number) > _joined(members) else members
 
 

@@ -101,9 +101,10 @@ def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:
         for mark in search.find_atoms(position, "\0", radius=CONTACT):
             found = mark.to_cra(structure[0])
             # A mere shift by a cell is no image of its own.
-            here = mark.image_idx == 0 and found.atom.pos.dist(position) <= CONTACT + 0.01
+            if mark.image_idx == 0 and found.atom.pos.dist(position) <= CONTACT + 0.01:
+                continue
             heavy_there = [a.element.name for a in found.residue if not a.is_hydrogen()]
-            if here or heavy_there == ["O"]:  # water, whatever it is called
+            if heavy_there == ["O"]:  # water, whatever it is called
                 continue
             where = f"{found.residue.name} {found.chain.name}/{found.residue.seqid}"
             gap = search.dist(position, mark.pos)
@@ -147,8 +148,8 @@ def _unresolved(protein: list[FileResidue], molecule: FileResidue) -> list[str]:
     short = []
     for residue in protein:
         kind = residue_type(residue.name)
-        sidechain = kind.sidechain if kind is not None else ()
-        if lacks := [a for a in sidechain if a not in residue.names]:
-            short.append((residue, lacks))
+        if kind is None or {*kind.sidechain} <= {*residue.names}:
+            continue
+        short.append((residue, [a for a in kind.sidechain if a not in residue.names]))
     near = {id(r) for r, _ in _nearest([r for r, _ in short], molecule, UNRESOLVED_WITHIN)}
     return [f"{r.where} lacks {' '.join(lacks)}" for r, lacks in short if id(r) in near]

@@ -100,15 +100,16 @@ def length_misfit(template: Mol, matches: Ints, xyz: Floats) -> Floats:
     table = Chem.GetPeriodicTable()
     place = np.full((len(matches), template.GetNumAtoms()), -1)  # pose atom of every template atom
     np.put_along_axis(place, matches, np.arange(matches.shape[1])[None], axis=1)
-    total = np.zeros(len(matches))
-    for bond in template.GetBonds():
-        a, b = bond.GetBeginAtom(), bond.GetEndAtom()
-        ideal = table.GetRcovalent(a.GetAtomicNum()) + table.GetRcovalent(b.GetAtomicNum())
-        ideal -= 0.2 * (bond.GetBondTypeAsDouble() - 1)  # C-C 1.52, C:C 1.42, C=C 1.32 Å
-        i, j = place[:, a.GetIdx()], place[:, b.GetIdx()]
-        length = np.linalg.norm(xyz[i] - xyz[j], axis=1)
-        total += np.where((i >= 0) & (j >= 0), (length - ideal) ** 2, 0.0)
-    return total
+    radius = [table.GetRcovalent(a.GetAtomicNum()) for a in template.GetAtoms()]
+    bonds = template.GetBonds()
+    begin, end = [b.GetBeginAtomIdx() for b in bonds], [b.GetEndAtomIdx() for b in bonds]
+    order = np.array([b.GetBondTypeAsDouble() for b in bonds])
+    # C-C 1.52, C:C 1.42, C=C 1.32 Å
+    ideal = np.array(radius)[begin] + np.array(radius)[end] - 0.2 * (order - 1)
+    i, j = place[:, begin], place[:, end]
+    length = np.linalg.norm(xyz[i] - xyz[j], axis=2)
+    misfit: Floats = np.where((i >= 0) & (j >= 0), (length - ideal) ** 2, 0.0).sum(axis=1)
+    return misfit
 
 
 def best(

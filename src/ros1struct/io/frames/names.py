@@ -53,6 +53,17 @@ def pdb_names(residue: str, atom: str) -> tuple[str, str]:
     return residue, atom
 
 
+def is_foreign(columns: bytes) -> bool:
+    """Whether columns 13-20 of a PDB file's atom are a name that the PDB does not have.
+
+    Examples
+    --------
+    >>> is_foreign(b" CD  ILE"), is_foreign(b" OT1ALEU"), is_foreign(b" O1  LIG")
+    (True, True, False)
+    """
+    return _AMINO.fullmatch(columns.decode("latin-1")) is not None
+
+
 def with_pdb_names(text: str, four: bool = True) -> tuple[str, list[str]]:
     """Change names in a PDB file's text.
 

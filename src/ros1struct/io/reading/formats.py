@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,13 +49,30 @@ _TOGETHER = 500_000
 _ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
 
 
-def missing(data: bytes) -> tuple[bool, bool, bool]:
-    """See by the bytes of a PDB file whether some atom has no element, or no B factor.
+class Oddities(NamedTuple):
+    """What some atom of a PDB file has or lacks.
 
-    The third is whether some residue has a name of four letters.
+    Attributes
+    ----------
+    no_element, no_b : bool
+        Whether an element or a B factor is missing.
+    four : bool
+        Whether a residue's name has four letters.
+    names : frozenset of bytes
+        Columns 13-20, of atoms and residues, each once.
     """
+
+    no_element: bool
+    no_b: bool
+    four: bool
+    names: frozenset[bytes]
+
+
+def oddities(data: bytes) -> Oddities:
+    """See by the bytes of a PDB file what its atoms have and lack."""
     whole = np.frombuffer(data, dtype=np.uint8)
     elements = b = four = False
+    names: set[bytes] = set()
     start = 0
     while start < len(whole):
         stop = data.find(b"\n", start + _TOGETHER)
@@ -75,7 +93,9 @@ def missing(data: bytes) -> tuple[bool, bool, bool]:
         b |= bool(blank.all(axis=1).any())
         name = buffer[np.minimum(some[atoms, 0] + 20, len(buffer) - 1)]
         four |= bool((name != ord(" ")).any())
-    return elements, b, four
+        fields = buffer[np.minimum(some[atoms] + np.arange(12, 20), len(buffer) - 1)]
+        names.update(fields.view("S8").ravel().tolist())
+    return Oddities(elements, b, four, frozenset(names))
 
 
 def mark_missing(text: str) -> str:
