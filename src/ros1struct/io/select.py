@@ -6,6 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.chemistry.ligands import known_chemistry
@@ -122,9 +123,6 @@ def kinase_chains(
     return found
 
 
-_NOWHERE = np.full(3, np.nan)
-
-
 def _in_order(members: list[FileResidue]) -> list[FileResidue]:
     """Residues along the chain: as the file has them, unless their numbers join more of them."""
     by_number = sorted(members, key=lambda r: (r.number, r.insertion))
@@ -135,12 +133,18 @@ def _in_order(members: list[FileResidue]) -> list[FileResidue]:
 
 def _joined(members: list[FileResidue]) -> int:
     """Count residues whose N is bonded to C of the one before."""
-    c, n = (
-        np.array([r.atoms.xyz[r.names.index(e)] if e in r.names else _NOWHERE for r in members])
-        for e in ("C", "N")
-    )
-    c, n = c[:-1], n[1:]
+    c, n = _places(members, "C")[:-1], _places(members, "N")[1:]
     return int((np.linalg.norm(c - n, axis=1) < PEPTIDE_BOND).sum())
+
+
+def _places(members: list[FileResidue], name: str) -> npt.NDArray[np.float64]:
+    """Places of an atom in each residue, NaN where it is not there; shape (residues, 3)."""
+    there = [(k, r.atoms.xyz[r.names.index(name)]) for k, r in enumerate(members)
+             if name in r.names]  # fmt: skip
+    found = np.full((len(members), 3), np.nan)
+    if there:
+        found[[k for k, _ in there]] = np.array([place for _, place in there])
+    return found
 
 
 def _numbered(
@@ -148,12 +152,7 @@ def _numbered(
 ) -> tuple[Numbering, ...]:
     letters = "".join(one_letter(r.standard) for r in members)
     numbers = np.array([r.number for r in members], dtype=np.intp)
-    backbone = np.full((3, len(members), 3), np.nan)
-    for k, name in enumerate(_TRACE):
-        there = [i for i, residue in enumerate(members) if name in residue.names]
-        if there:
-            backbone[k, there] = [members[i].atoms.xyz[members[i].names.index(name)] for i in there]
-    n, ca, c = backbone
+    n, ca, c = (_places(members, name) for name in _TRACE)
     stated = None
     if annotations is not None:
         stated = annotations.of(chain, numbers, [r.insertion for r in members])

@@ -18,7 +18,9 @@ _MOST, _SHARE = 8, 0.6
 _FEWEST = 6
 
 
-def rank_domains(letters: str) -> list[Domain]:
+# Copies of a chain, and the structures of one construct, have the same letters.
+@lru_cache(maxsize=256)
+def rank_domains(letters: str) -> tuple[Domain, ...]:
     """Return the domains that share most words with a chain, the best first."""
     words, owner, size = _table()
     mine = np.zeros(size, dtype=bool)
@@ -27,9 +29,9 @@ def rank_domains(letters: str) -> list[Domain]:
     count = np.bincount(owner[mine[words]], minlength=len(domains()))
     most = int(count.max())
     if most < _FEWEST:
-        return []
+        return ()
     order = np.argsort(-count, kind="stable")[:_MOST]
-    return [domains()[i] for i in order if count[i] >= _SHARE * most]
+    return tuple(domains()[i] for i in order if count[i] >= _SHARE * most)
 
 
 def shared_words(letters: str, pocket: str) -> int:

@@ -186,14 +186,15 @@ def check_bonds(pose: Mol, xyz: Floats, shortest: float, what: str) -> None:
     """
     from rdkit import Chem
 
-    radius = Chem.GetPeriodicTable().GetRcovalent
-    for bond in pose.GetBonds():
-        a, b = bond.GetBeginAtom(), bond.GetEndAtom()
-        least = shortest * (radius(a.GetAtomicNum()) + radius(b.GetAtomicNum()))
-        length = float(np.linalg.norm(xyz[a.GetIdx()] - xyz[b.GetIdx()]))
-        if length < least:
-            raise StructureError(
-                f"{what}: its atoms {a.GetIdx() + 1} ({a.GetSymbol()}) and {b.GetIdx() + 1} "
-                f"({b.GetSymbol()}) are {length:.2f} Å apart, expected {least:.2f} Å or more; no "
-                "molecule has this geometry. Look at its coordinates"
-            )
+    table = Chem.GetPeriodicTable()
+    radius = np.array([table.GetRcovalent(a.GetAtomicNum()) for a in pose.GetAtoms()])
+    bonds = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in pose.GetBonds()]
+    i, j = np.array(bonds, dtype=np.intp).reshape(-1, 2).T
+    least, length = shortest * (radius[i] + radius[j]), np.linalg.norm(xyz[i] - xyz[j], axis=1)
+    for k in np.flatnonzero(length < least)[:1]:
+        a, b = (pose.GetAtomWithIdx(int(end[k])) for end in (i, j))
+        raise StructureError(
+            f"{what}: its atoms {a.GetIdx() + 1} ({a.GetSymbol()}) and {b.GetIdx() + 1} "
+            f"({b.GetSymbol()}) are {length[k]:.2f} Å apart, expected {least[k]:.2f} Å or more; no "
+            "molecule has this geometry. Look at its coordinates"
+        )
