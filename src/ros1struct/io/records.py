@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.intp]
 
 METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
 HYDROGENS = ("H", "D")
+# As nearly all files begin a residue.
+_FIRST = ["N", "CA", "C", "O"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,7 @@ class FileResidue:
     @property
     def whole_backbone(self) -> bool:
         """Whether N, CA, C and O are there."""
-        return {*BACKBONE} <= {*self.names}
+        return self.names[:4] == _FIRST or {*BACKBONE} <= {*self.names}
 
 
 def is_amino_acid(residue: FileResidue) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,13 +144,16 @@ def _contacts(residue: FileResidue, molecule: FileResidue) -> str:
     return f"{residue.where} ({told})"
 
 
+@lru_cache(maxsize=1024)
+def _lacks(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Side-chain atoms of a residue type that are not among some names."""
+    kind = residue_type(name)
+    return tuple(a for a in kind.sidechain if a not in names) if kind is not None else ()
+
+
 def _unresolved(protein: list[FileResidue], molecule: FileResidue) -> list[str]:
     """Residues near a molecule that lack side-chain atoms of their type."""
-    short = []
-    for residue in protein:
-        kind = residue_type(residue.name)
-        if kind is None or {*kind.sidechain} <= {*residue.names}:
-            continue
-        short.append((residue, [a for a in kind.sidechain if a not in residue.names]))
+    told = ((residue, _lacks(residue.name, tuple(residue.names))) for residue in protein)
+    short = [(residue, lacks) for residue, lacks in told if lacks]
     near = {id(r) for r, _ in _nearest([r for r, _ in short], molecule, UNRESOLVED_WITHIN)}
     return [f"{r.where} lacks {' '.join(lacks)}" for r, lacks in short if id(r) in near]

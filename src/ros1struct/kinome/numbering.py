@@ -252,9 +252,15 @@ def _about_numbers(chain: Chain, domain: Domain, uniprot: Ints, inside: Booleans
 def _changes(chain: Chain, domain: Domain, index: Ints) -> tuple[list[str], list[str]]:
     """Substitutions and short deletions, in order, and all deletions and insertions."""
     size = len(domain.letters)
-    there = [i for i, at in enumerate(index.tolist()) if 0 <= at < size]
-    changes, gaps = [], []
-    for one, i in enumerate(there):
+    present = np.flatnonzero((index >= 0) & (index < size))
+    there = present.tolist()
+    changes, gaps = list[str](), list[str]()
+    same = codes(chain.letters)[present] == codes(domain.letters)[index[present]]
+    # Where the chain is as the domain and goes on from the residue before, nothing has changed.
+    plain = same & (np.diff(present, prepend=-2) == 1)
+    plain &= np.diff(index[present], prepend=-2) == 1
+    for one in np.flatnonzero(~plain).tolist():
+        i = there[one]
         letter, at = chain.letters[i], int(index[i])
         before = there[one - 1] if one else i
         bonded = one > 0 and not chain.starts[before + 1 : i + 1].any()

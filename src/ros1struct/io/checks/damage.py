@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import StructureError
+from ros1struct.io.reading.formats import atom_lines
 from ros1struct.structure.complex import FARTHEST
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ _REAL = rf"(?:{_INTEGER}\.\d{{3}}|   [- ]\.\d{{3}}|-\d{{4}}\.\d\d)"
 _HYBRID_36 = "[A-Za-z][0-9A-Za-z]{3}"
 _SHORT = r" *-?(?:\d+\.?\d*|\.\d+) *"
 _WATERS = frozenset("HOH WAT DOD H2O TIP SOL SPC OPC T3P T4P TP3 TP4".split())  # noqa: SIM905
-# Bytes that are looked at together, and what is left of their line.
-_TOGETHER = 500_000
 
 
 def is_atom(line: str) -> bool:
@@ -70,25 +69,9 @@ def check_pdb(data: bytes, path: Path) -> None:
 
 def _regular(data: bytes) -> bool:
     """Whether all atoms have their numbers where nearly all files have them, by their bytes."""
-    whole = np.frombuffer(data, dtype=np.uint8)
-    at = 0
-    while at < len(whole):
-        stop = data.find(b"\n", at + _TOGETHER)
-        buffer = whole[at : stop + 1 if stop >= 0 else len(whole)]
-        at += len(buffer)
-        ends = np.flatnonzero(buffer == ord("\n"))
-        if not len(ends) or ends[-1] < len(buffer) - 1:
-            ends = np.append(ends, len(buffer))
-        start = np.append(0, ends[:-1] + 1)
-        head = buffer[np.minimum(start[:, None] + np.arange(4), len(buffer) - 1)] & 0xDF
-        atoms = (head == _ATOM).all(axis=1) | (head == _HETA).all(axis=1)
-        long = (ends - start)[atoms] >= 66
-        if not long.all() or not _lines_regular(buffer[start[atoms][:, None] + np.arange(66)]):
-            return False
-    return True
+    return all((length >= 66).all() and _lines_regular(lines) for lines, length in atom_lines(data))
 
 
-_ATOM, _HETA = (np.frombuffer(word, dtype=np.uint8) for word in (b"ATOM", b"HETA"))
 _RECORDS = [np.frombuffer(word, dtype=np.uint8) for word in (b"ATOM  ", b"HETATM")]
 # In this order they stand in front of a point; anything else stands nowhere.
 _KIND = np.full(256, 9, dtype=np.uint8)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from ros1struct.io.records import FileAtoms, FileResidue
 from ros1struct.structure.bonds import adduct_bonds
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 # Å; a bond that the file states is taken up to here: its geometry may be poor.
 STATED_WITHIN = 2.6
+Floats = npt.NDArray[np.float64]
+
+# Å; no two atoms of an amino acid are farther apart.
+_LONGEST_RESIDUE = 12.0
 # Å from a cysteine's sulphur to which a Michael acceptor without a bond is named.
 UNBONDED_WITHIN = 5.0
 _ACCEPTORS = "[$([CH2]=C-C(=O)[N,O]),$([CH]=C-C(=O)[N,O]),$(C#C-C(=O)N)]"
@@ -78,6 +83,9 @@ def links_of(
                 length = float(np.linalg.norm(heavy.xyz[atom] - there))
                 if length <= STATED_WITHIN:
                     found[atom] = Link(atom, residue, other.atom_name, length, True)
+    protein = _around(protein, heavy.xyz)
+    if not protein:
+        return list(found.values())
     chain = FileAtoms.join([r.atoms for r in protein])
     owner = np.repeat(np.arange(len(protein)), [len(r.atoms) for r in protein])
     i, j = adduct_bonds(heavy.element, heavy.xyz, chain.element, chain.xyz)
@@ -86,6 +94,15 @@ def links_of(
         link = Link(atom, protein[owner[k]], str(chain.name[k]), length, False)
         found.setdefault(atom, link)
     return list(found.values())
+
+
+def _around(residues: list[FileResidue], xyz: Floats) -> list[FileResidue]:
+    """Residues of which some atom may be bonded to one of those at some places."""
+    if not residues:
+        return []
+    first = np.array([r.atoms.xyz[0] for r in residues])
+    gap = np.linalg.norm(first[:, None] - xyz, axis=2).min(axis=1, initial=np.inf)
+    return [residues[k] for k in np.flatnonzero(gap <= _LONGEST_RESIDUE + STATED_WITHIN)]
 
 
 def _key(address: gemmi.AtomAddress) -> tuple[str, int, str]:

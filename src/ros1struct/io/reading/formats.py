@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ros1struct.errors import StructureError
 from ros1struct.structure.residue_types import RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.intp]
 
 # Sites of water models that are no atoms.
 VIRTUAL = frozenset(["EP", "EPW", "EP1", "EP2", "M", "MW", "LP", "LP1", "LP2", "OM", "XX"])
@@ -49,6 +54,48 @@ _TOGETHER = 500_000
 _ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
 
 
+def atom_lines(data: bytes) -> Iterator[tuple[Bytes, Ints]]:
+    """Cut a PDB file into the lines of its atoms, some thousand at a time.
+
+    Parameters
+    ----------
+    data : bytes
+        Lines end in a line feed.
+
+    Yields
+    ------
+    lines : ndarray of uint8, shape (n, 80)
+        Blank where a line ends before.
+    length : ndarray of int, shape (n,)
+        Of the lines.
+    """
+    whole = np.frombuffer(data, dtype=np.uint8)
+    at = 0
+    while at < len(whole):
+        stop = data.find(b"\n", at + _TOGETHER)
+        buffer = whole[at : stop + 1 if stop >= 0 else len(whole)]
+        at += len(buffer)
+        ends = np.flatnonzero(buffer == ord("\n"))
+        if not len(ends) or ends[-1] < len(buffer) - 1:
+            ends = np.append(ends, len(buffer))
+        start = np.append(0, ends[:-1] + 1)
+        length = ends - start
+        even = (length == 80).all() and len(buffer) == 81 * len(ends)  # as the archive writes them
+        if even:
+            grid = buffer.reshape(-1, 81)[:, :80]
+            head = grid[:, :4]
+        else:
+            head = buffer[np.minimum(start[:, None] + np.arange(4), len(buffer) - 1)]
+        atoms = ((head & 0xDF) == _ATOM).all(axis=1) | ((head & 0xDF) == _HETATM).all(axis=1)
+        if even:
+            yield grid[atoms], length[atoms]
+        else:
+            place = start[atoms][:, None] + np.arange(80)
+            inside = place < ends[atoms][:, None]
+            found = buffer[np.minimum(place, len(buffer) - 1)]
+            yield np.where(inside, found, ord(" ")).astype(np.uint8), length[atoms]
+
+
 class Oddities(NamedTuple):
     """What some atom of a PDB file has or lacks.
 
@@ -70,31 +117,14 @@ class Oddities(NamedTuple):
 
 def oddities(data: bytes) -> Oddities:
     """See by the bytes of a PDB file what its atoms have and lack."""
-    whole = np.frombuffer(data, dtype=np.uint8)
     elements = b = four = False
     names: set[bytes] = set()
-    start = 0
-    while start < len(whole):
-        stop = data.find(b"\n", start + _TOGETHER)
-        buffer = whole[start : stop + 1 if stop >= 0 else len(whole)]
-        start += len(buffer)
-        ends = np.flatnonzero(buffer == ord("\n"))
-        if not len(ends) or ends[-1] < len(buffer) - 1:
-            ends = np.append(ends, len(buffer))
-        end = ends[:, None]
-        some = np.append(0, ends[:-1] + 1)[:, None]
-        head = buffer[np.minimum(some + np.arange(4), len(buffer) - 1)]
-        atoms = (head == _ATOM).all(axis=1) | (head == _HETATM).all(axis=1)
-        place = some[atoms] + np.arange(60, 78)
-        there = place < end[atoms]
-        columns = np.where(there, buffer[np.minimum(place, len(buffer) - 1)], ord(" "))
-        elements |= bool((columns[:, 16:18] == ord(" ")).all(axis=1).any())
-        blank = (columns[:, :6] == ord(" ")) | (columns[:, :6] == ord("*"))
-        b |= bool(blank.all(axis=1).any())
-        name = buffer[np.minimum(some[atoms, 0] + 20, len(buffer) - 1)]
-        four |= bool((name != ord(" ")).any())
-        fields = buffer[np.minimum(some[atoms] + np.arange(12, 20), len(buffer) - 1)]
-        names.update(fields.view("S8").ravel().tolist())
+    for lines, _ in atom_lines(data):
+        elements |= bool((lines[:, 76:78] == ord(" ")).all(axis=1).any())
+        factor = lines[:, 60:66]
+        b |= bool(((factor == ord(" ")) | (factor == ord("*"))).all(axis=1).any())
+        four |= bool((lines[:, 20] != ord(" ")).any())
+        names.update(lines[:, 12:20].copy().view("S8").ravel().tolist())
     return Oddities(elements, b, four, frozenset(names))
 
 
