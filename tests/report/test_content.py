@@ -234,7 +234,9 @@ def test_columns_that_are_chosen_are_there(made):
         (columns.EVIDENCE, "sensitivity"),
         (columns.RATES, "clinical_rates"),
     ):
-        assert set(chosen) - set(made.found.tables[name].columns) == set(), name
+        # Two are of frames and poses only (tests/report/test_frames.py).
+        absent = set(chosen) - set(made.found.tables[name].columns)
+        assert absent <= {"pooled", "score_spread"}, name
 
 
 def test_an_inhibitor_without_a_model_is_shown_as_such():

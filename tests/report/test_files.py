@@ -184,11 +184,11 @@ def test_bad_arguments_write_nothing(arguments, message, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_complex_of_many_frames_is_refused_in_a_line(tmp_path):
+def test_many_frames_to_compare_with_are_refused_in_a_line(tmp_path):
     complex = rs.load("2WGJ")
     many = complex.with_coordinates(complex.xyz.repeat(3, axis=0))
-    with pytest.raises(InputError, match=r"2WGJ: a report takes complexes of one frame, found 3"):
-        report(tmp_path / "report", complexes=[many])
+    with pytest.raises(InputError, match=r"2WGJ: a complex to compare with has one frame, found 3"):
+        report(tmp_path / "report", complexes=["crizotinib"], comparisons=[many])
 
 
 def test_the_command_takes_any_structures(tmp_path, monkeypatch, capsys):

@@ -48,7 +48,7 @@ def report(
         Made, or replaced if it is an earlier report; never anything else.
     complexes : iterable of Complex, Trajectory, Poses, str or path, optional
         Any complexes, names, PDB entries or files; ``"protein.pdb+poses.sdf"`` is poses,
-        ``"topology.pdb+run.xtc"`` a trajectory, and their scores are pooled over up to six
+        ``"topology.pdb+run.xtc"`` a trajectory, and their scores are pooled over up to five
         frames. By default the bundled structures of ROS1.
     mutations : str, Mutation, or iterable of them
         As for :func:`ros1struct.scan`.

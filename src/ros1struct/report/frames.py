@@ -25,7 +25,7 @@ from ros1struct.trajectories.poses import poses
 from ros1struct.trajectories.presence import presence
 
 #: Frames or poses over which a score is pooled, at most: a second each for the catalogue.
-POOLED = 6
+POOLED = 5
 CHECKS = ("no_clash", "no_overlap", "in_pocket")
 
 

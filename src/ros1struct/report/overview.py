@@ -190,6 +190,13 @@ def _carried(found: Results) -> pd.DataFrame:
     return pd.concat(made) if made else places.iloc[:0]
 
 
+def _counted(agreement: pd.DataFrame) -> pd.DataFrame:
+    """Rows that count some pair; all where none does."""
+    counts = ["hits", "false_alarms", "missed", "correct_rejections"]
+    some = agreement[counts].sum(axis=1) > 0
+    return agreement[some] if some.any() else agreement
+
+
 def _series(found: Results, one: Series, figures: Figures) -> dict[str, Any]:
     """Gather what is shown of a trajectory or of poses."""
     shown = {
@@ -236,7 +243,8 @@ def _literature(found: Results) -> dict[str, Any]:
     )
     return {
         "scores": page_table(
-            found.tables["agreement"], caption="Correct and wrong calls", source="agreement"
+            _counted(found.tables["agreement"]), caption="Correct and wrong calls",
+            source="agreement",
         ),
         "disagreements": [
             page_table(
