@@ -446,3 +446,35 @@ def test_a_long_chain_name_of_mmcif_is_kept(met, cif, tmp_path):
     found = loaded(tmp_path, made, "case.cif")
     assert set(found.residues.chain) == {"A-assembly-12"}
     assert np.allclose(found.xyz, met.xyz, atol=2e-3)
+
+
+def amino_acids(folder, count):
+    """An mmCIF file of so many glycines in a chain, a whole backbone each."""
+    tags = ["group_PDB", "id", "type_symbol", "label_atom_id", "label_alt_id", "label_comp_id", "label_asym_id", "label_seq_id", "auth_asym_id", "auth_seq_id", "Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv", "pdbx_PDB_ins_code", "pdbx_PDB_model_num"]
+    rows = [
+        f"ATOM {4 * k + j + 1} {name[0]} {name} . GLY A {k + 1} A {k + 1} "
+        f"{k % 90 * 4 + 1.4 * j:.3f} {k // 90 % 90 * 5}.000 {k // 8100 * 5}.000 1.00 9.00 ? 1"
+        for k in range(count)
+        for j, name in enumerate(("N", "CA", "C", "O"))
+    ]
+    head = "".join(f"_atom_site.{tag}\n" for tag in tags)
+    path = folder / "long.cif"
+    path.write_text(f"data_long\nloop_\n{head}" + "\n".join(rows) + "\n#\n")
+    return path
+
+
+def test_a_chain_of_very_many_residues_is_refused_early(tmp_path, monkeypatch):
+    path = amino_acids(tmp_path, 60)
+    monkeypatch.setenv("ROS1STRUCT_MOST_CHAIN", "59")
+    with pytest.raises(StructureError, match=r"long\.cif: 60 residues in chain 'A'.*MOST_CHAIN"):
+        rs.load(path)
+    monkeypatch.setenv("ROS1STRUCT_MOST_CHAIN", "60")
+    with pytest.raises(StructureError, match="no protein kinase chain"):
+        rs.load(path)
+
+
+def test_a_chain_too_long_to_be_aligned_is_refused():
+    from ros1struct.kinome.numbering import LONGEST_CHAIN, number_chain
+
+    with pytest.raises(StructureError, match=r"has 6,001 amino acids; expected at most 6,000\."):
+        number_chain("G" * (LONGEST_CHAIN + 1), np.arange(LONGEST_CHAIN + 1))

@@ -49,6 +49,8 @@ LEAST_POCKET_SCORE = 48.0
 # Words of a pocket of a lipid or atypical kinase that a chain must share to be called that.
 _LIPID_WORDS = 8
 _LONGEST_DELETION = 20
+# Amino acids of a chain: memory grows with their square, to 0.7 GB.
+LONGEST_CHAIN = 6_000
 # Part of the residues, numbered one after the other, that are not bonded, from which on coordinates
 # are no witness of breaks.
 _BAD_GEOMETRY = 0.1
@@ -157,6 +159,11 @@ def number_domains(
         silent = (joints < 0) & (np.diff(numbers, prepend=numbers[:1]) == 1)
         if silent.mean() > _BAD_GEOMETRY:
             joints = np.where(silent, 0, joints).astype(np.int8)
+    if len(letters) > LONGEST_CHAIN:
+        raise StructureError(
+            f"{what} has {len(letters):,} amino acids; expected at most {LONGEST_CHAIN:,}. Cut the "
+            "chain to its kinase domain"
+        )
     chain = Chain(letters, numbers, joints, stated)
     found: list[Numbering] = []
     left = chain
