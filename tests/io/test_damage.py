@@ -450,7 +450,11 @@ def test_a_long_chain_name_of_mmcif_is_kept(met, cif, tmp_path):
 
 def amino_acids(folder, count):
     """An mmCIF file of so many glycines in a chain, a whole backbone each."""
-    tags = ["group_PDB", "id", "type_symbol", "label_atom_id", "label_alt_id", "label_comp_id", "label_asym_id", "label_seq_id", "auth_asym_id", "auth_seq_id", "Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv", "pdbx_PDB_ins_code", "pdbx_PDB_model_num"]
+    tags = (
+        "group_PDB", "id", "type_symbol", "label_atom_id", "label_alt_id", "label_comp_id",
+        "label_asym_id", "label_seq_id", "auth_asym_id", "auth_seq_id", "Cartn_x", "Cartn_y",
+        "Cartn_z", "occupancy", "B_iso_or_equiv", "pdbx_PDB_ins_code", "pdbx_PDB_model_num",
+    )  # fmt: skip
     rows = [
         f"ATOM {4 * k + j + 1} {name[0]} {name} . GLY A {k + 1} A {k + 1} "
         f"{k % 90 * 4 + 1.4 * j:.3f} {k // 90 % 90 * 5}.000 {k // 8100 * 5}.000 1.00 9.00 ? 1"
@@ -474,7 +478,11 @@ def test_a_chain_of_very_many_residues_is_refused_early(tmp_path, monkeypatch):
 
 
 def test_a_chain_too_long_to_be_aligned_is_refused():
-    from ros1struct.kinome.numbering import LONGEST_CHAIN, number_chain
+    from ros1struct.kinome.numbering import LONGEST_CHAIN, MOST_PIECES, number_chain
 
-    with pytest.raises(StructureError, match=r"has 6,001 amino acids; expected at most 6,000\."):
+    with pytest.raises(StructureError, match=r"has 3,001 amino acids; expected at most 3,000\."):
         number_chain("G" * (LONGEST_CHAIN + 1), np.arange(LONGEST_CHAIN + 1))
+    with pytest.raises(StructureError, match=r"is in 301 pieces .* expected at most 300\."):
+        number_chain("G" * (MOST_PIECES + 1), 2 * np.arange(MOST_PIECES + 1))
+    with pytest.raises(StructureError, match="not recognised as a protein kinase"):
+        number_chain("G" * MOST_PIECES, 2 * np.arange(MOST_PIECES))

@@ -49,8 +49,9 @@ LEAST_POCKET_SCORE = 48.0
 # Words of a pocket of a lipid or atypical kinase that a chain must share to be called that.
 _LIPID_WORDS = 8
 _LONGEST_DELETION = 20
-# Amino acids of a chain: memory grows with their square, to 0.7 GB.
-LONGEST_CHAIN = 6_000
+# Amino acids of a chain, and pieces of it that are not bonded: time and memory grow with their
+# product (1 s for these), and so does what chance gives (3,000 random letters score up to 39).
+LONGEST_CHAIN, MOST_PIECES = 3_000, 300
 # Part of the residues, numbered one after the other, that are not bonded, from which on coordinates
 # are no witness of breaks.
 _BAD_GEOMETRY = 0.1
@@ -165,6 +166,11 @@ def number_domains(
             "chain to its kinase domain"
         )
     chain = Chain(letters, numbers, joints, stated)
+    if chain.starts.sum() > MOST_PIECES:
+        raise StructureError(
+            f"{what} is in {chain.starts.sum():,} pieces that are not bonded to each other; expected "
+            f"at most {MOST_PIECES:,}. Look at the order and the coordinates of its residues"
+        )
     found: list[Numbering] = []
     left = chain
     while len(left.letters) - left.letters.count("X") >= FEWEST_RESIDUES:
