@@ -168,8 +168,8 @@ def number_domains(
     chain = Chain(letters, numbers, joints, stated)
     if chain.starts.sum() > MOST_PIECES:
         raise StructureError(
-            f"{what} is in {chain.starts.sum():,} pieces that are not bonded to each other; expected "
-            f"at most {MOST_PIECES:,}. Look at the order and the coordinates of its residues"
+            f"{what} is in {chain.starts.sum():,} pieces that are not bonded to each other; expected"
+            f" at most {MOST_PIECES:,}. Look at the order and the coordinates of its residues"
         )
     found: list[Numbering] = []
     left = chain
