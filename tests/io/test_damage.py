@@ -201,6 +201,15 @@ def test_the_order_of_lines_does_not_matter(met, lines, tmp_path, what):
     assert np.allclose(one["score"], other["score"], atol=1e-3)
 
 
+@pytest.mark.parametrize("number", ["-999", "9998", "1135"])
+def test_a_residue_whose_atoms_have_two_numbers_is_refused(met, lines, tmp_path, number):
+    """A fuzzed N of F1134 under -999 became a residue of its own, and that a substitution."""
+    k = next(k for k, x in enumerate(lines) if x[12:16].strip() == "N" and int(x[22:26]) == 1158)
+    made = [*lines[:k], lines[k][:22] + f"{number:>4}" + lines[k][26:], *lines[k + 1 :]]
+    with pytest.raises(StructureError, match=r"have the atoms of one residue|two|twice"):
+        loaded(tmp_path, made)
+
+
 # Pose files
 
 
@@ -275,6 +284,30 @@ def test_a_smiles_with_a_bond_of_any_kind_is_refused():
     for smiles in ("C~C", "C$C"):
         with pytest.raises(InputError, match="found a bond that is neither single"):
             build_mol(np.array(["C", "C"]), places, chemistry_from_smiles(smiles))
+
+
+def test_rings_around_which_no_way_ends_have_their_stereo_by_the_older_rules():
+    """The newer rules give up at 100,000 nodes (RuntimeError) in a cucurbituril of seven."""
+    from ros1struct.io.chemistry.bond_orders import centres_of
+
+    mol = Chem.MolFromSmiles(CUCURBITURIL)
+    assert mol.GetNumAtoms() == 84
+    for atom in mol.GetAtoms():
+        if atom.GetSymbol() == "C" and atom.GetTotalNumHs() == 1:
+            atom.SetChiralTag(Chem.ChiralType.CHI_TETRAHEDRAL_CW)
+    with pytest.raises(RuntimeError, match="Digraph"):
+        Chem.FindMolChiralCenters(Chem.Mol(mol), useLegacyImplementation=False)
+    assert set(centres_of(mol)[0].values()) <= {"R", "S", "?"}
+    one, other = centres_of(Chem.MolFromSmiles("C[C@H](N)O"), Chem.MolFromSmiles("C[C@@H](N)O"))
+    assert {one[1], other[1]} == {"R", "S"}
+
+
+# Cucurbit[7]uril.
+CUCURBITURIL = (
+    "O=C1N2CN3C(=O)N4CN5C(=O)N6CN7C(=O)N8CN9C(=O)N%10CN%11C(=O)N%12CN%13C(=O)N%14CN1C1C2N2CN%15"
+    "C(=O)N(CN%16C(=O)N(CN%17C(=O)N(CN%18C(=O)N(CN%19C(=O)N(CN%20C(=O)N(CN1C2=O)C%14C%13%20)"
+    "C%12C%11%19)C%10C9%18)C8C7%17)C6C5%16)C4C3%15"
+)
 
 
 # The best match of graph and geometry
@@ -482,7 +515,7 @@ def test_a_chain_too_long_to_be_aligned_is_refused():
 
     with pytest.raises(StructureError, match=r"has 3,001 amino acids; expected at most 3,000\."):
         number_chain("G" * (LONGEST_CHAIN + 1), np.arange(LONGEST_CHAIN + 1))
-    with pytest.raises(StructureError, match=r"is in 301 pieces .* expected at most 300\."):
+    with pytest.raises(StructureError, match=r"is in 301 pieces, .* expected at most 300\."):
         number_chain("G" * (MOST_PIECES + 1), 2 * np.arange(MOST_PIECES + 1))
     with pytest.raises(StructureError, match="not recognised as a protein kinase"):
         number_chain("G" * MOST_PIECES, 2 * np.arange(MOST_PIECES))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.checks.damage import check_pieces
 from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.records import FileAtoms, FileResidue, is_amino_acid
 from ros1struct.kinome.annotations import Annotations
@@ -110,6 +111,7 @@ def kinase_chains(
                 "(a Cα trace?)"
             )
             continue
+        check_pieces(members, name)
         members = _in_order(members)
         try:
             numberings = _numbered(key, members, f"{name}, chain {key!r}", annotations)

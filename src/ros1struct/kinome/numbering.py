@@ -168,7 +168,7 @@ def number_domains(
     chain = Chain(letters, numbers, joints, stated)
     if chain.starts.sum() > MOST_PIECES:
         raise StructureError(
-            f"{what} is in {chain.starts.sum():,} pieces that are not bonded to each other; expected"
+            f"{what} is in {chain.starts.sum():,} pieces, not bonded to each other; expected"
             f" at most {MOST_PIECES:,}. Look at the order and the coordinates of its residues"
         )
     found: list[Numbering] = []
