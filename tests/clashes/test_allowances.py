@@ -9,7 +9,9 @@ import ros1struct as rs
 from ros1struct.clashes.definitions import clash_definition
 from ros1struct.clashes.overlaps import _explicit_classes, reach
 from ros1struct.clashes.severity import (
+    SPACING,
     _bare_molecule,
+    _lens_volume,
     _pair_radii,
     inhibitor_fragments,
     volume_share,
@@ -172,3 +174,20 @@ def test_hydrogens_move_the_grid_and_little_else(hydrogens):
     with_them, without = (volume_share(hydrogens, hydrogens=h) for h in (True, False))
     assert 0.0 <= with_them < 0.2
     assert with_them == pytest.approx(without, abs=0.03)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_lens_is_every_cube_whose_centre_is_in_both_spheres(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.uniform(-0.8, 0.8, (2, 3, 3))
+    r, s = rng.uniform(1.2, 1.9, (2, 3))
+    side = np.arange(-30, 31)
+    grid = np.stack(np.meshgrid(side, side, side, indexing="ij"), -1).reshape(-1, 3)
+    centre = (grid + 0.5) * SPACING
+    inside = np.zeros(len(grid), dtype=bool)
+    for k in range(3):
+        inside |= (np.linalg.norm(centre - a[k], axis=1) < r[k]) & (
+            np.linalg.norm(centre - b[k], axis=1) < s[k]
+        )
+    assert side[-1] * SPACING > 2.8
+    assert _lens_volume(a, b, r, s) == pytest.approx(inside.sum() * SPACING**3)
