@@ -5,14 +5,16 @@
 Each fault is one comparison, operator, number, condition, slice or returned value of a function, on
 a line that the tests of its room run; they are drawn by a seed, over files as their sizes are. A
 process that has imported everything forks for each fault, puts it into the function and runs the
-tests that come by its line, the fastest first, until one fails. What survives is printed with its
-line: a test is missing there, or the fault changes nothing that can be seen.
+tests that come by its line, the fastest first, until one fails, then the examples of its file. What
+survives is printed with its line: a test is missing there, or the fault changes nothing that can be
+seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import doctest
 import functools
 import gc
 import json
@@ -215,7 +217,7 @@ def tests_of(room: str) -> list[str]:
     return [str(p) for p in (*own, *deposited) if p.exists()]
 
 
-def covered(room: str) -> dict[str, dict[int, list[str]]]:
+def covered(room: str, budget: float) -> dict[str, dict[int, list[str]]]:
     """For each file of a room and each line, the tests that run it, the fastest first."""
 
     def work(out) -> int:
@@ -251,7 +253,7 @@ def covered(room: str) -> dict[str, dict[int, list[str]]]:
             kept, spent = [], 0.0
             for test in tests:
                 spent += seconds[test]
-                if kept and spent > BUDGET:
+                if kept and spent > budget:
                     break
                 kept.append(test)
             chosen[name][int(line)] = kept
@@ -266,7 +268,9 @@ def tried(room: str, path: Path, index: int, seed: int, tests: dict[int, list[st
     def work(out) -> int:
         if not put(tree, path, first, room):
             return 98
-        return _pytest(["-x", *tests[line]], [])
+        failed = _pytest(["-x", *tests[line]], [])
+        module = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+        return failed or int(doctest.testmod(sys.modules[module]).failed > 0)
 
     work.patience = PATIENCE
     _, code = _forked(work)
@@ -279,6 +283,7 @@ def main() -> int:
     parser.add_argument("rooms", nargs="+", choices=ROOMS)
     parser.add_argument("--count", type=int, default=60, help="faults in each room")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests of a fault")
     parser.add_argument("--again", help="only these, as printed: contacts/rings.py#12,…")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -297,7 +302,7 @@ def main() -> int:
     rs.scan("2WGJ", "L1157M")
     gc.collect()
     for room in options.rooms:
-        lines = covered(room)
+        lines = covered(room, options.budget)
         rng = random.Random(f"{options.seed} {room}")
         pool, idle = [], 0
         for path in sorted((PACKAGE / room).rglob("*.py")):
@@ -312,6 +317,7 @@ def main() -> int:
         drawn = sorted(pool[: options.count], key=str)
         if options.again:
             wanted = options.again.split(",")
+            pool = sorted(pool, key=str)
             drawn = [(p, i) for p, i in pool if f"{p.relative_to(PACKAGE)}#{i}" in wanted]
         print(f"{room}: {len(pool)} places on lines that tests run, {idle} on others", flush=True)
         seen = 0

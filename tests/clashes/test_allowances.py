@@ -8,6 +8,14 @@ import pytest
 import ros1struct as rs
 from ros1struct.clashes.definitions import clash_definition
 from ros1struct.clashes.overlaps import _explicit_classes, reach
+from ros1struct.clashes.severity import (
+    SPACING,
+    _bare_molecule,
+    _lens_volume,
+    _pair_radii,
+    inhibitor_fragments,
+    volume_share,
+)
 from ros1struct.structure.residues import residue_type
 
 TOPOLOGY = Path(__file__).parents[1] / "data" / "trajectories" / "ros1_repotrectinib_obc2.pdb.gz"
@@ -100,3 +108,86 @@ def test_classes_of_an_inhibitor_are_those_of_its_chemistry(hydrogens):
         else:
             assert classes[k] not in ("C carbonyl", "C aromatic")
     assert seen == {"C carbonyl", "C aromatic", None}
+
+
+def test_polar_hydrogens_are_enough(hydrogens, tmp_path):
+    import gzip
+
+    polar = {"N", "O", "S"}
+    atoms = hydrogens.atoms
+    on_carbon = {
+        (str(atoms.name[h]), int(hydrogens.residues.number[atoms.residue[h]]))
+        for heavy, row in enumerate(hydrogens.topology.hydrogens)
+        for h in row[row >= 0]
+        if atoms.element[heavy] not in polar
+    }
+    text = gzip.decompress(TOPOLOGY.read_bytes()).decode().splitlines(True)
+    kept = [
+        line
+        for line in text
+        if not line.startswith(("ATOM", "HETATM"))
+        or (line[12:16].strip(), int(line[22:26])) not in on_carbon
+    ]
+    assert len(text) - len(kept) > 1000
+    (tmp_path / "polar.pdb").write_text("".join(kept))
+    classes, gives = _explicit_classes(
+        rs.load(tmp_path / "polar.pdb"), clash_definition("molprobity")
+    )
+    assert (classes == "H polar").sum() > 300
+    assert gives.any()
+
+
+def test_radii_of_a_pair_share_its_allowance():
+    met = rs.load("2WGJ")
+    rule = clash_definition("chimerax")
+    p, q = met.protein_heavy[:40], np.resize(met.inhibitor_heavy, 40)
+    one, other = (rule.radii_of(met.atoms.united[k]) for k in (p, q))
+    for allowance in (0.0, 0.4):
+        found = _pair_radii(met, rule, p, q, np.full(40, 3.0), one + other - allowance - 3.0)
+        assert np.allclose(found[0], one - allowance / 2)
+        assert np.allclose(found[1], other - allowance / 2)
+
+
+@pytest.mark.parametrize("name", ["2WGJ", "3LQ8", "lorlatinib", "repotrectinib"])
+def test_fragments_are_named_without_their_handedness(name):
+    made = rs.load(name)
+    found = inhibitor_fragments(made)
+    assert {*found} == {*made.atoms.name[made.inhibitor_heavy]}
+    assert not any("@" in smiles for smiles in found.values())
+
+
+@pytest.mark.parametrize("shift", [0.0, 2.0, 4.0, 8.0])
+def test_the_shared_volume_is_that_with_the_whole_protein(shift):
+    from rdkit.Chem.rdShapeHelpers import ShapeTverskyIndex
+
+    met = rs.load("2WGJ")
+    xyz = met.xyz.copy()
+    xyz[0, met.inhibitor_heavy, 0] += shift
+    moved = met.with_coordinates(xyz)
+    ligand, protein = (_bare_molecule(moved, k) for k in (met.inhibitor_heavy, met.protein_heavy))
+    whole = ShapeTverskyIndex(ligand, protein, 1.0, 0.0, vdwScale=0.8)
+    assert volume_share(moved) == pytest.approx(whole, abs=0.003)  # the grids differ
+    assert (whole > 0.1) is (shift > 1)
+
+
+def test_hydrogens_move_the_grid_and_little_else(hydrogens):
+    with_them, without = (volume_share(hydrogens, hydrogens=h) for h in (True, False))
+    assert 0.0 <= with_them < 0.2
+    assert with_them == pytest.approx(without, abs=0.03)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_lens_is_every_cube_whose_centre_is_in_both_spheres(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.uniform(-0.8, 0.8, (2, 3, 3))
+    r, s = rng.uniform(1.2, 1.9, (2, 3))
+    side = np.arange(-30, 31)
+    grid = np.stack(np.meshgrid(side, side, side, indexing="ij"), -1).reshape(-1, 3)
+    centre = (grid + 0.5) * SPACING
+    inside = np.zeros(len(grid), dtype=bool)
+    for k in range(3):
+        inside |= (np.linalg.norm(centre - a[k], axis=1) < r[k]) & (
+            np.linalg.norm(centre - b[k], axis=1) < s[k]
+        )
+    assert side[-1] * SPACING > 2.8
+    assert _lens_volume(a, b, r, s) == pytest.approx(inside.sum() * SPACING**3)

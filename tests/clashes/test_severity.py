@@ -95,6 +95,13 @@ def test_soft_repulsion_is_the_repulsive_branch():
     assert max(ladder) == 10.0
 
 
+@pytest.mark.parametrize("part", [0.95, 1.0, 1.05, 1.1, 1.13])
+def test_repulsion_ends_where_the_energy_is_lowest(part):
+    s, e = np.sqrt(3.910 * 3.905), np.sqrt(0.160 * 0.175)
+    expected = 4 * e * (part**-12 - part**-6) + e if part < 2 ** (1 / 6) else 0.0
+    assert soft_repulsion(pair(part * s)) == pytest.approx(expected, rel=1e-3, abs=1e-6)
+
+
 def test_a_hydrogen_bond_is_moved_apart_by_its_allowance():
     apart = complex_of([atom("N", (0, 0, 0), donor=True)], [atom("O", (2.8, 0, 0), acceptor=True)])
     plain = complex_of([atom("N", (0, 0, 0))], [atom("O", (2.8, 0, 0))])

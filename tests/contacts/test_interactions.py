@@ -11,6 +11,7 @@ from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
+from ros1struct.contacts.arrays import angle_at
 from ros1struct.contacts.atom_types import prepare
 from ros1struct.contacts.definitions import CONTACT_DEFINITIONS, KINDS
 from ros1struct.contacts.engine import measure
@@ -529,3 +530,44 @@ def test_an_amino_acid_with_a_name_of_its_own_has_a_backbone():
     table = interactions(odd)
     bonds = table[table["kind"] == "hydrogen bond"]
     assert ("M1160", "N") in set(zip(bonds["residue"], bonds["atom"], strict=True))
+
+
+def test_straight_and_folded_angles_are_numbers():
+    rng = np.random.default_rng(0)
+    v = rng.normal(size=(20_000, 3))
+    zero = np.zeros_like(v)
+    for scale, wanted in ((3.0, 0.0), (-0.7, 180.0)):
+        found = angle_at(zero, v, scale * v)
+        assert np.abs(found - wanted).max() < 1e-4  # a cosine of 1 + 2e-16 is one
+
+
+@pytest.mark.parametrize("height", [2.6, 2.9, 3.2])
+@pytest.mark.parametrize("turn", [0, 60, 120, 180, 240, 300])
+def test_an_amide_gives_nothing_straight_above_its_plane(height, turn):
+    for lean in (0.0, 0.3):
+        place = height * polar(0, 0, 1) + lean * direction(turn)
+        for side in (1, -1):
+            complex = scene([("ASN", ASN)], *carbonyl(side * place, polar(0, 0, side)))
+            assert ("hydrogen bond", "acceptor") not in kinds(complex)
+
+
+@pytest.mark.parametrize("definition", list(CONTACT_DEFINITIONS))
+def test_contacts_count_atoms_that_have_a_radius(definition):
+    complex = rs.load("2WGJ")
+    prepared = prepare(complex, CONTACT_DEFINITIONS[definition])
+    counted = np.concatenate([prepared.contact_protein, prepared.contact_inhibitor])
+    assert np.isfinite(prepared.radius[counted]).all()
+    if CONTACT_DEFINITIONS[definition].radii is None:
+        assert len(counted) == 0
+    else:
+        role = complex.residues.role[complex.atoms.residue]
+        assert {*counted} >= {*np.flatnonzero(complex.heavy & (role == "protein"))}
+
+
+def test_a_water_of_plip_s_bridges_takes_from_one_and_gives_to_the_other():
+    table = interactions(bridge(2.9, 2.8), "plip")
+    assert table["kind"].tolist().count("water bridge") == 1
+    # Between two acceptors it would have to give twice, which plip does not count.
+    water = polar(2.9, 0.0)
+    asp = scene([("ASP", ASP)], *carbonyl(water + 2.8 * direction(0), polar(1, 0)), waters=[water])
+    assert "water bridge" not in interactions(asp, "plip")["kind"].tolist()

@@ -90,7 +90,7 @@ def test_no_contact_is_an_empty_table_with_all_columns():
 
 @pytest.mark.parametrize("cutoff", [0, -1, float("nan")])
 def test_a_cut_off_that_is_no_distance_is_refused(cutoff):
-    with pytest.raises(InputError, match="cutoff must be a positive distance in Å, found"):
+    with pytest.raises(InputError, match=r"cutoff must be a (positive |number)"):
         rs.contacts(rs.load("2WGJ"), cutoff=cutoff)
 
 

@@ -201,6 +201,15 @@ def test_the_order_of_lines_does_not_matter(met, lines, tmp_path, what):
     assert np.allclose(one["score"], other["score"], atol=1e-3)
 
 
+@pytest.mark.parametrize("number", ["-999", "9998", "1135"])
+def test_a_residue_whose_atoms_have_two_numbers_is_refused(met, lines, tmp_path, number):
+    """A fuzzed N of F1134 under -999 became a residue of its own, and that a substitution."""
+    k = next(k for k, x in enumerate(lines) if x[12:16].strip() == "N" and int(x[22:26]) == 1158)
+    made = [*lines[:k], lines[k][:22] + f"{number:>4}" + lines[k][26:], *lines[k + 1 :]]
+    with pytest.raises(StructureError, match=r"have the atoms of one residue|two|twice"):
+        loaded(tmp_path, made)
+
+
 # Pose files
 
 
@@ -275,6 +284,30 @@ def test_a_smiles_with_a_bond_of_any_kind_is_refused():
     for smiles in ("C~C", "C$C"):
         with pytest.raises(InputError, match="found a bond that is neither single"):
             build_mol(np.array(["C", "C"]), places, chemistry_from_smiles(smiles))
+
+
+def test_rings_around_which_no_way_ends_have_their_stereo_by_the_older_rules():
+    """The newer rules give up at 100,000 nodes (RuntimeError) in a cucurbituril of seven."""
+    from ros1struct.io.chemistry.bond_orders import centres_of
+
+    mol = Chem.MolFromSmiles(CUCURBITURIL)
+    assert mol.GetNumAtoms() == 84
+    for atom in mol.GetAtoms():
+        if atom.GetSymbol() == "C" and atom.GetTotalNumHs() == 1:
+            atom.SetChiralTag(Chem.ChiralType.CHI_TETRAHEDRAL_CW)
+    with pytest.raises(RuntimeError, match="Digraph"):
+        Chem.FindMolChiralCenters(Chem.Mol(mol), useLegacyImplementation=False)
+    assert set(centres_of(mol)[0].values()) <= {"R", "S", "?"}
+    one, other = centres_of(Chem.MolFromSmiles("C[C@H](N)O"), Chem.MolFromSmiles("C[C@@H](N)O"))
+    assert {one[1], other[1]} == {"R", "S"}
+
+
+# Cucurbit[7]uril.
+CUCURBITURIL = (
+    "O=C1N2CN3C(=O)N4CN5C(=O)N6CN7C(=O)N8CN9C(=O)N%10CN%11C(=O)N%12CN%13C(=O)N%14CN1C1C2N2CN%15"
+    "C(=O)N(CN%16C(=O)N(CN%17C(=O)N(CN%18C(=O)N(CN%19C(=O)N(CN%20C(=O)N(CN1C2=O)C%14C%13%20)"
+    "C%12C%11%19)C%10C9%18)C8C7%17)C6C5%16)C4C3%15"
+)
 
 
 # The best match of graph and geometry
@@ -446,3 +479,43 @@ def test_a_long_chain_name_of_mmcif_is_kept(met, cif, tmp_path):
     found = loaded(tmp_path, made, "case.cif")
     assert set(found.residues.chain) == {"A-assembly-12"}
     assert np.allclose(found.xyz, met.xyz, atol=2e-3)
+
+
+def amino_acids(folder, count):
+    """An mmCIF file of so many glycines in a chain, a whole backbone each."""
+    tags = (
+        "group_PDB", "id", "type_symbol", "label_atom_id", "label_alt_id", "label_comp_id",
+        "label_asym_id", "label_seq_id", "auth_asym_id", "auth_seq_id", "Cartn_x", "Cartn_y",
+        "Cartn_z", "occupancy", "B_iso_or_equiv", "pdbx_PDB_ins_code", "pdbx_PDB_model_num",
+    )  # fmt: skip
+    rows = [
+        f"ATOM {4 * k + j + 1} {name[0]} {name} . GLY A {k + 1} A {k + 1} "
+        f"{k % 90 * 4 + 1.4 * j:.3f} {k // 90 % 90 * 5}.000 {k // 8100 * 5}.000 1.00 9.00 ? 1"
+        for k in range(count)
+        for j, name in enumerate(("N", "CA", "C", "O"))
+    ]
+    head = "".join(f"_atom_site.{tag}\n" for tag in tags)
+    path = folder / "long.cif"
+    path.write_text(f"data_long\nloop_\n{head}" + "\n".join(rows) + "\n#\n")
+    return path
+
+
+def test_a_chain_of_very_many_residues_is_refused_early(tmp_path, monkeypatch):
+    path = amino_acids(tmp_path, 60)
+    monkeypatch.setenv("ROS1STRUCT_MOST_CHAIN", "59")
+    with pytest.raises(StructureError, match=r"long\.cif: 60 residues in chain 'A'.*MOST_CHAIN"):
+        rs.load(path)
+    monkeypatch.setenv("ROS1STRUCT_MOST_CHAIN", "60")
+    with pytest.raises(StructureError, match="no protein kinase chain"):
+        rs.load(path)
+
+
+def test_a_chain_too_long_to_be_aligned_is_refused():
+    from ros1struct.kinome.numbering import LONGEST_CHAIN, MOST_PIECES, number_chain
+
+    with pytest.raises(StructureError, match=r"has 3,001 amino acids; expected at most 3,000\."):
+        number_chain("G" * (LONGEST_CHAIN + 1), np.arange(LONGEST_CHAIN + 1))
+    with pytest.raises(StructureError, match=r"is in 301 pieces, .* expected at most 300\."):
+        number_chain("G" * (MOST_PIECES + 1), 2 * np.arange(MOST_PIECES + 1))
+    with pytest.raises(StructureError, match="not recognised as a protein kinase"):
+        number_chain("G" * MOST_PIECES, 2 * np.arange(MOST_PIECES))

@@ -496,7 +496,7 @@ def test_a_server_that_drips_cannot_outlast_the_deadline(server, tmp_path, part)
 
 @pytest.mark.parametrize("timeout", [float("nan"), float("inf"), 0.0, -1.0])
 def test_a_timeout_that_is_none_is_refused(server, tmp_path, timeout):
-    with pytest.raises(InputError, match="timeout must be a positive number of seconds"):
+    with pytest.raises(InputError, match=r"timeout must be a (positive )?number"):
         fetch(ENTRY, timeout=timeout, cache=tmp_path)
     with pytest.raises(InputError, match="max_bytes must be positive"):
         fetch(ENTRY, max_bytes=0, cache=tmp_path)

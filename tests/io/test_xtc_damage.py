@@ -81,15 +81,20 @@ def test_a_header_that_says_other_coordinates_is_refused(run, tmp_path):
     path, atoms = damaged(run, tmp_path, 0, 60, struct.pack(">i", low - 1))
     seen, found = read(path, atoms)
     assert seen == []
-    assert "its header says" in found or "cannot be decoded" in found
+    assert "its header has" in found or "cannot be decoded" in found
 
 
 def test_coordinates_outside_what_the_header_says_are_refused():
-    xyz = np.array([0.5, -2.0, 1.0], dtype=np.float32)
-    xtc._check_range(xyz, -2.0, 1.0)
-    for lowest, highest in ((-2.001, 1.0), (-2.0, 1.001), (-1.999, 1.0), (-2.0, 0.999)):
-        with pytest.raises(StructureError, match=r"between -2\.000 and 1\.000 nm, its header"):
-            xtc._check_range(xyz, lowest, highest)
+    xyz = np.tile(np.array([0.5, -2.0, 1.0], dtype=np.float32), (3, 1))
+    fine = xtc.Header(0, -2.0, 1.0)
+    assert xtc._within(xyz, [fine] * 3) == 3
+    assert xtc._within(xyz, [xtc.Header(0, -np.inf, np.inf)] * 3) == 3
+    assert xtc._within(xyz[:0], []) == 0
+    for other in ((-2.001, 1.0), (-2.0, 1.001), (-1.999, 1.0), (-2.0, 0.999)):
+        assert xtc._within(xyz, [fine, fine, xtc.Header(0, *other)]) == 2
+        assert xtc._within(xyz, [xtc.Header(0, *other), fine, fine]) == 0
+    xyz[1, 0] = np.nan
+    assert xtc._within(xyz, [fine] * 3) == 1
 
 
 @pytest.mark.parametrize("byte", [0x00, 0xFF, 0x55, 0x6D])

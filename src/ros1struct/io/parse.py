@@ -18,7 +18,14 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.checks.damage import check_cif, check_pdb
-from ros1struct.io.checks.limits import above, check_size, limit, read_limited, unpacked
+from ros1struct.io.checks.limits import (
+    above,
+    check_chains,
+    check_size,
+    limit,
+    read_limited,
+    unpacked,
+)
 from ros1struct.io.frames.names import is_foreign, with_pdb_names
 from ros1struct.io.reading.formats import (
     Oddities,
@@ -212,6 +219,7 @@ def _parse_cif(text: str, path: Path) -> Parsed:
     if not blocks:
         raise StructureError(f"{path.name}: no _atom_site table in any block of the file")
     block = blocks[0]
+    check_chains(block, path)
     check_cif(block, text, path)
     details, written = _items(block, "_ros1struct."), _items(block, "_ros1struct_written.")
     if any(t.startswith("_ma_") for t in block.get_mmcif_category_names()):

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.checks.damage import check_pieces
 from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.records import FileAtoms, FileResidue, is_amino_acid
 from ros1struct.kinome.annotations import Annotations
@@ -111,6 +112,7 @@ def kinase_chains(
                 "(a Cα trace?)"
             )
             continue
+        check_pieces(members, name)
         members = _in_order(members)
         try:
             numberings = _numbered(key, members, f"{name}, chain {key!r}", annotations)

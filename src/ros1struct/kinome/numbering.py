@@ -49,6 +49,9 @@ LEAST_POCKET_SCORE = 48.0
 # Words of a pocket of a lipid or atypical kinase that a chain must share to be called that.
 _LIPID_WORDS = 8
 _LONGEST_DELETION = 20
+# Amino acids of a chain, and pieces of it that are not bonded: time and memory grow with their
+# product (1 s for these), and so does what chance gives (3,000 random letters score up to 39).
+LONGEST_CHAIN, MOST_PIECES = 3_000, 300
 # Part of the residues, numbered one after the other, that are not bonded, from which on coordinates
 # are no witness of breaks.
 _BAD_GEOMETRY = 0.1
@@ -157,7 +160,17 @@ def number_domains(
         silent = (joints < 0) & (np.diff(numbers, prepend=numbers[:1]) == 1)
         if silent.mean() > _BAD_GEOMETRY:
             joints = np.where(silent, 0, joints).astype(np.int8)
+    if len(letters) > LONGEST_CHAIN:
+        raise StructureError(
+            f"{what} has {len(letters):,} amino acids; expected at most {LONGEST_CHAIN:,}. Cut the "
+            "chain to its kinase domain"
+        )
     chain = Chain(letters, numbers, joints, stated)
+    if chain.starts.sum() > MOST_PIECES:
+        raise StructureError(
+            f"{what} is in {chain.starts.sum():,} pieces, not bonded to each other; expected"
+            f" at most {MOST_PIECES:,}. Look at the order and the coordinates of its residues"
+        )
     found: list[Numbering] = []
     left = chain
     while len(left.letters) - left.letters.count("X") >= FEWEST_RESIDUES:

@@ -21,6 +21,7 @@ from ros1struct.contacts.definitions import ContactDefinition
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError
 from ros1struct.io.border import takes_complex
+from ros1struct.io.chemistry.bond_orders import centres_of
 from ros1struct.structure.complex import Complex
 
 if TYPE_CHECKING:
@@ -191,9 +192,7 @@ def _chirality(complex: Complex, mol: Mol) -> Iterator[_Found]:
 
     pose = Chem.Mol(mol)
     Chem.AssignStereochemistryFrom3D(pose)
-    centres: Any = Chem.FindMolChiralCenters
-    wanted = dict(centres(complex.inhibitor, useLegacyImplementation=False))
-    made = dict(centres(pose, useLegacyImplementation=False))
+    wanted, made = centres_of(complex.inhibitor, pose)
     wrong = [a for a, label in wanted.items() if made.get(a) != label]
     noted = [note for note in complex.notes if note.startswith("stereo of")]
     if wanted or noted:

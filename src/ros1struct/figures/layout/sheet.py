@@ -42,10 +42,11 @@ class SheetAxes(Axes):
 def axes_level(plot: Callable[P, Axes]) -> Callable[P, Axes]:
     """Draw on a sheet in the paper style, on any other Axes in the style that is in force."""
     signature = inspect.signature(plot)
+    elsewhere = "ax", next(iter(signature.parameters))  # each plot says what its table is
 
     @wraps(plot)
     def in_style(*args: P.args, **given: P.kwargs) -> Axes:
-        refuse(plot, signature.bind(*args, **given).arguments, ("ax",))
+        refuse(plot, signature.bind(*args, **given).arguments, elsewhere)
         ax = given.get("ax")
         if ax is not None and not isinstance(ax, Axes):
             raise InputError(f"cannot draw: expected ax= to be an Axes, found {type(ax).__name__}")

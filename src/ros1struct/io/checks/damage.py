@@ -7,6 +7,7 @@ from one number into the next, so the decimal points must stand where the format
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,13 @@ import numpy.typing as npt
 
 from ros1struct.errors import StructureError
 from ros1struct.io.reading.formats import atom_lines
+from ros1struct.structure.bonds import PEPTIDE_BOND
 from ros1struct.structure.complex import FARTHEST
 
 if TYPE_CHECKING:
     import gemmi
+
+    from ros1struct.io.records import FileResidue
 
 _INTEGER = r"(?:\d{4}| \d{3}|  \d\d|   \d|-\d{3}| -\d\d|  -\d)"
 _REAL = rf"(?:{_INTEGER}\.\d{{3}}|   [- ]\.\d{{3}}|-\d{{4}}\.\d\d)"
@@ -190,3 +194,29 @@ def check_cif(block: gemmi.cif.Block, text: str, path: Path) -> None:
         for found in sorted(set(column)):
             if not _WHOLE.fullmatch(found):
                 refuse(item, column.index(found), "a whole number", found)
+
+
+def check_pieces(members: list[FileResidue], name: str) -> None:
+    """Refuse a residue whose atoms stand under two numbers: one of them is damaged.
+
+    Parameters
+    ----------
+    members : list of FileResidue
+        Of a chain, in the order of the file.
+    name : str
+        Of the structure, for messages.
+
+    Raises
+    ------
+    StructureError
+    """
+    for a, b in pairwise(members):
+        if a.name != b.name or ("CA" in a.names) == ("CA" in b.names) or {*a.names} & {*b.names}:
+            continue
+        apart = np.linalg.norm(a.atoms.xyz[:, None] - b.atoms.xyz, axis=-1).min()
+        if apart < PEPTIDE_BOND:
+            raise StructureError(
+                f"{name}: {a.name} {a.chain}/{a.number}{a.insertion} and {b.number}{b.insertion} "
+                f"have the atoms of one residue ({' '.join(a.names)}; {' '.join(b.names)}), "
+                f"{apart:.2f} Å apart; expected one number. Correct the other"
+            )

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections import Counter
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ros1struct.errors import InputError, StructureError
+
+if TYPE_CHECKING:
+    import gemmi
 
 LIMITS = {
     "ATOMS": 1_000_000,  # of all models
     "RESIDUES": 100_000,  # of the first model, without waters
+    "CHAIN": 50_000,  # residues of a chain of an mmCIF file, waters too
     "MEGABYTES": 200,  # of a structure or pose file, unpacked
     "LINE": 1_000_000,  # characters
     "INHIBITOR": 300,  # heavy atoms
@@ -139,3 +146,26 @@ def check_size(data: bytes, path: Path) -> None:
                 path.name, f"a line at byte {start:,} that does not end", "LINE", "characters"
             )
         start = end + 1
+
+
+def check_chains(block: gemmi.cif.Block, path: Path) -> None:
+    """Refuse an mmCIF file with a chain of more residues than can be put together in time.
+
+    Raises
+    ------
+    StructureError
+    """
+    most = limit("CHAIN")
+    chains, numbers = (
+        list(block.find_values(f"_atom_site.auth_{of}"))
+        or list(block.find_values(f"_atom_site.label_{of}"))
+        for of in ("asym_id", "seq_id")
+    )
+    if len(chains) <= most:
+        return
+    # Whatever has no number stands for itself.
+    pairs = zip(chains, numbers or map(str, range(len(chains))), strict=False)
+    counts = Counter(chain for (chain, _), _ in groupby(pairs))
+    chain, count = counts.most_common(1)[0]
+    if count > most:
+        raise above(path.name, f"{count:,} residues in chain {chain!r}", "CHAIN", "in a chain")

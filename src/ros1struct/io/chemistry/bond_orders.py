@@ -266,14 +266,28 @@ def _stereo_differences(expected: Mol, found: Mol) -> list[int]:
             if b.GetStereo() in (Chem.BondStereo.STEREOE, Chem.BondStereo.STEREOZ)
         }
 
-    def centres_of(mol: Mol) -> dict[int, str]:
-        copy = Chem.Mol(mol)  # the search rewrites the stereo of double bonds
-        return dict(Chem.FindMolChiralCenters(copy, useLegacyImplementation=False))  # type: ignore[no-untyped-call]
-
-    want, have = centres_of(expected), centres_of(found)
+    want, have = centres_of(expected, found)
     centres = [i for i, label in want.items() if label in "RS" and have.get(i, label) != label]
     sides, seen = double_bonds(expected), double_bonds(found)
     return centres + [i for i, side in sides.items() if seen.get(i, side) != side]
+
+
+def centres_of(*mols: Mol) -> list[dict[int, str]]:
+    """R or S of the stereo centres of molecules, by their index.
+
+    Where neighbours are told apart only after a way without end around rings (cucurbiturils), the
+    older rules of RDKit are taken for all of them.
+    """
+    from rdkit import Chem
+
+    def by(legacy: bool) -> list[dict[int, str]]:
+        find: Any = Chem.FindMolChiralCenters  # it rewrites the stereo of double bonds
+        return [dict(find(Chem.Mol(mol), useLegacyImplementation=legacy)) for mol in mols]
+
+    try:
+        return by(legacy=False)
+    except RuntimeError:
+        return by(legacy=True)
 
 
 def _missing(template: Mol, match: tuple[int, ...], missing: list[int]) -> str:

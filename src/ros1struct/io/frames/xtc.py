@@ -161,14 +161,15 @@ class XtcFile:
     """
 
     def __init__(self, path: Path, atoms: int, start: int, stop: int | None, step: int) -> None:
-        self.frames = _decoded(path, atoms, islice(headers(path, atoms), start, stop, step))
+        self.blocks = _decoded(path, atoms, islice(headers(path, atoms), start, stop, step))
+        self.left: Singles = np.empty((0, 0), dtype=np.float32)
         self.failed: StructureError | None = None
 
     def __enter__(self) -> XtcFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.frames.close()
+        self.blocks.close()
 
     def read(self, xyz: Singles) -> tuple[Singles, Singles, Singles]:
         """Read frames, fewer where the file ends or a damaged one follows.
@@ -194,12 +195,20 @@ class XtcFile:
         time = np.empty(size, dtype=np.float32)
         cell = np.empty((size, 3, 3), dtype=np.float32)
         try:
-            for frame in islice(self.frames, size):
-                time[done] = frame[0]
-                cell[done] = frame[1:10].reshape(3, 3)
+            while done < size:
+                if len(self.left) == 0:
+                    self.left = next(self.blocks, self.left)
+                    if len(self.left) == 0:
+                        break
+                part = self.left[: size - done]
+                self.left = self.left[len(part) :]
+                here = slice(done, done + len(part))
+                time[here] = part[:, 0]
+                cell[here] = part[:, 1:10].reshape(-1, 3, 3)
+                nm = part[:, HEAD:-TAIL].reshape(len(part), -1, 3)
                 with np.errstate(over="ignore"):  # what is too large is refused later
-                    np.multiply(frame[HEAD:-TAIL].reshape(-1, 3), TEN, out=xyz[done])
-                done += 1
+                    np.multiply(nm, TEN, out=xyz[here])
+                done += len(part)
         except StructureError as error:
             if done == 0:
                 raise
@@ -208,7 +217,7 @@ class XtcFile:
 
 
 def _decoded(path: Path, atoms: int, found: Iterator[Header]) -> Generator[Singles]:
-    """Frames as the decoder leaves them, each until the next one is asked for."""
+    """Yield some frames at a time as the decoder leaves them, until the next are asked for."""
     if (first := next(found, None)) is None:
         return
     width = HEAD + 3 * atoms + TAIL
@@ -247,9 +256,11 @@ def _answers(
             answer = process.stdout.read(COUNTS.size)
             dead = len(answer) < COUNTS.size
             done, status = (int(frames[:, DONE].sum()), 0) if dead else COUNTS.unpack(answer)
-            for frame, (_, lowest, highest) in zip(frames[:done], batch, strict=False):
-                _check_range(frame[HEAD:-TAIL], lowest, highest)
-                yield frame
+            good = _within(frames[:done, HEAD:-TAIL], batch)
+            if good:
+                yield frames[:good]
+            if good < done:
+                raise StructureError("its coordinates are not those that its header has")
             if done < len(batch):
                 said = "the decoder died of them" if dead else f"xdrfile says {status}"
                 raise StructureError(f"its coordinates cannot be decoded ({said})")
@@ -285,17 +296,23 @@ def _batches(found: Iterator[Header], size: int) -> Iterator[list[Header]]:
         yield batch
 
 
-def _check_range(xyz: Singles, lowest: float, highest: float) -> None:
-    """Refuse coordinates that are not those between which the header says they lie."""
-    if not isfinite(lowest):
-        return
-    least, most = float(xyz.min()), float(xyz.max())
-    near = 1e-6 + 1e-5 * max(abs(lowest), abs(highest))
-    if not (abs(least - lowest) <= near and abs(most - highest) <= near):
-        raise StructureError(
-            f"its coordinates lie between {least:.3f} and {most:.3f} nm, its header says "
-            f"{lowest:.3f} and {highest:.3f}"
-        )
+def _within(xyz: Singles, batch: list[Header]) -> int:
+    """Count the frames before the first whose coordinates do not reach as far as its header says.
+
+    Parameters
+    ----------
+    xyz : ndarray, shape (frames, 3 * atoms)
+    batch : list of Header
+        Of these frames, and perhaps more.
+    """
+    if len(xyz) == 0:
+        return 0
+    told = np.array([(one.lowest, one.highest) for one in batch[: len(xyz)]])
+    near = 1e-6 + 1e-5 * np.abs(told).max(axis=1)
+    fits = np.abs(xyz.min(axis=1) - told[:, 0]) <= near
+    fits &= np.abs(xyz.max(axis=1) - told[:, 1]) <= near
+    fits |= np.isinf(told[:, 0])
+    return len(xyz) if fits.all() else int(fits.argmin())
 
 
 def _shared(size: int) -> IO[bytes]:
