@@ -121,6 +121,21 @@ def test_a_pyrazole_takes_the_state_that_is_faced(on_holder, on_other, holder_af
     assert len(said) == len(notes)
 
 
+@pytest.mark.parametrize("on_others", [None, ACCEPTOR])
+def test_of_two_states_as_good_none_is_taken(on_others):
+    # 1,2,4-Triazole with a donor before its N-H: either other nitrogen would do, or, with an
+    # acceptor before both, either leaves one pair wrong.
+    mol, names = flat("c1nc[nH]n1")
+    (group,) = mobile_groups(mol)
+    others = [site for site in group.sites if site != group.holder]
+    partners = [facing(mol, group.holder, DONOR)]
+    partners += [facing(mol, site, on_others, 2.6) for site in others if on_others]
+    result, notes = facing_state(mol, names, partners)
+    assert Chem.MolToSmiles(result) == Chem.MolToSmiles(mol)
+    assert len(notes) == 1
+    assert "no other place is clearly better" in notes[0]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -237,7 +237,7 @@ def facing_state(
         first = best[0]
         # Only one state may be the best: two as good are nothing to choose by.
         score = [count[s][0] - count[s][1] for s in best]
-        clear = score[0] > score[1] and count[first][0] > bonds and not count[first][1]
+        clear = score[0] > score[1] and count[first][0] > bonds
         result = moved(mol, group, first) if clear else None
         here, there, facts = names[group.holder], names[first], _facts(group, names, faced)
         what = f"{group.kind} hydrogen of the inhibitor"
