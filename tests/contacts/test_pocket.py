@@ -5,7 +5,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
-from ros1struct.contacts.pocket import KinaseState
+from ros1struct.contacts.pocket import KinaseState, kinase_states
+from ros1struct.kinome.inhibitor_type import inhibitor_types
 
 
 def test_states_of_the_bundled_structures():
@@ -58,6 +59,54 @@ def test_a_state_that_cannot_be_measured_is_unknown():
 
 def test_the_label_holds_both_states_and_the_distance():
     assert KinaseState("in", "out", 12.345).label == "DFG-in, αC-out, Lys–Glu 12.3 Å"
+
+
+def test_the_label_says_what_the_pocket_holds():
+    assert KinaseState("out", "in", 3.0, "II").label.endswith("Å, type II")
+    assert KinaseState("in", "in", 3.0, "I", covalent=True).label.endswith("type I, covalent")
+    assert KinaseState("in", "in", 3.0, "allosteric").label.endswith("Å, allosteric")
+
+
+def residue_place(complex, klifs, name="CA"):
+    residue = int(np.flatnonzero(complex.residues.klifs == klifs)[0])
+    return complex.xyz[0, complex.atoms_of(residue)[name]]
+
+
+def test_types_by_where_the_inhibitor_is():
+    met = rs.load("3LQ8")
+    assert rs.kinase_state(met).inhibitor_type == "II"
+    assert rs.kinase_state(rs.load("crizotinib")).inhibitor_type == "I"
+    # The drug as one point: near the hinge alone, deep at αC, out of reach of both.
+    hinge, deep = residue_place(met, 48, "N"), residue_place(met, 27)
+    out = hinge - met.xyz[0, met.protein_heavy].mean(0)
+    places = {"I": hinge + 3 * out / np.linalg.norm(out), "III": deep, "allosteric": hinge + 60}
+    for held, place in places.items():
+        xyz = met.xyz[0].copy()
+        xyz[met.inhibitor_heavy] = place
+        assert rs.kinase_state(met.with_coordinates(xyz)).inhibitor_type == held
+
+
+@pytest.mark.parametrize(
+    ("dfg", "held"), [("out", "II"), ("in", "I½"), ("inter", "I½"), ("unknown", "unknown")]
+)
+def test_the_type_ii_pocket_counts_only_with_dfg_out(dfg, held):
+    met = rs.load("3LQ8")
+    assert inhibitor_types(met, np.array([dfg], dtype=object)).tolist() == [held]
+
+
+def test_a_type_needs_hinge_and_helix():
+    met = rs.load("3LQ8")
+    for gone in ((17,), (24,), (28,), (46, 47, 48)):
+        klifs = np.where(np.isin(met.residues.klifs, gone), 0, met.residues.klifs)
+        bare = met.with_changes(residues=replace(met.residues, klifs=klifs))
+        assert rs.kinase_state(bare).inhibitor_type == "unknown"
+
+
+def test_states_of_frames_can_leave_the_type_out():
+    met = rs.load("3LQ8")
+    two = met.with_coordinates(np.repeat(met.xyz, 2, axis=0))
+    assert kinase_states(two)["inhibitor_type"].tolist() == ["II", "II"]
+    assert "inhibitor_type" not in kinase_states(two, types=False)
 
 
 def test_the_pocket_table_lists_every_klifs_position_once_in_order():

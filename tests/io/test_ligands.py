@@ -237,7 +237,7 @@ def test_protonation_is_stated_and_can_be_overridden():
     assert "9.4" in charged.basis
     assert Chem.GetFormalCharge(Chem.MolFromSmiles(neutral.smiles)) == 0
     assert neutral.basis == "neutral, as asked"
-    with pytest.raises(InputError, match="one of ph74, neutral, found 'acid'"):
+    with pytest.raises(InputError, match="one of ph74, written, neutral, found 'acid'"):
         known_chemistry("VGH", "acid")
 
 

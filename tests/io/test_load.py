@@ -1049,7 +1049,9 @@ def test_smiles_overrules_the_table(tmp_path, plain):
 
 
 def test_bad_words(tmp_path):
-    with pytest.raises(InputError, match="protonation must be one of ph74, neutral, found 'pH 7'"):
+    with pytest.raises(
+        InputError, match="protonation must be one of ph74, written, neutral, found 'pH 7'"
+    ):
         load("2WGJ", protonation="pH 7")
     # Also where the state would not be used.
     with pytest.raises(InputError, match="protonation must be one of"):

@@ -29,6 +29,7 @@ from ros1struct.io.chemistry.ligands import (
     recognise,
     unknown_protonation,
 )
+from ros1struct.io.chemistry.polar import choose_tautomer
 from ros1struct.io.chemistry.pose_files import POSES, pose_chemistry, read_pose, read_poses
 from ros1struct.io.files import user_path
 from ros1struct.io.parse import frames_of, shown
@@ -87,8 +88,11 @@ def load(
     smiles : str, optional
         Chemistry of the inhibitor, with the charges to be used; needed where the built-in table
         does not know it.
-    protonation : {"ph74", "neutral"}
-        State of an inhibitor that the built-in table knows.
+    protonation : {"ph74", "written", "neutral"}
+        State of an inhibitor that the built-in table, the file or the archive knows. A hydrogen of
+        an azole or a pyridone that could be on another atom is where the protein shows it, with a
+        note; ``written`` has the same charges and leaves it where table, file or `smiles` have it,
+        as does ``neutral``.
     provenance : {"deposited", "processed", "predicted", "docked", "model"}, optional
         Overrules what the file says of itself.
     numbering : {"uniprot", "author"}, optional
@@ -254,7 +258,8 @@ def _complex(
             )
     notes = [*found.notes, *said, *picked]
     elements = placed.heavy.element
-    if wish.smiles is None and wish.protonation == "ph74" and "smiles" in written:
+    by_us = wish.smiles is None and wish.protonation != "neutral" and "smiles" in written
+    if by_us:
         chemistry = _written_chemistry(written)
     else:
         chemistry = _chemistry(placed, elements, wish, name, parsed.block)
@@ -262,6 +267,12 @@ def _complex(
     bonded = [] if "smiles" in written else [link.atom for link in links]
     mol, more = build_mol(elements, placed.heavy_xyz(), chemistry, bonded)
     notes.extend(more)
+    if not by_us:
+        mol, chemistry, more = choose_tautomer(
+            mol, chemistry, placed, model, protein, numbering,
+            change=wish.protonation == "ph74",
+        )  # fmt: skip
+        notes.extend(more)
     notes.extend(numbering.notes)
     if not links and (near := unbonded_warhead(mol, placed, protein)):
         notes.append(f"not covalent in this file: {near}")

@@ -72,7 +72,7 @@ def load_poses(
         remarks.
     chain : str, optional
         Author chain of the kinase; by default the one whose pocket the first pose touches.
-    protonation : {"ph74", "neutral"}
+    protonation : {"ph74", "written", "neutral"}
         State of inhibitors that the built-in table knows; ``ph74`` leaves them as the file has
         them.
 

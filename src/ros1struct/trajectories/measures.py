@@ -145,7 +145,7 @@ def _measured(
         pocket, moved = superposed(xyz[:, fit], target[fit], xyz[:, drug])
         deviation = ((moved[:, ways] - target[drug]) ** 2).sum(axis=3).mean(axis=2)
         near = nearest(complex)
-        state = kinase_states(complex)
+        state = kinase_states(complex, types=False)
         table = pd.DataFrame(
             {
                 "structure": complex.name,

@@ -35,7 +35,7 @@ def component_chemistry(component: str, protonation: str = "ph74") -> Chemistry 
     ----------
     component : str
         PDB component code.
-    protonation : {"ph74", "neutral"}
+    protonation : {"ph74", "written", "neutral"}
         With the charges of pH 7.4 by rule, or as the dictionary has it.
 
     Returns

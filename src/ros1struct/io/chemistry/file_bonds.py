@@ -22,7 +22,7 @@ def chemistry_of_file(
     ----------
     block : gemmi.cif.Block or None
     component : str
-    protonation : {"ph74", "neutral"}
+    protonation : {"ph74", "written", "neutral"}
         Charges as the file has them; where it has none, ``ph74`` charges amines, amidines and
         acids by a plain rule.
 
@@ -72,6 +72,6 @@ def chemistry_of_file(
     if mol.GetNumAtoms() == 0 or len(Chem.GetMolFrags(mol)) > 1:
         return None
     basis = "bonds and charges of the file"
-    if not told and protonation == "ph74":
+    if not told and protonation != "neutral":
         mol, basis = charged(mol), "bonds of the file; aliphatic amines protonated, acids not"
     return Chemistry(component, "", Chem.MolToSmiles(mol), basis)

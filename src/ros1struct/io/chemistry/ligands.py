@@ -27,7 +27,7 @@ from ros1struct.io.chemistry.bond_orders import (
     skeleton_of_pose,
 )
 
-PROTONATIONS = ("ph74", "neutral")
+PROTONATIONS = ("ph74", "written", "neutral")
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,7 @@ def known_chemistry(component: str, protonation: str = "ph74") -> Chemistry | No
     ----------
     component : str
         PDB component code.
-    protonation : {"ph74", "neutral"}
+    protonation : {"ph74", "written", "neutral"}
         The dominant state at pH 7.4, or the neutral molecule.
 
     Returns
@@ -99,7 +99,7 @@ def recognise(
         Of the heavy atoms.
     xyz : ndarray, shape (n, 3)
         Å.
-    protonation : {"ph74", "neutral"}
+    protonation : {"ph74", "written", "neutral"}
 
     Returns
     -------

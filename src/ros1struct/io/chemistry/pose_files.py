@@ -191,7 +191,7 @@ def pose_chemistry(
     if smiles is not None or pose.smiles:
         basis = "as written in the SMILES given" if smiles else "as in the file's remark SMILES"
         return pose.mol, Chemistry("", name, smiles or pose.smiles, basis), pose.notes
-    if protonation == "ph74":
+    if protonation != "neutral":
         return pose.mol, Chemistry("", name, "", "as written in the pose file"), pose.notes
     if known is None:
         raise InputError(
