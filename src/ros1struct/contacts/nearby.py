@@ -63,6 +63,8 @@ def kind_reach(
         can = (donor & other_acceptor) | (acceptor & other_donor)
         sulphur = (united == "S") | (other_united == "S")
         return np.where(can, np.where(sulphur, SULPHUR_POLAR, KINDS[kind]), 0.0)
+    if charge and united in ("F", "Cl", "Br", "I"):  # halide ions
+        return np.zeros(len(other_united))
     greasy = ("C3H0", "C3H1", "C4", "S", "F", "Cl", "Br", "I")
     return np.where(np.isin(other_united, greasy) & (united in greasy), KINDS[kind], 0.0)
 
@@ -76,6 +78,9 @@ def contacts(
 ) -> pd.DataFrame:
     """List the residues near the inhibitor with their distances and kinds of contact.
 
+    Metals and other molecules (nucleotides, cofactors, buffer, a second inhibitor) that the
+    structure has within 5 Å of the inhibitor are rows of their own; waters are none.
+
     Parameters
     ----------
     complex : Complex or str
@@ -88,7 +93,9 @@ def contacts(
     Returns
     -------
     DataFrame
-        One row per protein residue, nearest first (pairs that a covalent inhibitor's own bond
+        One row per protein residue, metal (``MG502``) or other molecule (``ANP:A:501``: component,
+        chain, number; kinds are known where its chemistry is), nearest first (pairs that a
+        covalent inhibitor's own bond
         brings together, with four bonds or fewer between them, do not count): structure,
         residue, klifs, min_distance (Å),
         atom and inhibitor_atom (the nearest pair), atom_pairs (within the cut-off),
@@ -113,7 +120,9 @@ def contacts(
     if not cutoff > 0:
         raise InputError(f"cutoff must be a positive distance in Å, found {cutoff}")
     a, r = complex.atoms, complex.residues
-    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    ligand = complex.inhibitor_heavy
+    role = r.role[a.residue]
+    protein = np.flatnonzero(complex.heavy & np.isin(role, ("protein", "hetero", "metal")))
     i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], cutoff)
     own = complex.topology.across_link(protein[i], ligand[j])
     p, q, distance = protein[i[~own]], ligand[j[~own]], distance[~own]
@@ -130,7 +139,9 @@ def contacts(
                 "atom": str(a.name[p[nearest]]),
                 "inhibitor_atom": str(a.name[q[nearest]]),
                 "atom_pairs": len(mine),
-                "sidechain_pairs": int((~np.isin(a.name[p[mine]], BACKBONE)).sum()),
+                "sidechain_pairs": int(
+                    ((role[p[mine]] == "protein") & ~np.isin(a.name[p[mine]], BACKBONE)).sum()
+                ),
                 "kinds": ", ".join(
                     k for k in KINDS if _makes(complex, k, p[mine], q[mine], distance[mine])
                 ),

@@ -43,7 +43,7 @@ from ros1struct.io.select import (
     kinase_chains,
     pick_inhibitor,
 )
-from ros1struct.io.surroundings import CONTACT, surroundings, symmetry_mates
+from ros1struct.io.surroundings import CONTACT, surroundings, symmetry_mates, without_inhibitors
 from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
@@ -267,7 +267,7 @@ def _complex(
         notes.append(f"symmetry mates touch the inhibitor and are in no table: {mates}")
     kind = provenance_of(found, protein, wish.provenance, notes)
     complex = to_complex(
-        name, protein, numbering, placed, around, mol, chemistry, kind, notes, links
+        name, protein, numbering, placed, around, mol, chemistry, kind, notes, links, parsed.block
     )
     by_author = written.get("numbering") == "author"
     complex = numbered_by(complex, wish.numbering or ("author" if by_author else None))
@@ -308,7 +308,7 @@ def _posed(
     which = f"the first readable of {total} molecules in" if total > 1 else "from"
     all_of_them = "; load_poses takes all" if total > 1 else ""
     notes.append(f"inhibitor {which} {path.name}{all_of_them}; the protein file's own is left out")
-    around = surroundings(model, pose.residue, chosen.protein, notes)
+    around = surroundings(without_inhibitors(model), pose.residue, chosen.protein, notes)
     kind = provenance_of(found, chosen.protein, wish.provenance, notes)
     complex = to_complex(
         found.name, chosen.protein, chosen.numbering, pose.residue, around, mol, chemistry, kind,
