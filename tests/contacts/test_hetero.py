@@ -94,8 +94,8 @@ def test_a_molecule_that_nobody_knows_is_there_by_distance(lines, at, tmp_path):
     assert row["min_distance"] == pytest.approx(3.0, abs=0.01)
     assert row["kinds"] == ""
     for definition in ("ros1struct", "prolif", "plip"):  # vanadium has a radius in none of them
-        kinds = rs.interactions(found, definition).set_index("residue")["kind"]
-        assert {*kinds.get("QQ9:B:501", [])} <= {"van der Waals"}
+        table = rs.interactions(found, definition)
+        assert {*table.loc[table["residue"] == "QQ9:B:501", "kind"]} <= {"van der Waals"}
 
 
 @pytest.mark.parametrize(("name", "element"), [("CL", "Cl"), ("IOD", "I"), ("MG", "Mg")])
