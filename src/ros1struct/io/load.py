@@ -272,7 +272,7 @@ def _complex(
     by_author = written.get("numbering") == "author"
     complex = numbered_by(complex, wish.numbering or ("author" if by_author else None))
     if parsed.models > 1 and "frames" in written:
-        complex = complex.with_coordinates(frames_of(parsed.structure, atom_keys(complex), name))
+        complex = complex.with_coordinates(frames_of(parsed, atom_keys(complex), name))
     for atom, other in complex.bonded_to_protein():
         label = complex.residue_label(int(complex.atoms.residue[other]))
         length = float(np.linalg.norm(complex.xyz[0, atom] - complex.xyz[0, other]))

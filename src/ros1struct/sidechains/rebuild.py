@@ -190,7 +190,9 @@ def _told(
     built = [r for r in lacking if not why[r]]
     said = [f"{complex.residue_label(r)} ({' '.join(lacking[r])})" for r in built]
     notes = [n for n in complex.notes if not n.startswith(_LACKS)]
-    notes.append(f"side chains not resolved to their ends, rebuilt (occupancy 0): {', '.join(said)}")
+    notes.append(
+        f"side chains not resolved to their ends, rebuilt (occupancy 0): {', '.join(said)}"
+    )
     if left := [f"{complex.residue_label(r)} ({text})" for r, text in why.items() if text]:
         notes.append(f"{_LACKS} and that cannot be built: {', '.join(left)}")
     p = complex.provenance
