@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ros1struct.sidechains.ensembles import Ensemble, ensemble
     from ros1struct.sidechains.flexible import Response, respond
     from ros1struct.sidechains.mutants import mutants
+    from ros1struct.sidechains.rebuild import rebuild
     from ros1struct.sidechains.repack import Repacked, repack
     from ros1struct.structure.complex import Complex
     from ros1struct.structure.mutation import Mutation, parse_mutation
@@ -99,6 +100,7 @@ __all__ = [
     "parse_mutation",
     "pocket",
     "rank",
+    "rebuild",
     "repack",
     "respond",
     "saturation",
@@ -152,6 +154,7 @@ _HOME = {
     "parse_mutation": "structure.mutation",
     "pocket": "contacts.pocket",
     "rank": "resistance.rank",
+    "rebuild": "sidechains.rebuild",
     "repack": "sidechains.repack",
     "respond": "sidechains.flexible",
     "saturation": "resistance.saturation",

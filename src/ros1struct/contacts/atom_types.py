@@ -8,7 +8,7 @@ definition type both. Where a hydrogen can stand follows from the heavy atoms ar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,9 @@ from ros1struct.errors import InputError
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.residues import PARENT
 from ros1struct.structure.topology import DRY, Topology
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -68,7 +71,7 @@ class Prepared:
     tautomer : ndarray of bool
         Nitrogens of a histidine whose form the file does not tell.
     inhibitor, protein, water, metal : ndarray of int
-        Heavy atoms; `protein` includes metals.
+        Heavy atoms; `protein` includes metals and other molecules.
     contact_inhibitor, contact_protein : ndarray of int
         Atoms that count for van der Waals contact.
     radius : ndarray of float
@@ -191,11 +194,14 @@ def _prepare(topology: Topology, name: str, definition: ContactDefinition) -> Pr
     rings: list[tuple[int, ...]] = []
     groups: list[tuple[tuple[int, ...], int]] = []
     _type_protein(topology, definition, hydrogens, blank, turned, tautomer, rings, groups)
+    for residue, mol in zip(np.flatnonzero(r.role == "hetero"), topology.hetero, strict=True):
+        own = np.flatnonzero(topology.heavy & (a.residue == residue))
+        if mol is not None:
+            _type_molecule(mol, own, definition, blank, rings, groups)
     n_rings, n_groups = len(rings), len(groups)
     _type_inhibitor(topology, name, definition, blank, rings, groups)
 
-    role = r.role[a.residue]
-    heavy = topology.heavy
+    role, heavy = r.role[a.residue], topology.heavy
     metal = np.flatnonzero(heavy & (role == "metal"))
     blank["bits"][metal] |= BIT["metal"]
     oxygen = np.flatnonzero(heavy & (role == "water"))
@@ -219,11 +225,11 @@ def _prepare(topology: Topology, name: str, definition: ContactDefinition) -> Pr
         alternate_antecedents=turned["antecedents"],
         tautomer=tautomer,
         inhibitor=topology.inhibitor_heavy,
-        protein=np.flatnonzero(heavy & ((role == "protein") | (role == "metal"))),
+        protein=np.flatnonzero(heavy & np.isin(role, ("protein", "hetero", "metal"))),
         water=oxygen,
         metal=metal,
         contact_inhibitor=np.flatnonzero(counts & (role == "inhibitor")),
-        contact_protein=np.flatnonzero(counts & (role == "protein")),
+        contact_protein=np.flatnonzero(counts & np.isin(role, ("protein", "hetero"))),
         radius=radius,
         rings=_filled([_from_first(ring) for ring in rings], 6),
         ring_inhibitor=np.arange(len(rings)) >= n_rings,
@@ -341,6 +347,18 @@ def _type_inhibitor(
             f"{what}: its molecule has a broken valence ({error}); give its SMILES with smiles=, "
             "charges included"
         ) from error
+    _type_molecule(mol, atoms, definition, into, rings, groups)
+
+
+def _type_molecule(
+    mol: Mol,
+    atoms: Ints,
+    definition: ContactDefinition,
+    into: dict[str, npt.NDArray[Any]],
+    rings: list[tuple[int, ...]],
+    groups: list[tuple[tuple[int, ...], int]],
+) -> None:
+    """Type a molecule whose heavy atoms these are, in its order."""
     typed = type_molecule(mol, definition)
     place = np.append(atoms, -1)
     into["bits"][atoms] = typed.bits
@@ -366,14 +384,17 @@ def _radii(topology: Topology, definition: ContactDefinition) -> tuple[Floats, b
         radius = np.full(len(a), np.nan)
         role = topology.residues.role[a.residue]
         use = topology.heavy & ((role == "protein") | (role == "inhibitor"))
+        # What the definition has no radius for is refused in these two only.
+        use |= topology.heavy & (role == "hetero") & np.isin(a.united, [*rule.radii])
         radius[use] = rule.radii_of(a.united[use])
         return radius, False
     elements, which = np.unique(a.element, return_inverse=True)
     known = {**definition.radii, "D": definition.radii.get("H", np.nan)}
-    missing = [str(e) for e in elements if str(e) not in known]
+    needed = {*a.element[topology.residues.role[a.residue] != "hetero"].tolist()}
+    missing = [str(e) for e in elements if str(e) not in known and str(e) in needed]
     if missing:
         raise InputError(
             f"contact definition {definition.name!r} has no radius for element {missing[0]}; add "
             f"one to its radii (it has {', '.join(sorted(definition.radii))})"
         )
-    return np.array([known[str(e)] for e in elements])[which], True
+    return np.array([known.get(str(e), np.nan) for e in elements])[which], True

@@ -39,6 +39,9 @@ def interactions(
 ) -> pd.DataFrame:
     """List the contacts between inhibitor and protein with their kinds and geometry.
 
+    Those with metals and with other molecules that the structure has near the inhibitor (see
+    :func:`contacts`) are among them.
+
     Parameters
     ----------
     complex : Complex or str

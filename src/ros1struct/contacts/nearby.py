@@ -66,7 +66,9 @@ def kind_reach(
         sulphur = (np.asarray(united) == "S") | (other_united == "S")
         return np.where(can, np.where(sulphur, SULPHUR_BOND, KINDS[kind]), 0.0)
     greasy = ("C3H0", "C3H1", "C4", "S", "F", "Cl", "Br", "I")
-    return np.where(np.isin(other_united, greasy) & np.isin(united, greasy), KINDS[kind], 0.0)
+    halide = (np.asarray(charge) != 0) & np.isin(united, ("F", "Cl", "Br", "I"))
+    can = np.isin(other_united, greasy) & np.isin(united, greasy) & ~halide
+    return np.where(can, KINDS[kind], 0.0)
 
 
 @takes_complex("each")
@@ -77,6 +79,9 @@ def contacts(
     frame: int | None = None,
 ) -> pd.DataFrame:
     """List the residues near the inhibitor with their distances and kinds of contact.
+
+    Metals and other molecules (nucleotides, cofactors, buffer, a second inhibitor) that the
+    structure has within 5 Å of the inhibitor are rows of their own; waters are none.
 
     Parameters
     ----------
@@ -90,7 +95,9 @@ def contacts(
     Returns
     -------
     DataFrame
-        One row per protein residue, nearest first (pairs that a covalent inhibitor's own bond
+        One row per protein residue, metal (``MG502``) or other molecule (``ANP:A:501``: component,
+        chain, number; kinds are known where its chemistry is), nearest first (pairs that a
+        covalent inhibitor's own bond
         brings together, with four bonds or fewer between them, do not count): structure,
         residue, klifs, min_distance (Å),
         atom and inhibitor_atom (the nearest pair), atom_pairs (within the cut-off),
@@ -117,7 +124,9 @@ def contacts(
     if not cutoff > 0:
         raise InputError(f"cutoff must be a positive distance in Å, found {cutoff}")
     a, r = complex.atoms, complex.residues
-    protein, ligand = complex.protein_heavy, complex.inhibitor_heavy
+    ligand = complex.inhibitor_heavy
+    role = r.role[a.residue]
+    protein = np.flatnonzero(complex.heavy & np.isin(role, ("protein", "hetero", "metal")))
     i, j, distance = close_pairs(complex.xyz[0, protein], complex.xyz[0, ligand], cutoff)
     own = complex.topology.across_link(protein[i], ligand[j])
     p, q, distance = protein[i[~own]], ligand[j[~own]], distance[~own]
@@ -126,7 +135,7 @@ def contacts(
     # The nearest pair of each residue, of equal ones the first.
     order = np.lexsort((distance, which))
     nearest = order[np.searchsorted(which[order], np.arange(count))]
-    sidechain = ~np.isin(a.name[p], BACKBONE)
+    sidechain = (role[p] == "protein") & ~np.isin(a.name[p], BACKBONE)
     made = {
         k: np.bincount(which[_makes(complex, k, p, q, distance)], minlength=count) > 0
         for k in KINDS

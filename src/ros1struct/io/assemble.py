@@ -12,6 +12,7 @@ import numpy as np
 from ros1struct.errors import StructureError, warn
 from ros1struct.io.chemistry.bond_orders import Chemistry
 from ros1struct.io.chemistry.covalent import Link
+from ros1struct.io.chemistry.hetero import hetero_mol
 from ros1struct.io.parse import shown
 from ros1struct.io.reading.source import Source
 from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
@@ -22,6 +23,7 @@ from ros1struct.structure.residues import MODIFIED, one_letter, residue_type
 from ros1struct.structure.topology import Atoms, Residues
 
 if TYPE_CHECKING:
+    import gemmi
     from rdkit.Chem import Mol
 
 GUESSED = "the file names no experiment: taken as processed; say provenance= if you know better"
@@ -189,6 +191,25 @@ def _simple_types(residue: FileResidue, role: str) -> AtomTypes:
     return AtomTypes(np.array(united, dtype=str), water, water, charge)
 
 
+def _hydrogens_last(molecule: FileResidue) -> FileResidue:
+    order = np.argsort(np.isin(molecule.atoms.element, HYDROGENS), kind="stable")
+    return replace(molecule, atoms=molecule.atoms[order])
+
+
+def _molecule_types(molecule: FileResidue, mol: Mol | None) -> AtomTypes:
+    """Types of a molecule with its hydrogens last; of one that is not known by its elements."""
+    if mol is None:
+        return _simple_types(molecule, "hetero")
+    own = atom_types(mol)
+    n = len(molecule.atoms) - len(own.united)
+    return AtomTypes(
+        np.concatenate([own.united, np.full(n, "H")]),
+        np.concatenate([own.donor, np.zeros(n, dtype=bool)]),
+        np.concatenate([own.acceptor, np.zeros(n, dtype=bool)]),
+        np.concatenate([own.charge, np.zeros(n, dtype=np.int8)]),
+    )
+
+
 def told(complex: Complex) -> Complex:
     """Warn of each note of a complex that a user loads, and return it."""
     for note in complex.notes:
@@ -207,6 +228,7 @@ def to_complex(
     provenance: Provenance,
     notes: list[str],
     links: Sequence[Link] = (),
+    block: gemmi.cif.Block | None = None,
 ) -> Complex:
     """Put the parts of a file together.
 
@@ -219,7 +241,7 @@ def to_complex(
     molecule : FileResidue
         The inhibitor.
     around : list of (str, FileResidue)
-        Role and residue of waters and metals.
+        Role and residue of other molecules, waters and metals.
     mol : rdkit.Chem.Mol
         Of the inhibitor's heavy atoms.
     chemistry : Chemistry
@@ -227,6 +249,8 @@ def to_complex(
     notes : list of str
     links : sequence of Link
         Bonds of the inhibitor to the protein.
+    block : gemmi.cif.Block, optional
+        Of an mmCIF file, which may tell the chemistry of other molecules.
 
     Returns
     -------
@@ -237,23 +261,19 @@ def to_complex(
     StructureError
         If an element is not in the periodic table.
     """
-    light = np.isin(molecule.atoms.element, HYDROGENS)
-    order = np.argsort(light, kind="stable")
-    ordered = replace(molecule, atoms=molecule.atoms[order])
-    own = atom_types(mol)
-    n = int(light.sum())
-    inhibitor_types = AtomTypes(
-        np.concatenate([own.united, np.full(n, "H")]),
-        np.concatenate([own.donor, np.zeros(n, dtype=bool)]),
-        np.concatenate([own.acceptor, np.zeros(n, dtype=bool)]),
-        np.concatenate([own.charge, np.zeros(n, dtype=np.int8)]),
-    )
+    around = [(role, _hydrogens_last(r) if role == "hetero" else r) for role, r in around]
+    hetero = tuple(hetero_mol(r, block) for role, r in around if role == "hetero")
+    known = iter(hetero)
+    ordered = _hydrogens_last(molecule)
     members = [*protein, ordered, *(r for _, r in around)]
     roles = [*["protein"] * len(protein), "inhibitor", *(role for role, _ in around)]
     types = [
         *map(_protein_types, protein),
-        inhibitor_types,
-        *(_simple_types(r, role) for role, r in around),
+        _molecule_types(ordered, mol),
+        *(
+            _molecule_types(r, next(known)) if role == "hetero" else _simple_types(r, role)
+            for role, r in around
+        ),
     ]
     atoms = FileAtoms.join([r.atoms for r in members])
     owner = np.repeat(np.arange(len(members)), [len(r.atoms) for r in members])
@@ -316,6 +336,8 @@ def to_complex(
         provenance=provenance,
         notes=tuple(notes),
     )
+    if hetero:
+        complex = complex.with_changes(hetero=hetero)
     # Those that the file states may be longer than bonds that are found by distance.
     bonds = np.unique(np.concatenate([complex.topology.bonds, pairs]), axis=0) if pairs else None
     return complex if bonds is None else complex.with_changes(bonds=bonds.astype(np.intp))

@@ -45,7 +45,7 @@ from ros1struct.io.select import (
     kinase_chains,
     pick_inhibitor,
 )
-from ros1struct.io.surroundings import CONTACT, surroundings, symmetry_mates
+from ros1struct.io.surroundings import CONTACT, surroundings, symmetry_mates, without_inhibitors
 from ros1struct.kinome.residue_numbers import numbered_by
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import close_pairs
@@ -281,12 +281,12 @@ def _complex(
         notes.append(f"symmetry mates touch the inhibitor and are in no table: {mates}")
     kind = provenance_of(found, protein, wish.provenance, notes)
     complex = to_complex(
-        name, protein, numbering, placed, around, mol, chemistry, kind, notes, links
+        name, protein, numbering, placed, around, mol, chemistry, kind, notes, links, parsed.block
     )
     by_author = written.get("numbering") == "author"
     complex = numbered_by(complex, wish.numbering or ("author" if by_author else None))
     if parsed.models > 1 and "frames" in written:
-        complex = complex.with_coordinates(frames_of(parsed.structure, atom_keys(complex), name))
+        complex = complex.with_coordinates(frames_of(parsed, atom_keys(complex), name))
     for atom, other in complex.bonded_to_protein():
         label = complex.residue_label(int(complex.atoms.residue[other]))
         length = float(np.linalg.norm(complex.xyz[0, atom] - complex.xyz[0, other]))
@@ -322,7 +322,7 @@ def _posed(
     which = f"the first readable of {total} molecules in" if total > 1 else "from"
     all_of_them = "; load_poses takes all" if total > 1 else ""
     notes.append(f"inhibitor {which} {path.name}{all_of_them}; the protein file's own is left out")
-    around = surroundings(model, pose.residue, chosen.protein, notes)
+    around = surroundings(without_inhibitors(model), pose.residue, chosen.protein, notes)
     kind = provenance_of(found, chosen.protein, wish.provenance, notes)
     complex = to_complex(
         found.name, chosen.protein, chosen.numbering, pose.residue, around, mol, chemistry, kind,

@@ -36,6 +36,7 @@ from ros1struct.io.reading.formats import (
     with_elements,
     with_short_names,
 )
+from ros1struct.io.reading.models import Cut, Frames, cut_models, frames_in, frames_of_cut, keys_of
 from ros1struct.io.records import AtomKey
 from ros1struct.kinome.annotations import Annotations, read_cif, read_pdb
 
@@ -70,6 +71,8 @@ class Parsed(NamedTuple):
         Of the file.
     block : gemmi.cif.Block or None
         Of an mmCIF file.
+    frames : Frames or None
+        Coordinates of all models, where they were read beside the structure.
     """
 
     structure: gemmi.Structure
@@ -81,6 +84,7 @@ class Parsed(NamedTuple):
     annotations: Annotations | None = None
     sha256: str = ""
     block: gemmi.cif.Block | None = None
+    frames: Frames | None = None
 
 
 def stem(path: Path) -> str:
@@ -211,9 +215,29 @@ def _model_numbers(raw: bytes) -> list[bytes]:
 
 
 def _parse_cif(text: str, path: Path) -> Parsed:
+    check_elements(text, path)
+    if (cut := cut_models(text)) is not None:
+        found = _parse_models(text, cut, path)
+        if found is not None:
+            return found
+    return _parse_whole(text, path)
+
+
+def _parse_models(text: str, cut: Cut, path: Path) -> Parsed | None:
+    """Parse the first model, and of the others the coordinates where they are frames."""
+    found = _parse_whole(cut.first, path)
+    models = len(cut.spans) + 1
+    if len(found.structure) != 1:
+        return None
+    if "frames" not in found.written:
+        return found._replace(models=models)
+    frames = frames_of_cut(text, cut, found.structure)
+    return None if frames is None else found._replace(models=models, frames=frames)
+
+
+def _parse_whole(text: str, path: Path) -> Parsed:
     import gemmi
 
-    check_elements(text, path)
     document = gemmi.cif.read_string(text)
     blocks = [b for b in document if "_atom_site." in b.get_mmcif_category_names()]
     if not blocks:
@@ -263,12 +287,12 @@ def _remarks(text: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
     return details, written
 
 
-def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.ndarray:
+def frames_of(parsed: Parsed, keys: list[AtomKey], name: str) -> np.ndarray:
     """Coordinates of every model, its atoms in the order of their keys.
 
     Parameters
     ----------
-    structure : gemmi.Structure
+    parsed : Parsed
     keys : list of (chain, number, insertion, atom name)
         Where several atoms have one key, they are taken in the order of the file.
     name : str
@@ -285,15 +309,15 @@ def frames_of(structure: gemmi.Structure, keys: list[AtomKey], name: str) -> np.
         If a model lacks an atom.
     """
     wanted = _counted(keys)
+    read = parsed.frames or frames_in(parsed.structure)
+    if read is not None:
+        place = {key: k for k, key in enumerate(_counted(read.keys))}
+        if all(key in place for key in wanted):
+            return read.xyz[:, [place[key] for key in wanted]]
     frames = []
-    for number, model in enumerate(structure, start=1):
-        found = [
-            ((c.name, int(r.seqid.num or 0), r.seqid.icode.strip(), a.name), a.pos.tolist())
-            for c in model
-            for r in c
-            for a in r
-        ]
-        xyz = dict(zip(_counted([key for key, _ in found]), (p for _, p in found), strict=True))
+    for number, model in enumerate(parsed.structure, start=1):
+        places = (a.pos.tolist() for c in model for r in c for a in r)
+        xyz = dict(zip(_counted(keys_of(model)), places, strict=True))
         missing = next((key for key in wanted if key not in xyz), None)
         if missing is not None:
             (chain, seq, insertion, atom), _ = missing

@@ -18,7 +18,7 @@ from ros1struct.io.reading.model import model_of
 from ros1struct.io.reading.source import Source, read_source
 from ros1struct.io.records import FileAtoms, FileModel, FileResidue, Floats
 from ros1struct.io.select import Pair, chains_around, check_in_pocket, kinase_chains
-from ros1struct.io.surroundings import surroundings
+from ros1struct.io.surroundings import surroundings, without_inhibitors
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.content import molecule_key
 from ros1struct.structure.geometry import close_pairs
@@ -201,7 +201,9 @@ def _around(
     n = len(every)
     atoms = FileAtoms(np.full(n, "X"), np.full(n, "C"), every, np.ones(n), np.ones(n))
     # The poses of one molecule as a cloud of atoms; what it touches is told for all of them.
-    found = surroundings(model, replace(molecule, atoms=atoms), pair.protein, notes)
+    found = surroundings(
+        without_inhibitors(model), replace(molecule, atoms=atoms), pair.protein, notes
+    )
     kept = []
     for role, residue in found:
         near = close_pairs(residue.heavy_xyz(), every, DISPLACED)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,19 +10,22 @@ import numpy as np
 
 from ros1struct.io.parse import shown
 from ros1struct.io.records import METALS, FileModel, FileResidue, is_amino_acid
+from ros1struct.io.select import ADDITIVES, COFACTORS, NUCLEOTIDES, SMALLEST_INHIBITOR
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.residues import residue_type
 
 if TYPE_CHECKING:
     import gemmi
 
-# Å from the inhibitor: waters and metals that are kept; contacts of anything else that are told;
+# Å from the inhibitor: waters, metals and other molecules that are kept; contacts that are told;
 # side chains whose missing atoms could have touched it.
 WATERS_WITHIN = 5.0
 CONTACT = 4.0
 UNRESOLVED_WITHIN = 8.0
 # Contacts of another molecule that a note lists.
 _LISTED = 3
+# Å; what comes nearer is bonded to the inhibitor or stands in its place.
+_BONDED = 2.1
 
 
 def surroundings(
@@ -30,7 +34,7 @@ def surroundings(
     protein: list[FileResidue],
     notes: list[str],
 ) -> list[tuple[str, FileResidue]]:
-    """Find waters and metals around the inhibitor, and say what else is there.
+    """Find waters, metals and other molecules around the inhibitor, and say what else is there.
 
     Parameters
     ----------
@@ -47,22 +51,32 @@ def surroundings(
     Returns
     -------
     list of (str, FileResidue)
-        Role, ``water`` or ``metal``, and residue.
+        Role, ``hetero``, ``water`` or ``metal``, and residue; other molecules first.
     """
     own = {id(r) for r in (molecule, *protein)}
     others = [r for r in model.residues if id(r) not in own]
     found = [("water", r) for r in model.waters_near(molecule.heavy_xyz(), WATERS_WITHIN)]
     touching: list[tuple[float, FileResidue]] = []
     strangers: list[tuple[float, FileResidue]] = []
+    inside: list[tuple[float, FileResidue]] = []
     for residue, distance in _nearest(others, molecule):
         if len(residue.heavy) == 1 and residue.heavy.element[0] in METALS:
             found.append(("metal", residue))
-        elif distance <= CONTACT:
-            (strangers if is_amino_acid(residue) else touching).append((distance, residue))
-    found.sort(key=lambda one: one[1].place)
-    if touching:
-        said = "; ".join(_contacts(r, molecule) for _, r in sorted(touching, key=_first))
-        notes.append(f"other molecules touch the inhibitor and are in no table: {said}")
+        elif is_amino_acid(residue):
+            if distance <= CONTACT:
+                strangers.append((distance, residue))
+        elif distance > _BONDED:
+            found.append(("hetero", residue))
+            if distance <= CONTACT:
+                touching.append((distance, residue))
+        else:
+            inside.append((distance, residue))
+    # Waters and metals stand last: those of a trajectory take their place.
+    found.sort(key=lambda one: (one[0] != "hetero", one[1].place))
+    for told, where in ((touching, "are in the contacts"), (inside, "are in no table")):
+        if told:
+            said = "; ".join(_contacts(r, molecule) for _, r in sorted(told, key=_first))
+            notes.append(f"other molecules touch the inhibitor and {where}: {said}")
     if strangers:
         said = "; ".join(_contacts(r, molecule) for _, r in sorted(strangers, key=_first))
         notes.append(f"residues of another chain touch the inhibitor and are in no table: {said}")
@@ -72,6 +86,17 @@ def surroundings(
             f"missing: {shown(short)}"
         )
     return found
+
+
+def without_inhibitors(model: FileModel) -> FileModel:
+    """Leave out molecules that may be the file's own inhibitor, in whose place a pose stands."""
+    other = ADDITIVES | COFACTORS | NUCLEOTIDES
+    kept = [
+        r
+        for r in model.residues
+        if is_amino_acid(r) or r.name in other or len(r.heavy) < SMALLEST_INHIBITOR
+    ]
+    return replace(model, residues=kept)
 
 
 def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:

@@ -95,7 +95,7 @@ def saturation(
         A text is loaded by :func:`ros1struct.load`.
     residues : str or iterable of str, optional
         Those of the pocket to scan, such as ``G2032``, ``linker:51`` or ``51``; by default all.
-        Those that touch the inhibitor are ``contacts(complex)["residue"]``.
+        Those that touch the inhibitor are ``contacts(complex).query("klifs != ''")["residue"]``.
     definition : str or ClashDefinition
     details : bool
         Whether to add what stands behind a score (see :func:`ros1struct.scan`).

@@ -250,7 +250,7 @@ def pdb_text(complex: Complex, more: Iterable[int] = ()) -> str:
         Residue indices of the waters and metals to keep.
     """
     r, a = complex.residues, complex.atoms
-    keep = r.role == "protein"
+    keep = np.isin(r.role, ("protein", "hetero"))
     keep[list(more)] = True
     lines: list[str] = []
     for i in np.flatnonzero(keep[a.residue] & complex.heavy):

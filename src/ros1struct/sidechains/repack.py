@@ -234,6 +234,25 @@ def pack(
     return _standing(complex, found, len(fixed), how), found.energy + inhibitor_energy(field)
 
 
+def solve(field: Field, choices: list[Candidates], seed: int = 0) -> tuple[Candidates, ...]:
+    """Find the best arrangement of side chains among their candidates.
+
+    Parameters
+    ----------
+    field : Field
+        Without these side chains.
+    choices : list of Candidates
+        Of each.
+    seed : int
+
+    Returns
+    -------
+    tuple of Candidates
+        One sample each; torsions of library rotamers are stepped off their grid.
+    """
+    return _solve(field, choices, [], _links(field, choices), seed, relax=False).picked
+
+
 def movable(complex: Complex, place: npt.NDArray[np.floating], radius: float) -> list[int]:
     """Residues whose side chains can move and have an atom near a place.
 

@@ -33,7 +33,7 @@ ATTACHED = 1.5
 LONGEST_BOND = 2.6
 # Å; how much a bond to the protein may differ from the sum of the covalent radii.
 BOND_TOLERANCE = 0.25
-# Å; bonds inside a residue whose type is not known.
+# Å; bonds inside a residue whose type is not known, and inside other molecules.
 INSIDE = 2.1
 
 _BACKBONE = (("N", "CA"), ("CA", "C"), ("C", "O"), ("C", "OXT"))
@@ -73,6 +73,10 @@ def find_bonds(atoms: Atoms, residues: Residues, inhibitor: Mol, xyz: npt.NDArra
     if inhibitor.GetNumAtoms() == len(ligand):
         own = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in inhibitor.GetBonds()]
         parts.append(ligand[np.array(own, dtype=np.intp).reshape(-1, 2)])
+    other = np.flatnonzero(heavy & (role == "hetero"))
+    i, j, _ = close_pairs(xyz[other], xyz[other], INSIDE)
+    mine = (i < j) & (atoms.residue[other[i]] == atoms.residue[other[j]])
+    parts.append(np.stack([other[i[mine]], other[j[mine]]], axis=1))
     parts.append(_to_protein(atoms, ligand, np.sort(protein), xyz))
     found = np.sort(np.concatenate(parts), axis=1)
     return np.unique(found, axis=0)

@@ -75,7 +75,10 @@ class Provenance:
     def label(self) -> str:
         """One word for tables and captions: the kind, with the caveat a model carries."""
         note = dict(self.details).get("backbone_from", "")
-        return f"{self.kind}, backbone from {note}" if note else self.kind
+        label = f"{self.kind}, backbone from {note}" if note else self.kind
+        rebuilt = len(dict(self.details).get("rebuilt", "").split())
+        chains = "side chain" if rebuilt == 1 else "side chains"
+        return f"{label}, {rebuilt} {chains} rebuilt" if rebuilt else label
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -25,7 +25,7 @@ Strings = npt.NDArray[np.str_]
 Booleans = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 
-ROLES = ("protein", "inhibitor", "water", "metal")
+ROLES = ("protein", "inhibitor", "hetero", "water", "metal")
 
 # Key of :meth:`Topology.derived`: the same topology without the waters and ions that stand last,
 # kept where it is known, so that what is computed from it is not computed for every set of waters.
@@ -99,7 +99,8 @@ class Residues(_Columns):
 
     ``number`` and ``insertion`` are the author's; ``uniprot`` and ``klifs`` are 0 where there is
     none; ``letter`` is ``X`` for what is not an amino acid; ``role`` is one of
-    ``protein``, ``inhibitor``, ``water``, ``metal``.
+    ``protein``, ``inhibitor``, ``water``, ``metal``, and ``hetero`` for other molecules near the
+    inhibitor (nucleotides, cofactors, buffer, halide ions).
     """
 
     chain: Strings
@@ -132,6 +133,9 @@ class Topology(Content):
     protonation : str
         Why the inhibitor has the charges it has.
     kinase : Kinase
+    hetero : tuple of rdkit.Chem.Mol or None
+        Chemistry of the residues of role ``hetero``, in their order, as `inhibitor`; None where it
+        is not known.
 
     Examples
     --------
@@ -149,6 +153,7 @@ class Topology(Content):
     component: str
     protonation: str
     kinase: Kinase
+    hetero: tuple[Mol | None, ...] = ()
 
     def __post_init__(self) -> None:
         from rdkit import Chem
@@ -266,7 +271,10 @@ class Topology(Content):
         return found
 
     def residue_label(self, residue: int) -> str:
-        """Name a residue as tables do: ``G2032``; waters and others by component and number.
+        """Name a residue as tables do: ``G2032``, ``HOH301``, ``MG502``, ``ANP:A:501``.
+
+        Waters and metals by component and number, other molecules with their chain, as
+        ``ligand=`` of :func:`ros1struct.load` takes them.
 
         Parameters
         ----------
@@ -274,6 +282,9 @@ class Topology(Content):
             Index.
         """
         r = self.residues
+        if r.role[residue] == "hetero":
+            number = f"{r.number[residue]}{r.insertion[residue]}"
+            return f"{r.name[residue]}:{r.chain[residue]}:{number}"
         if r.role[residue] != "protein":
             return f"{r.name[residue]}{r.number[residue]}"
         if self.kinase.numbering == "uniprot" and r.uniprot[residue]:

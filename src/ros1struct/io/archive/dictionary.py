@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ros1struct.io.chemistry.bond_orders import Chemistry
 
 if TYPE_CHECKING:
@@ -56,6 +58,37 @@ def component_chemistry(component: str, protonation: str = "ph74") -> Chemistry 
     if protonation == "neutral":
         return Chemistry(component, "", Chem.MolToSmiles(mol), f"neutral, as asked ({component})")
     return Chemistry(component, "", Chem.MolToSmiles(charged(mol)), BASIS)
+
+
+@lru_cache(maxsize=256)
+def component_atoms(component: str) -> tuple[Mol, tuple[str, ...]] | None:
+    """Heavy atoms of a component and their names in the archive's dictionary.
+
+    Parameters
+    ----------
+    component : str
+        PDB component code.
+
+    Returns
+    -------
+    mol : rdkit.Chem.Mol
+        With the charges of pH 7.4 by rule.
+    names : tuple of str
+        Of its atoms. None instead of both where the dictionary does not have the component.
+
+    Examples
+    --------
+    >>> component_atoms("SO4")[1]
+    ('S', 'O1', 'O2', 'O3', 'O4')
+    """
+    mol = _molecule(component)
+    if mol is None:
+        return None
+    from biotite.structure.info import residue
+
+    whole = residue(component)
+    names = tuple(whole.atom_name[~np.isin(whole.element, ("H", "D"))].tolist())
+    return (charged(mol), names) if len(names) == mol.GetNumAtoms() else None
 
 
 def _molecule(component: str) -> Mol | None:

@@ -117,19 +117,7 @@ def build_mol(
             f"({pose.GetNumBonds()} bonds). Give smiles= for the molecule that is in the file"
         )
     missing = sorted(set(range(template.GetNumAtoms())) - set(match))
-    whole = Chem.RenumberAtoms(template, [*match, *missing])
-    if missing:
-        # The atoms that are there stay what they are in the whole molecule: bond orders without
-        # aromaticity survive a broken ring, and a cut bond is not filled with hydrogen.
-        editable = Chem.RWMol(whole)
-        Chem.Kekulize(editable, clearAromaticFlags=True)
-        for atom in editable.GetAtoms():
-            atom.SetNumExplicitHs(atom.GetTotalNumHs())
-            atom.SetNoImplicit(True)
-        for index in range(whole.GetNumAtoms() - 1, len(match) - 1, -1):
-            editable.RemoveAtom(index)
-        whole = editable.GetMol()
-        Chem.SanitizeMol(whole)
+    whole = part_of(template, match)
     notes = []
     if bonded:
         from ros1struct.io.chemistry.covalent import reacted
@@ -151,6 +139,39 @@ def build_mol(
             + ", ".join(str(i + 1) for i in flipped)
         )
     return mol, tuple(notes)
+
+
+def part_of(template: Mol, match: Sequence[int]) -> Mol:
+    """Take some atoms of a molecule, in an order; each stays what it is in the whole.
+
+    Parameters
+    ----------
+    template : rdkit.Chem.Mol
+    match : sequence of int
+        Atoms of the template.
+
+    Returns
+    -------
+    rdkit.Chem.Mol
+    """
+    from rdkit import Chem
+
+    missing = sorted(set(range(template.GetNumAtoms())) - set(match))
+    whole = Chem.RenumberAtoms(template, [*match, *missing])
+    if not missing:
+        return whole
+    # Bond orders without aromaticity survive a broken ring, and a cut bond is not filled with
+    # hydrogen.
+    editable = Chem.RWMol(whole)
+    Chem.Kekulize(editable, clearAromaticFlags=True)
+    for atom in editable.GetAtoms():
+        atom.SetNumExplicitHs(atom.GetTotalNumHs())
+        atom.SetNoImplicit(True)
+    for index in range(whole.GetNumAtoms() - 1, len(match) - 1, -1):
+        editable.RemoveAtom(index)
+    whole = editable.GetMol()
+    Chem.SanitizeMol(whole)
+    return whole
 
 
 @lru_cache(maxsize=512)

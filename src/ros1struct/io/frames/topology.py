@@ -130,7 +130,9 @@ def _without(complex: Complex, keep: npt.NDArray[np.bool_]) -> Complex:
     size = int(keep.sum())  # waters and ions stand last
     residues = int(t.atoms.residue[:size].max()) + 1
     bonds = t.bonds[(t.bonds < size).all(axis=1)]
-    topology = replace(t, atoms=t.atoms[:size], residues=t.residues[:residues], bonds=bonds)
+    topology = replace(
+        t, atoms=t.atoms[:size], residues=t.residues[:residues], bonds=bonds, hetero=()
+    )
     return replace(
         complex, topology=topology, xyz=complex.xyz[:, :size],
         occupancy=complex.occupancy[:size], b_factor=complex.b_factor[:size],

@@ -1,0 +1,71 @@
+"""Chemistry of molecules other than the inhibitor: known where table, file or archive know it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ros1struct.errors import StructureError
+from ros1struct.io.archive.dictionary import component_atoms, component_chemistry
+from ros1struct.io.chemistry.bond_orders import build_mol, part_of
+from ros1struct.io.chemistry.file_bonds import chemistry_of_file
+from ros1struct.io.chemistry.ligands import known_chemistry
+from ros1struct.io.records import FileResidue
+
+if TYPE_CHECKING:
+    import gemmi
+    from rdkit.Chem import Mol
+
+
+def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mol | None:
+    """Bond orders and charges of a molecule that is not the inhibitor.
+
+    Parameters
+    ----------
+    residue : FileResidue
+    block : gemmi.cif.Block, optional
+        Of its mmCIF file, whose own bonds are asked for too.
+
+    Returns
+    -------
+    rdkit.Chem.Mol or None
+        Its heavy atoms in their order, charged as at pH 7.4; None where its name is not known or
+        its atoms are not those of its name.
+    """
+    named = _by_name(residue)
+    if named is not None:
+        return named
+    chemistry = (
+        known_chemistry(residue.name)
+        or chemistry_of_file(block, residue.name, "ph74")
+        or component_chemistry(residue.name)
+    )
+    if chemistry is None:
+        return None
+    try:
+        mol, _ = build_mol(residue.heavy.element, residue.heavy_xyz(), chemistry)
+    except StructureError:
+        return None
+    mol.RemoveAllConformers()
+    return mol
+
+
+# Å; longer bonds show that names do not mean the atoms that the dictionary calls so.
+_LONGEST = 2.6
+
+
+def _by_name(residue: FileResidue) -> Mol | None:
+    """Chemistry of a component whose atoms have the names of the dictionary, however few."""
+    found = component_atoms(residue.name)
+    names = residue.heavy.name.tolist()
+    if found is None or len({*names}) < len(names) or not {*names} <= {*found[1]}:
+        return None
+    mol = part_of(found[0], [found[1].index(name) for name in names])
+    if [a.GetSymbol() for a in mol.GetAtoms()] != residue.heavy.element.tolist():
+        return None
+    xyz = residue.heavy_xyz()
+    for bond in mol.GetBonds():
+        if np.linalg.norm(xyz[bond.GetBeginAtomIdx()] - xyz[bond.GetEndAtomIdx()]) > _LONGEST:
+            return None
+    return mol
