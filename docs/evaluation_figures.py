@@ -13,7 +13,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from PIL import Image
 
-from ros1struct.figures.style import EDGE, GREY, INK, MM, resistance_map, style
+from ros1struct.figures.layout.resistance import resistance_map
+from ros1struct.figures.style import EDGE, GREY, INK, MM, style
 
 DPI = 220
 ACIDS = "GAVLIMCFYWHKRQNEDSTP"
