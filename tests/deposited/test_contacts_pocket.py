@@ -26,7 +26,7 @@ def test_states_of_deposited_structures(shared, name, dfg, alpha_c):
 # Types as they are published. II: imatinib (Nagar 2002). I½ (DFG in, back pocket): lapatinib and
 # lenvatinib (I½A of Roskoski; table of Huang 2021, Theranostics 11:1546), neratinib like lapatinib.
 # I½B and IIB (crizotinib, alectinib, ceritinib; bosutinib with ABL1) keep off the back pocket: they
-# are I by contacts, and DFG and αC say the rest. Bonded ones are VI, too (5P9I holds free ibrutinib).
+# are I by contacts; DFG and αC say the rest. Bonded ones are VI, too (5P9I holds free ibrutinib).
 @pytest.mark.parametrize(
     ("name", "held", "covalent"),
     [
