@@ -15,7 +15,7 @@ from ros1struct.contacts.arrays import angle_at
 from ros1struct.contacts.atom_types import prepare
 from ros1struct.contacts.definitions import CONTACT_DEFINITIONS, KINDS
 from ros1struct.contacts.engine import measure
-from ros1struct.contacts.interactions import COLUMNS, interactions
+from ros1struct.contacts.interactions import COLUMNS, doubtful_bonds, interactions
 from ros1struct.errors import InputError
 from ros1struct.structure.complex import Provenance, assemble
 from ros1struct.structure.drug_atoms import atom_types
@@ -383,6 +383,20 @@ def test_a_histidine_of_unknown_form_is_marked():
         table = interactions(scene([(name, his)], *carbonyl(place, place)))
         mine = table[(table["kind"] == "hydrogen bond") & (table["atom"] == "NE2")]
         assert mine["ambiguous"].tolist() == doubt, name
+
+
+def test_what_a_flip_or_a_form_decides_is_said():
+    turned = {**ASN, "OD1": ASN["ND2"], "ND2": ASN["OD1"]}
+    bond = carbonyl(2.9 * direction(60), direction(60))
+    (said,) = doubtful_bonds(interactions(scene([("ASN", turned)], *bond)))
+    assert " OD1 holds or not as the group is turned by 180°" in said
+    assert doubtful_bonds(interactions(scene([("ASN", ASN)], *bond))) == ()
+    ring = [1.15 * direction(72 * k) for k in range(5)]
+    his = dict(zip(("NE2", "CE1", "ND1", "CG", "CD2"), ring, strict=True))
+    his["CB"] = 2.6 * direction(72 * 3)
+    place = polar(1.15 + 2.8)
+    (said,) = doubtful_bonds(interactions(scene([("HIS", his)], *carbonyl(place, place))))
+    assert " NE2 depends on which nitrogen of the histidine has the hydrogen" in said
 
 
 def test_a_user_changes_a_cutoff_in_one_line():

@@ -6,6 +6,7 @@ from scipy.spatial.transform import Rotation
 
 import ros1struct as rs
 from ros1struct.contacts.pocket import KinaseState, kinase_states
+from ros1struct.kinome import inhibitor_type
 from ros1struct.kinome.inhibitor_type import inhibitor_types
 
 
@@ -92,6 +93,17 @@ def test_types_by_where_the_inhibitor_is():
 def test_the_type_ii_pocket_counts_only_with_dfg_out(dfg, held):
     met = rs.load("3LQ8")
     assert inhibitor_types(met, np.array([dfg], dtype=object)).tolist() == [held]
+
+
+def test_the_phenylalanine_counts_only_where_dfg_is_in(monkeypatch):
+    # At the number of contacts that foretinib just misses with DFG out, its F1223 makes up for it.
+    met = rs.load("3LQ8")
+    for count in range(1, 30):
+        monkeypatch.setattr(inhibitor_type, "BACK_CONTACTS", count)
+        held = {d: inhibitor_types(met, np.array([d], dtype=object))[0] for d in ("out", "in")}
+        if held["out"] != "II":
+            break
+    assert held == {"out": "I", "in": "I½"}
 
 
 def test_a_type_needs_hinge_and_helix():

@@ -13,7 +13,7 @@ def met():
     return rs.load("2WGJ")
 
 
-def predicted(met, folder, suffix, *, scale=1.0, name="LIG1", title="", per_atom=False):
+def predicted(met, folder, suffix, *, scale=1.0, name="LIG1", title="", per_atom=False, step=0.1):
     """2WGJ as a co-folding program writes it: no experiment, pLDDT in the B column."""
     structure = gemmi.read_pdb(str(rs.write(met, folder / "met.pdb")))
     structure.info = gemmi.InfoMap({"_struct.title": title} if title else {})
@@ -23,7 +23,7 @@ def predicted(met, folder, suffix, *, scale=1.0, name="LIG1", title="", per_atom
             if residue.name == "VGH":
                 residue.name = name
             for j, atom in enumerate(residue):
-                atom.b_iso = scale * (40 + (k % 55) + (0.1 * j if per_atom else 0.0))
+                atom.b_iso = scale * (40 + (k % 55) + (step * j if per_atom else 0.0))
     path = folder / f"model{suffix}"
     if suffix == ".pdb":
         text = structure.make_minimal_pdb()
@@ -68,6 +68,17 @@ def test_a_file_that_names_its_program_is_predicted(met, tmp_path, title):
     assert np.isnan(silent.confidence).all()
     told = rs.load(predicted(met, tmp_path, ".cif", per_atom=True), provenance="predicted")
     np.testing.assert_allclose(told.confidence, found.confidence)
+
+
+@pytest.mark.parametrize("suffix", [".pdb", ".cif"])
+@pytest.mark.parametrize(("step", "said"), [(-0.5, True), (0.5, False)])
+def test_plddt_of_every_atom_is_pointed_out(met, tmp_path, suffix, step, said):
+    # pLDDT falls from backbone to the ends of side chains, where B factors rise.
+    found = rs.load(predicted(met, tmp_path, suffix, per_atom=True, step=step))
+    assert found.provenance.kind == "processed"
+    assert any("provenance='predicted' reads it so" in n for n in found.notes) == said
+    low = rs.load(predicted(met, tmp_path, suffix, per_atom=True, step=step, scale=0.3))
+    assert not any("reads it so" in n for n in low.notes)  # too low for a prediction
 
 
 @pytest.mark.parametrize("suffix", [".pdb", ".cif"])

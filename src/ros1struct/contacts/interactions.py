@@ -96,6 +96,34 @@ def interactions(
     return to_table(complex, prepared, found, frames=chosen)
 
 
+def doubtful_bonds(table: pd.DataFrame) -> tuple[str, ...]:
+    """Say which bonds a flip of Asn, Gln or His, or the form of a histidine decides.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`interactions` returns it.
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each residue, in the order of the table.
+
+    Examples
+    --------
+    >>> import ros1struct as rs
+    >>> doubtful_bonds(rs.interactions("2WGJ"))
+    ()
+    """
+    rows = table[table["ambiguous"] != ""]
+    told = dict.fromkeys(zip(rows["residue"], rows["atom"], rows["ambiguous"], strict=True))
+    why = {
+        "flip": "holds or not as the group is turned by 180°, which a structure hardly shows",
+        "tautomer": "depends on which nitrogen of the histidine has the hydrogen",
+    }
+    return tuple(f"bond of {residue} {atom} {why[doubt]}" for residue, atom, doubt in told)
+
+
 def measured(
     complex: Complex,
     definition: str | ContactDefinition,

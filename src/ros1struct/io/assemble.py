@@ -19,6 +19,7 @@ from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex, Provenance, Singles, assemble
 from ros1struct.structure.drug_atoms import AtomTypes, atom_types
+from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import MODIFIED, one_letter, residue_type
 from ros1struct.structure.topology import Atoms, Residues
 
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
     from rdkit.Chem import Mol
 
 GUESSED = "the file names no experiment: taken as processed; say provenance= if you know better"
+
+MAYBE_PREDICTED = (
+    "the file names no experiment: taken as processed, though its B column falls from backbone to "
+    "side chain as the pLDDT of every atom does (AlphaFold 3, Boltz, Chai) and B factors do not; "
+    "provenance='predicted' reads it so"
+)
+# Residues, out of all, in which that is so.
+_FALLING = 0.8
 
 
 def atom_keys(complex: Complex) -> list[AtomKey]:
@@ -82,7 +91,7 @@ def provenance_of(
         notes.append(f"B column is one number per residue, {scale}: read as pLDDT of a prediction")
     else:
         kind = "processed"
-        notes.append(GUESSED)
+        notes.append(MAYBE_PREDICTED if _falls_outwards(protein) else GUESSED)
     is_entry = (len(entry) in (4, 12) and entry[:1].isdigit()) or entry.startswith("pdb_")
     keeps_entry = kind in ("deposited", "processed") or "entry" in written
     noted = written.get("resolution", "")
@@ -138,6 +147,22 @@ def _looks_like_plddt(protein: list[FileResidue]) -> bool:
                 return False
             values.add(float(b[0]))
     return len(values) > 5 and all(0 < v <= 100 for v in values)
+
+
+def _falls_outwards(protein: list[FileResidue]) -> bool:
+    """Whether a B column is more like pLDDT of every atom: high, and lower in side chains."""
+    falls, middle = [], []
+    for residue in protein:
+        b, backbone = residue.heavy.b, np.isin(residue.heavy.name, BACKBONE)
+        if len(b) > 4 and backbone.any() and not backbone.all():
+            falls.append(bool(b[~backbone].mean() < b[backbone].mean()))
+            middle.append(float(b[backbone].mean()))
+            if not (b.min() >= 0 and b.max() <= 100):
+                return False
+    if len(falls) < 20:
+        return False
+    scale = 1.0 if max(middle) <= 1 else 100.0
+    return bool(np.mean(falls) >= _FALLING and np.median(middle) >= 0.5 * scale)
 
 
 def _protein_types(residue: FileResidue) -> AtomTypes:

@@ -20,6 +20,7 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.archive.dictionary import component_chemistry
 from ros1struct.io.assemble import atom_keys, provenance_of, to_complex, told
 from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, parse_smiles
+from ros1struct.io.chemistry.conect import chemistry_of_conect
 from ros1struct.io.chemistry.covalent import links_of, unbonded_warhead
 from ros1struct.io.chemistry.file_bonds import chemistry_of_file
 from ros1struct.io.chemistry.ligands import (
@@ -262,7 +263,7 @@ def _complex(
     if by_us:
         chemistry = _written_chemistry(written)
     else:
-        chemistry = _chemistry(placed, elements, wish, name, parsed.block)
+        chemistry = _chemistry(placed, elements, wish, found, notes)
     links = links_of(parsed.structure, placed, protein)
     bonded = [] if "smiles" in written else [link.atom for link in links]
     mol, more = build_mol(elements, placed.heavy_xyz(), chemistry, bonded)
@@ -332,7 +333,7 @@ def _posed(
 
 
 def _chemistry(
-    molecule: FileResidue, elements: np.ndarray, wish: _Wish, name: str, block: Any
+    molecule: FileResidue, elements: np.ndarray, wish: _Wish, source: Source, notes: list[str]
 ) -> Chemistry:
     smiles, protonation = wish.smiles, wish.protonation
     known = known_chemistry(molecule.name, protonation)
@@ -341,15 +342,23 @@ def _chemistry(
         return Chemistry(molecule.name, given.name, given.smiles, given.basis)
     found = known or recognise(elements, molecule.heavy_xyz(), protonation)
     if found is None:
-        found = chemistry_of_file(block, molecule.name, protonation)
+        found = chemistry_of_file(source.parsed.block, molecule.name, protonation)
     if found is None:
         found = component_chemistry(molecule.name, protonation)
         if found is not None and not _could_be(elements, found.smiles):
             found = None  # a program's name for any ligand (LIG) that the archive has given, too
     if found is None:
+        found = chemistry_of_conect(source.parsed.structure, molecule, protonation)
+        if found is not None:
+            notes.append(
+                f"bond orders of {molecule.where} from CONECT records, where a pair named twice is "
+                f"a double bond: {found.smiles}; smiles= overrides"
+            )
+    if found is None:
         raise StructureError(
-            f"{name}: the chemistry of {molecule.where} ({len(elements)} heavy atoms) is neither "
-            "in the built-in table nor in the file nor in the archive's component dictionary; give "
+            f"{source.name}: the chemistry of {molecule.where} ({len(elements)} heavy atoms) is "
+            "neither in the built-in table nor in the file nor in the archive's component "
+            "dictionary; give "
             "its SMILES with smiles= (--smiles), charges as at pH 7.4"
         )
     return Chemistry(molecule.name, found.name, found.smiles, found.basis)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ros1struct.clashes.definitions import ClashDefinition, clash_definition
 from ros1struct.clashes.overlaps import clashes, overlaps
-from ros1struct.contacts.interactions import interactions
+from ros1struct.contacts.interactions import doubtful_bonds, interactions
 from ros1struct.contacts.nearby import contacts
 from ros1struct.contacts.pocket import kinase_state, pocket
 from ros1struct.errors import InputError, StructureError
@@ -182,7 +182,8 @@ def results(
     if focus == FOCUS and rule == clash_definition("chimerax"):
         rows.append(_alk_reference([c.name for c in every]))
     focused = pd.concat(rows, ignore_index=True) if rows else table.iloc[:0]
-    structures = pd.DataFrame([_structure(c, rule) for c in every])
+    typed = _typed(every)
+    structures = pd.DataFrame([_structure(c, rule, typed.get("interactions")) for c in every])
     items = [
         {"structure": c.name, "item": item, "value": value}
         for c in every
@@ -198,7 +199,7 @@ def results(
             "summary": summary,
             "agreement": agreement(summary),
             "contacts": _stack(contacts(c) for c in every),
-            **_typed(every),
+            **typed,
             "clashes": _stack(clashes(c, rule) for c in every),
             "pocket": _stack(pocket(c) for c in every),
             f"focus_{focus}": focused,
@@ -366,8 +367,12 @@ def _focus(
         return None
 
 
-def _structure(complex: Complex, rule: ClashDefinition) -> dict[str, Any]:
+def _structure(
+    complex: Complex, rule: ClashDefinition, typed: pd.DataFrame | None
+) -> dict[str, Any]:
     kind, close = complex.provenance, overlaps(complex, rule)
+    own = None if typed is None else typed[typed["structure"] == complex.name]
+    doubts = () if own is None else doubtful_bonds(own)
     return {
         "structure": complex.name,
         "kinase": complex.kinase.name,
@@ -383,7 +388,7 @@ def _structure(complex: Complex, rule: ClashDefinition) -> dict[str, Any]:
         "clashes": int((close["overlap"] >= rule.threshold).sum()),
         "worst_overlap": float(close["overlap"].max()) if len(close) else np.nan,
         "protonation": complex.protonation,
-        "notes": "; ".join(complex.notes),
+        "notes": "; ".join((*complex.notes, *doubts)),
         "file": kind.file,
         "sha256": kind.sha256,
     }
