@@ -43,8 +43,9 @@ START = time.process_time()
 
 SELECTION_RULE = """\
 1. The inhibitor's shape (the component's model coordinates) is turned 4,000 times about the atom
-   that accepts the hinge bond of M2029 N, which stands where zidesamtinib's does. Turns that leave every known hinge bond within 4 A are scored
-   in the ROS1 pocket; the best five that lie 1 A apart go on.
+   that accepts the hinge bond of M2029 N, which stands where zidesamtinib's does. Turns that leave
+   every known hinge bond within 4 A are scored in the ROS1 pocket; the best five that lie 1 A apart
+   go on.
 2. From each the torsions are searched, as a transplant does (`rs.transplant`); the best six poses
    are packed: side chains within 5 A and the pose relax with the package's energy.
 3. Score = energy of packing + strain + the prior of a transplant.

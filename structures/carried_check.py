@@ -23,8 +23,8 @@ ENTRIES = {
     "alectinib": ("ALK 3AOX", "xray/3AOX.pdb", "ALK_Q9UM73", "EMH"),
 }
 INPUTS = (
-    "bundled model ros1_zidesamtinib (9QEK chain A, processed by a third party); component {component}, model coordinates; hinge "
-    "bonds: {source}"
+    "bundled model ros1_zidesamtinib (9QEK chain A, processed by a third party); "
+    "component {component}, model coordinates; hinge bonds: {source}"
 )
 METHOD = (
     "shape turned about the hinge nitrogen, torsions searched, side chains within 5 A and pose "

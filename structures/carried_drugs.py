@@ -42,12 +42,12 @@ NONE = {
         "type II: needs the DFG-out state, and no structure of ROS1 in it is known; no component"
     ),
     "ensartinib": (
-        "no component and no crystal of it with a kinase was found: neither its shape nor its hinge "
-        "bonds are known"
+        "no component and no crystal of it with a kinase was found: neither its shape nor "
+        "its hinge bonds are known"
     ),
     "taletrectinib": (
-        "no component and no crystal of it with a kinase was found: neither its shape nor its hinge "
-        "bonds are known"
+        "no component and no crystal of it with a kinase was found: neither its shape nor "
+        "its hinge bonds are known"
     ),
     "iruplinalkib": "structure not confirmed by a second source; no component",
     "unecritinib": "acts as crizotinib, into which it is hydrolysed: rs.load('crizotinib')",
