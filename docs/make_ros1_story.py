@@ -87,7 +87,7 @@ def rank_d2033n() -> str:
 
 
 def maps() -> pd.DataFrame:
-    """Saturation maps of the wild-type complexes of ROS1, first poses; carried-over ones left out."""
+    """Saturation maps of the wild-type complexes of ROS1, none carried over, first poses."""
     names = [
         e.name
         for e in entries()
