@@ -59,7 +59,7 @@ class Transplant:
         What speaks against the best pose; empty where nothing does.
     table : DataFrame
         One row per pose: structure, pose, energy (kcal/mol above the best: of
-        packing, strain, and of the prior), clashes,
+        packing, strain, the prior, and 3 for each torsion turned), clashes,
         worst_overlap (Å), hinge_bonds, hinge_bonds_source, buried (share of the inhibitor's
         surface), inhibitor_strain (kcal/mol), moved_inhibitor (Å from the carried-over
         place), torsions_turned (by 60° or more), from_best (Å).
@@ -158,9 +158,9 @@ def transplant(
         packed.append(pack(carried.with_coordinates(xyz), loose, seed=seed))
     where = np.array([pose.xyz[0, pose.inhibitor_heavy] for pose, _ in packed], dtype=np.float64)
     turns = (prior.turns(where) >= TURNED).sum(axis=1)
-    score = prior.energies(where) + [
-        energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed
-    ]
+    # What a turned torsion gains has to exceed what the energy errs by.
+    score = LIKE * turns + prior.energies(where)
+    score += [energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed]
     order = np.argsort(score, kind="stable")
     poses = [
         replace(packed[k][0], name=carried.name if n == 0 else f"{carried.name}#{n + 1}")
