@@ -37,8 +37,9 @@ FOOT = """
 The prior (3 kcal/mol for a torsion that stands opposite to where the inhibitor is from, less for
 smaller turns; 1 kcal/mol for the square of each Å that the hinge part moves) says that the same
 inhibitor in a like pocket is an observation: leaving it has to gain about the 3 kcal/mol within
-which the energy does not tell poses apart. Both numbers were set by that reasoning and not fitted;
-that they are the best has not been shown. ROS1 rows are tests.
+which the energy does not tell poses apart. A torsion turned by 60° or more costs those 3 kcal/mol
+once more in the ranking: its gain has to exceed the error. The numbers were set by that reasoning
+and not fitted; that they are the best has not been shown. ROS1 rows are tests.
 
 ## Carry one yourself
 Crystals of kinases with other inhibitors are fetched, not bundled:

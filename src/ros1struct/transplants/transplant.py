@@ -158,16 +158,19 @@ def transplant(
         packed.append(pack(carried.with_coordinates(xyz), loose, seed=seed))
     where = np.array([pose.xyz[0, pose.inhibitor_heavy] for pose, _ in packed], dtype=np.float64)
     turns = (prior.turns(where) >= TURNED).sum(axis=1)
+    plain = prior.energies(where) + [
+        energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed
+    ]
     # What a turned torsion gains has to exceed what the energy errs by.
-    score = LIKE * turns + prior.energies(where)
-    score += [energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed]
+    score = plain + LIKE * turns
     order = np.argsort(score, kind="stable")
     poses = [
         replace(packed[k][0], name=carried.name if n == 0 else f"{carried.name}#{n + 1}")
         for n, k in enumerate(order)
     ]
     table = _table(poses, score[order] - score[order[0]], carried, _hinge_bonds(inhibitor))
-    like = table["energy"] <= LIKE
+    # Poses that lose by their torsions alone still speak against the first.
+    like = plain[order] <= plain[order[0]] + LIKE
     spread = float(table.loc[like, "from_best"].max())
     table.insert(len(table.columns) - 1, "torsions_turned", turns[order])
     flags = raised(table.iloc[0], fit, spread, loose_part(poses[0], bonds))
