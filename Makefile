@@ -73,6 +73,7 @@ evaluate: $(VENV)/.report
 # Recomputes structures/models from the inputs beside the repository (see structures/README.md).
 models: $(VENV)/.models
 	$(BIN)/python structures/build_models.py
+	OMP_NUM_THREADS=1 $(BIN)/python structures/build_carried.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'ros1struct needs Python 3.11 or newer; set PYTHON=')"

@@ -87,11 +87,12 @@ def rank_d2033n() -> str:
 
 
 def maps() -> pd.DataFrame:
-    """Saturation maps of all wild-type complexes of ROS1, first poses."""
+    """Saturation maps of the wild-type complexes of ROS1, none carried over, first poses."""
     names = [
         e.name
         for e in entries()
-        if e.kinase == "ROS1" and e.path is not None and e.variant == "WT" and "#" not in e.name
+        if e.kinase == "ROS1" and e.path is not None and e.variant == "WT"
+        if "#" not in e.name and "carried" not in e.file
     ]
     return pd.concat([rs.saturation(name, workers=2) for name in names], ignore_index=True)
 

@@ -34,8 +34,30 @@ that the superposition of the pockets alone gives; *best* that of the first pose
 that the pose is in doubt. Deviations are from the inhibitor in the crystal of the protein.
 """
 FOOT = """
-The torsion term (1 kcal/mol for each torsion that is not as where the inhibitor is from) is an
-assumption about drugs in like pockets, chosen once and not fitted. ROS1 rows are tests.
+The prior (3 kcal/mol for a torsion that stands opposite to where the inhibitor is from, less for
+smaller turns; 1 kcal/mol for the square of each Å that the hinge part moves) says that the same
+inhibitor in a like pocket is an observation: leaving it has to gain about the 3 kcal/mol within
+which the energy does not tell poses apart. A torsion turned by 60° or more costs those 3 kcal/mol
+once more in the ranking: its gain has to exceed the error. The numbers were set by that reasoning
+and not fitted; that they are the best has not been shown. ROS1 rows are tests.
+
+## Carry one yourself
+Crystals of kinases with other inhibitors are fetched, not bundled:
+
+    ros1struct fetch 4MKC
+    ros1struct transplant 4MKC crizotinib --count 3 --model ros1_ceritinib.cif
+
+puts the ceritinib of ALK into the ROS1 of the bundled crizotinib model, prints the table of poses
+and the flags, and writes the best pose, which every other command takes. In Python:
+
+    import ros1struct as rs
+    rs.fetch("4MKC")
+    found = rs.transplant("4MKC", into="crizotinib")
+    found.table, found.flags
+    rs.scan(found.best, "G2032R")
+
+The bundled models of entrectinib, ceritinib and brigatinib were made without such a file, from the
+inhibitor's component and its hinge bonds: `structures/models/carried/README.md`.
 """
 
 

@@ -125,3 +125,22 @@ def test_a_table_that_is_not_there_is_refused(capsys):
         main(["literature", "patients"])
     assert stopped.value.code == 2
     assert "patients" in capsys.readouterr().err
+
+
+def test_every_mutation_that_a_table_names_is_in_the_catalogue():
+    known = set(literature.mutations()["mutation"])
+    single = r"[A-Z](?:19[3-9]\d|2[01]\d\d|22[0-2]\d)[A-Z]"
+    found = set()
+    for name in ("mechanisms", "options", "trials"):
+        table = getattr(literature, name)()
+        for column in {"mutation", "mechanism"} & {*table.columns}:
+            found |= set(
+                table[column].str.findall(rf"\b{single}(?:/{single})*\b").explode().dropna()
+            )
+    assert {"G2032R", "L2086F", "S1986F/G2032R/L2086F", "S1986F/L2000V"} <= found
+    assert found <= known
+
+
+def test_no_table_of_the_literature_has_a_row_without_a_source():
+    for name in (*STORY, "fusions", "mutations", "calls", "sensitivity", "clinical_rates"):
+        assert getattr(literature, name)()["source"].str.strip().astype(bool).all(), name

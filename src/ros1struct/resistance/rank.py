@@ -175,11 +175,11 @@ def _usable(asked: Mutation) -> list[CatalogEntry]:
 
 def _rejected(inhibitor: str) -> str:
     """Say why there is no complex of an inhibitor with ROS1."""
-    path = bundled_folder() / "models" / "rejected.csv"
-    with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            if row["model"] == f"ros1_{inhibitor}":
-                return row["reason"]
+    for path in sorted((bundled_folder() / "models").rglob("rejected.csv")):
+        with path.open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                if row["model"] == f"ros1_{inhibitor}":
+                    return row["reason"]
     return "no complex with ROS1 comes with the package"
 
 

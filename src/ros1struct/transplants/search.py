@@ -20,7 +20,7 @@ from ros1struct.energy import hydrogen_bonds, lennard_jones
 from ros1struct.sidechains.field import CUTOFF, Field, field_of
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.drug_atoms import beyond, rotatable_pairs, symmetric_orders
-from ros1struct.structure.geometry import torsion
+from ros1struct.transplants.prior import Prior
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -41,8 +41,6 @@ WIDTH, SETTLED, APART = 48, 16, 0.75
 # Steps of settling: at most so far (Å, degrees, degrees), tries a round, spread of each round.
 SHIFT, TURN, TORSION = 1.0, 20.0, 30.0
 TRIES = 24
-# Degrees from which a torsion counts as turned.
-TURNED = 60.0
 ROUNDS = (0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2, 0.17, 0.14, 0.12, 0.1, 0.08, 0.06, 0.05, 0.04, 0.03)
 
 
@@ -210,7 +208,9 @@ class Surroundings:
         return total
 
 
-def search(complex: Complex, anchor: int, count: int, *, seed: int) -> list[tuple[float, Pose]]:
+def search(
+    complex: Complex, anchor: int, count: int, *, seed: int, prior: Prior | None = None
+) -> list[tuple[float, Pose]]:
     """Search poses of the inhibitor from where it stands.
 
     Parameters
@@ -222,15 +222,17 @@ def search(complex: Complex, anchor: int, count: int, *, seed: int) -> list[tupl
     count : int
         Poses at most.
     seed : int
+    prior : Prior, optional
+        What it costs to leave the donor's shape and place; nothing without.
 
     Returns
     -------
     list of (float, ndarray)
-        Energy (kcal/mol) and coordinates (Å) of poses 0.75 Å apart and more, best first; the
-        pose as carried over, settled, is always among them.
+        Energy with the prior's (kcal/mol) and coordinates (Å) of poses 0.75 Å apart and more, best
+        first; the pose as carried over, settled, is always among them.
     """
     rng = np.random.default_rng(seed)
-    around = Surroundings.of(complex)
+    target = Target(Surroundings.of(complex), prior)
     bonds = rotatable_bonds(complex.inhibitor, anchor)
     start = complex.xyz[0, complex.inhibitor_heavy].astype(np.float64)
     poses = start[None]
@@ -238,20 +240,33 @@ def search(complex: Complex, anchor: int, count: int, *, seed: int) -> list[tupl
         poses = np.concatenate(
             [turned(poses, bond, np.full(len(poses), angle)) for angle in bond.states]
         )
-        poses = poses[np.argsort(around.energies(poses), kind="stable")[:WIDTH]]
-    kept = _distinct(complex, zip(around.energies(poses), poses, strict=True), SETTLED)
-    settled = [settle(around, bonds, pose, rng) for pose in (start, *(p for _, p in kept))]
+        poses = poses[np.argsort(target.energies(poses), kind="stable")[:WIDTH]]
+    kept = distinct(complex, zip(target.energies(poses), poses, strict=True), SETTLED)
+    settled = [settle(target, bonds, pose, rng) for pose in (start, *(p for _, p in kept))]
     first, *others = settled
     others.sort(key=lambda found: found[0])
-    made = _distinct(complex, [first, *others], count)
+    made = distinct(complex, [first, *others], count)
     return sorted(made, key=lambda found: found[0])
 
 
+@dataclass(frozen=True, eq=False)
+class Target:
+    """What a search minimises: the energy in the pocket, and what the prior asks."""
+
+    around: Surroundings
+    prior: Prior | None
+
+    def energies(self, poses: Floats) -> Floats:
+        """Energies of poses, kcal/mol: shape (poses,)."""
+        found = self.around.energies(poses)
+        return found if self.prior is None else found + self.prior.energies(poses)
+
+
 def settle(
-    around: Surroundings, bonds: Sequence[Bond], pose: Pose, rng: np.random.Generator
+    target: Target, bonds: Sequence[Bond], pose: Pose, rng: np.random.Generator
 ) -> tuple[float, Pose]:
     """Let a pose settle by random steps that only go down."""
-    best, energy = pose, float(around.energies(pose[None])[0])
+    best, energy = pose, float(target.energies(pose[None])[0])
     for spread in ROUNDS:
         trials = np.repeat(best[None], TRIES, axis=0)
         for bond in bonds:
@@ -261,38 +276,25 @@ def settle(
         axis /= np.linalg.norm(axis, axis=1, keepdims=True)
         trials = _rotated(trials - centre, axis, rng.normal(0, spread * TURN, TRIES)) + centre
         trials += rng.normal(0, spread * SHIFT / np.sqrt(3), (TRIES, 1, 3))
-        found = around.energies(trials)
+        found = target.energies(trials)
         k = int(found.argmin())
         if found[k] < energy:
             best, energy = trials[k], float(found[k])
     return energy, best
 
 
-def _distinct(
-    complex: Complex, found: Iterable[tuple[float, Pose]], count: int
+def distinct(
+    complex: Complex, found: Iterable[tuple[float, Pose]], count: int, apart: float = APART
 ) -> list[tuple[float, Pose]]:
-    """Keep the first poses that lie apart from all before them."""
+    """Keep the first poses that lie apart (Å) from all before them."""
     ways = symmetric_orders(complex.inhibitor)
     kept: list[tuple[float, Pose]] = []
     for energy, pose in found:
-        if all(rmsd(pose, other, ways) > APART for _, other in kept):
+        if all(rmsd(pose, other, ways) > apart for _, other in kept):
             kept.append((float(energy), pose))
         if len(kept) == count:
             break
     return kept
-
-
-def turned_bonds(bonds: Sequence[Bond], one: Floats, other: Floats) -> int:
-    """Count the rotatable bonds whose torsion differs by 60° or more between two poses."""
-    count = 0
-    for bond in bonds:
-        side = [k for k in bond.turning if k != bond.end]
-        rest = [k for k in range(len(one)) if k not in bond.turning and k != bond.start]
-        near = min(side, key=lambda k: np.linalg.norm(one[k] - one[bond.end]))
-        back = min(rest, key=lambda k: np.linalg.norm(one[k] - one[bond.start]))
-        a, b = (torsion(*x[[back, bond.start, bond.end, near]].astype(float)) for x in (one, other))
-        count += bool(abs((a - b + 180) % 360 - 180) >= TURNED)
-    return count
 
 
 def rmsd(one: Floats, other: Floats, ways: Ints) -> float:

@@ -22,7 +22,8 @@ from ros1struct.structure.drug_atoms import symmetric_orders
 from ros1struct.structure.geometry import close_pairs
 from ros1struct.structure.substitute import model_provenance
 from ros1struct.structure.topology import Atoms, Residues
-from ros1struct.transplants.search import Bond, rmsd, rotatable_bonds, search, turned_bonds
+from ros1struct.transplants.prior import TURNED, Prior
+from ros1struct.transplants.search import Bond, rmsd, rotatable_bonds, search
 from ros1struct.transplants.superposition import Superposition, superpose_pockets
 
 if TYPE_CHECKING:
@@ -39,9 +40,6 @@ RADIUS = 5.0
 LIKE = 3.0
 # Å between poses of like energy from which a transplant says that it does not know.
 UNSURE = 1.5
-# kcal/mol that a torsion costs which is not as where the inhibitor is from (by 60° or more): the
-# odds that a drug keeps its shape in a like pocket, taken as 5 to 1 a bond. A choice, not a fit.
-KEPT = 1.0
 # Atoms of the smallest part of an inhibitor that is looked at by itself.
 FEWEST_LOOSE = 3
 # Positions of a pocket that may have moved before the frame itself is in doubt.
@@ -61,7 +59,7 @@ class Transplant:
         What speaks against the best pose; empty where nothing does.
     table : DataFrame
         One row per pose: structure, pose, energy (kcal/mol above the best: of
-        packing, strain, and 1 for each torsion that turned), clashes,
+        packing, strain, the prior, and 3 for each torsion turned), clashes,
         worst_overlap (Å), hinge_bonds, hinge_bonds_source, buried (share of the inhibitor's
         surface), inhibitor_strain (kcal/mol), moved_inhibitor (Å from the carried-over
         place), torsions_turned (by 60° or more), from_best (Å).
@@ -146,7 +144,11 @@ def transplant(
         )
     fit = superpose_pockets(inhibitor, into)
     carried = _carried(inhibitor, into, fit)
-    found = search(carried, _anchor(inhibitor), count, seed=seed)
+    anchor = _anchor(inhibitor)
+    start = carried.xyz[0, carried.inhibitor_heavy].astype(np.float64)
+    bonds = rotatable_bonds(carried.inhibitor, anchor)
+    prior = Prior.of(carried.inhibitor, bonds, start)
+    found = search(carried, anchor, count, seed=seed, prior=prior)
     place = np.concatenate([pose for _, pose in found])
     loose = movable(carried, place, RADIUS)
     packed = []
@@ -154,21 +156,21 @@ def transplant(
         xyz = carried.xyz[0].astype(np.float64)
         xyz[carried.inhibitor_heavy] = pose
         packed.append(pack(carried.with_coordinates(xyz), loose, seed=seed))
-    start = carried.xyz[0, carried.inhibitor_heavy].astype(np.float64)
-    bonds = rotatable_bonds(carried.inhibitor, _anchor(inhibitor))
-    turns = np.array(
-        [turned_bonds(bonds, start, pose.xyz[0, pose.inhibitor_heavy]) for pose, _ in packed]
-    )
-    score = np.array(
-        [energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed]
-    ) + (KEPT * turns)
+    where = np.array([pose.xyz[0, pose.inhibitor_heavy] for pose, _ in packed], dtype=np.float64)
+    turns = (prior.turns(where) >= TURNED).sum(axis=1)
+    plain = prior.energies(where) + [
+        energy + float(strain(pose)["strain"].iloc[0]) for pose, energy in packed
+    ]
+    # What a turned torsion gains has to exceed what the energy errs by.
+    score = plain + LIKE * turns
     order = np.argsort(score, kind="stable")
     poses = [
         replace(packed[k][0], name=carried.name if n == 0 else f"{carried.name}#{n + 1}")
         for n, k in enumerate(order)
     ]
     table = _table(poses, score[order] - score[order[0]], carried, _hinge_bonds(inhibitor))
-    like = table["energy"] <= LIKE
+    # Poses that lose by their torsions alone still speak against the first.
+    like = plain[order] <= plain[order[0]] + LIKE
     spread = float(table.loc[like, "from_best"].max())
     table.insert(len(table.columns) - 1, "torsions_turned", turns[order])
     flags = raised(table.iloc[0], fit, spread, loose_part(poses[0], bonds))
