@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from ros1struct.kinome import literature
 from ros1struct.resistance import disagreements, scored
+from ros1struct.resistance.rank import _cns
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +31,13 @@ def test_disagreements_are_numbered_anew_and_the_surest_comes_first(table):
     assert found.index.tolist() == list(range(len(found)))
     wrong = (found["p_resistant"] - found["resistant"].astype(float)).abs()
     assert wrong.is_monotonic_decreasing
+
+
+def test_brain_metastases_of_a_drug_are_its_own():
+    trials = literature.trials()
+    rates = trials[trials["intracranial_orr_percent"].notna()]
+    without = sorted({*trials["inhibitor"]} - {*rates["inhibitor"]})
+    for inhibitor in {*rates["inhibitor"]}:
+        own = rates[rates["inhibitor"] == inhibitor]
+        assert _cns(inhibitor).count(" % ") == len(own)
+    assert all(" % " not in _cns(inhibitor) for inhibitor in without)
