@@ -95,7 +95,7 @@ def test_soft_repulsion_is_the_repulsive_branch():
     assert max(ladder) == 10.0
 
 
-@pytest.mark.parametrize("part", [0.95, 1.0, 1.05, 1.1, 1.13])
+@pytest.mark.parametrize("part", [0.95, 1.0, 1.05, 1.1, 1.115, 1.13])
 def test_repulsion_ends_where_the_energy_is_lowest(part):
     s, e = np.sqrt(3.910 * 3.905), np.sqrt(0.160 * 0.175)
     expected = 4 * e * (part**-12 - part**-6) + e if part < 2 ** (1 / 6) else 0.0
