@@ -25,8 +25,10 @@ from ros1struct.structure.complex import Complex
 from ros1struct.structure.residue_types import BACKBONE
 from ros1struct.structure.residues import residue_type
 
-# One of each protein of recovery.py, ALK and EGFR twice.
-FILES = ("2WGJ", "2XP2", "5AAA", "1M17", "4ZAU", "2HYY", "3WZD", "5L2T")
+# Of each protein of recovery.py those with such residues, of ALK three, of EGFR four.
+FILES = (
+    "2WGJ", "2XP2", "2YFX", "5AAA", "1XKK", "3W2Q", "4I22", "4WKQ", "2HYY", "3WZD", "5P9I",
+)  # fmt: skip
 
 
 def cut(c: Complex, residue: int) -> Complex:

@@ -62,7 +62,7 @@ def test_a_molecule_whose_chemistry_is_known_makes_contacts_of_every_kind(met, l
     row = rs.contacts(found).set_index("residue").loc["SO4:B:501"]
     assert row["min_distance"] == pytest.approx(2.8, abs=0.01)
     assert (row["atom"], row["inhibitor_atom"]) == ("O1", NITROGEN)
-    assert row["kinds"] == "salt bridge, polar"
+    assert row["kinds"] == "salt bridge, hydrogen bond"
     assert (row["klifs"], row["sidechain_pairs"]) == ("", 0)
     table = rs.interactions(found).set_index("residue").loc[["SO4:B:501"]]
     assert {"salt bridge", "hydrogen bond"} <= {*table["kind"]}

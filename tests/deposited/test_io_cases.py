@@ -25,7 +25,7 @@ def test_contacts_of_a_nucleotide_are_listed(shared):
     row = rs.contacts(found).set_index("residue").loc["ADP:A:900"]
     assert row["min_distance"] == pytest.approx(2.8, abs=0.01)
     # Only five of its 27 heavy atoms are there; their names tell what they are.
-    assert row["kinds"] == "salt bridge, polar"
+    assert row["kinds"] == "salt bridge, hydrogen bond"
     table = rs.interactions(found)
     kinds = table.loc[table["residue"] == "ADP:A:900", "kind"]
     assert {"salt bridge", "hydrogen bond"} <= {*kinds}

@@ -97,8 +97,8 @@ def contacts(
     DataFrame
         One row per protein residue, metal (``MG502``) or other molecule (``ANP:A:501``: component,
         chain, number; kinds are known where its chemistry is), nearest first (pairs that a
-        covalent inhibitor's own bond
-        brings together, with four bonds or fewer between them, do not count): structure,
+        covalent inhibitor's own bond brings together, with four bonds or fewer between them, do
+        not count): structure,
         residue, klifs, min_distance (Å),
         atom and inhibitor_atom (the nearest pair), atom_pairs (within the cut-off),
         sidechain_pairs, kinds (of ``salt bridge``, ``hydrogen bond``,
