@@ -2,7 +2,7 @@
 
 An mmCIF file holds its models one after the other in one table. Where the rows of each follow those
 of the one before, as programs write them, the text is cut between them: the first model is parsed
-with all else, the others some at a time for their coordinates alone. A file of another shape is
+with all else, the others one by one for their coordinates alone. A file of another shape is
 parsed as a whole.
 """
 
