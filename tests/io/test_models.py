@@ -37,16 +37,14 @@ def test_frames_are_those_that_were_written(run, path):
     assert np.array_equal(found.atoms.name, run.atoms.name)
 
 
-def test_columns_give_what_a_whole_parse_gives(path, monkeypatch):
+def test_columns_give_what_a_whole_parse_gives(path):
     text = path.read_text()
     cut = cut_models(text)
     assert len(cut.spans) == 11
     whole = frames_in(_parse_whole(text, path).structure)
-    for together in (1, 4_000_000):  # one model at a time, and all
-        monkeypatch.setattr("ros1struct.io.reading.models._TOGETHER", together)
-        frames = frames_of_cut(text, cut, _parse_whole(cut.first, path).structure)
-        assert frames.keys == whole.keys
-        assert np.array_equal(frames.xyz, whole.xyz)
+    frames = frames_of_cut(text, cut, _parse_whole(cut.first, path).structure)
+    assert frames.keys == whole.keys
+    assert np.array_equal(frames.xyz, whole.xyz)
 
 
 def test_of_other_programs_the_first_model_is_read(path):

@@ -2,7 +2,7 @@
 
 An mmCIF file holds its models one after the other in one table. Where the rows of each follow those
 of the one before, as programs write them, the text is cut between them: the first model is parsed
-with all else, the others some at a time for their coordinates alone. A file of another shape is
+with all else, the others one by one for their coordinates alone. A file of another shape is
 parsed as a whole.
 """
 
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 _SITE = "_atom_site."
 _LAST = "_atom_site.pdbx_PDB_model_num"
-# Characters of text that are parsed together.
-_TOGETHER = 4_000_000
+_PLACE = ("Cartn_x", "Cartn_y", "Cartn_z")
+# Columns that tell an atom from others.
+_TELLS = (
+    "label_atom_id", "label_alt_id", "label_comp_id", "auth_atom_id", "auth_comp_id",
+    "auth_asym_id", "auth_seq_id", "pdbx_PDB_ins_code",
+)  # fmt: skip
 
 
 class Frames(NamedTuple):
@@ -35,12 +39,14 @@ class Frames(NamedTuple):
 class Cut(NamedTuple):
     """An mmCIF file cut between its models.
 
-    ``first`` is the file with the first model alone, ``head`` begins the table of atoms, ``spans``
-    are begin and end of the other models' rows in the text.
+    ``first`` is the file with the first model alone, ``head`` begins the table of atoms,
+    ``first_row`` is where its rows begin, ``spans`` are begin and end
+    of the other models' rows in the text.
     """
 
     first: str
     head: str
+    first_row: int
     spans: list[tuple[int, int]]
 
 
@@ -91,7 +97,7 @@ def cut_models(text: str) -> Cut | None:
     ends = [*begin[1:], stop]
     head = "data_\nloop_\n" + "\n".join(names) + "\n"
     first = text[: ends[0]] + text[stop:]
-    return Cut(first, head, list(zip(begin[1:], ends[1:], strict=True)))
+    return Cut(first, head, start, list(zip(begin[1:], ends[1:], strict=True)))
 
 
 def frames_of_cut(text: str, cut: Cut, first: gemmi.Structure) -> Frames | None:
@@ -110,29 +116,30 @@ def frames_of_cut(text: str, cut: Cut, first: gemmi.Structure) -> Frames | None:
     Frames or None
         None where a model has other atoms, in another order, or a coordinate that is no number.
     """
-    import gemmi
-
-    labels = _labels(first)
-    if labels is None:
+    names = [name.removeprefix(_SITE) for name in cut.head.split()[2:]]
+    begin = cut.spans[0][0]
+    rows = text[cut.first_row : begin].split()
+    width, size = len(names), first[0].count_atom_sites()
+    if len(rows) != width * size or not {*_PLACE} <= {*names}:
         return None
-    size = len(labels[0])
+    place = [names.index(name) for name in _PLACE]
+    told = {k: rows[k::width] for k, name in enumerate(names) if name in _TELLS}
     xyz = np.empty((len(cut.spans) + 1, size, 3))
-    xyz[0] = _flat(first).pos
-    done, k = 1, 0
-    while k < len(cut.spans):
-        begin, end = cut.spans[k]
-        count = 1
-        while k + count < len(cut.spans) and cut.spans[k + count][1] - begin <= _TOGETHER:
-            end = cut.spans[k + count][1]
-            count += 1
-        block = gemmi.cif.read_string(cut.head + text[begin:end]).sole_block()
-        found = gemmi.make_structure_from_block(block)
-        del block
-        if [m.count_atom_sites() for m in found] != [size] * count or not _same(found, labels):
-            return None
-        xyz[done : done + count] = np.reshape(_flat(found).pos, (count, size, 3))
-        done, k = done + count, k + count
-    return Frames(keys_of(first[0]), xyz) if (np.abs(xyz) < FARTHEST).all() else None
+    try:
+        for k, (begin, end) in enumerate([(cut.first_row, cut.spans[0][0]), *cut.spans]):
+            part = text[begin:end]
+            values = part.split()
+            same = all(values[c::width] == column for c, column in told.items())
+            if len(values) != len(rows) or not same or "_" in part:
+                return None
+            for axis, c in enumerate(place):
+                xyz[k, :, axis] = values[c::width]
+    except ValueError:  # a coordinate that is no number
+        return None
+    # The structure's atoms are in the order of the rows, unless residues are scattered.
+    if not np.array_equal(xyz[0], _flat(first).pos) or not (np.abs(xyz) < FARTHEST).all():
+        return None
+    return Frames(keys_of(first[0]), xyz)
 
 
 def frames_in(structure: gemmi.Structure) -> Frames | None:
