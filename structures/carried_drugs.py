@@ -128,10 +128,10 @@ def drug(name):
         raise ValueError(f"{name}: the SMILES does not match component {code}")
     labels = tuple(names[k] for k in match)
     pattern, ends, source = PATTERNS[name]
-    match = mol.GetSubstructMatch(Chem.MolFromSmarts(pattern))
-    if not match:
+    found = mol.GetSubstructMatch(Chem.MolFromSmarts(pattern))
+    if not found:
         raise ValueError(f"{name}: the hinge pattern {pattern} is not in it")
-    hinge = tuple(match[k] for k in ends)
+    hinge = tuple(found[k] for k in ends)
     ends = tuple(ends.values())
     return Drug(name, code, mol, labels, xyz[list(match)], hinge, ends, source, basis)
 

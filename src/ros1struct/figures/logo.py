@@ -18,6 +18,7 @@ from matplotlib.transforms import Affine2D
 from scipy.special import entr
 from scipy.stats import binom
 
+from ros1struct.arguments import checked
 from ros1struct.errors import InputError, did_you_mean
 from ros1struct.figures.layout.cell import Cell, room, scales
 from ros1struct.figures.layout.sheet import axes_level
@@ -64,6 +65,7 @@ TICKS = (0, 2, 4)
 HAIRLINE = 0.02
 
 
+@checked
 def information(kinases: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Information content of the pocket's positions over human kinases.
 
