@@ -237,9 +237,9 @@ def test_a_proline_far_from_the_inhibitor_is_out_of_scope_before_it_is_strained(
 
 
 def test_what_is_no_mutation_at_all_is_refused(met):
-    with pytest.raises(InputError, match="mutations must be .*, found 2032"):
+    with pytest.raises(InputError, match=r"mutations must be .*, found 2032"):
         scan(met, 2032)
-    with pytest.raises(InputError, match="mutations must be .*, found"):
+    with pytest.raises(InputError, match=r"mutations must be .*, found"):
         scan(met, ["L1157M", None])
 
 
