@@ -5,6 +5,7 @@ import pytest
 
 from ros1struct.kinome import literature
 from ros1struct.resistance import disagreements, scored
+from ros1struct.resistance.measures import measures
 from ros1struct.resistance.rank import _cns
 
 
@@ -41,3 +42,20 @@ def test_brain_metastases_of_a_drug_are_its_own():
         own = rates[rates["inhibitor"] == inhibitor]
         assert _cns(inhibitor).count(" % ") == len(own)
     assert all(" % " not in _cns(inhibitor) for inhibitor in without)
+
+
+def test_five_known_folds_are_enough_for_a_correlation_and_four_are_not():
+    rows = pd.DataFrame(
+        {
+            "kinase": "K",
+            "mutation": list("abcde"),
+            "resistant": [0, 0, 1, 1, 1],
+            "score": [1.0, 2.0, 3.0, 4.0, 5.0],
+            "ddg": [0.1, 0.2, 0.3, 0.4, 0.5],
+        }
+    )
+    whole = measures(rows, ["score"], draws=5).set_index("group").loc["all"]
+    assert whole["spearman"] == 1.0
+    rows.loc[0, "ddg"] = float("nan")
+    fewer = measures(rows, ["score"], draws=5).set_index("group").loc["all"]
+    assert pd.isna(fewer["spearman"])

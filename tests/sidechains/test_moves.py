@@ -7,7 +7,9 @@ from rdkit.Chem import rdMolTransforms
 
 import ros1struct as rs
 from ros1struct.sidechains.build import side_chain_rmsd
+from ros1struct.sidechains.ensembles import Ensemble
 from ros1struct.sidechains.relax import _Drug
+from ros1struct.sidechains.rotamers import Rotamers
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +82,18 @@ def test_the_part_of_a_kind_is_that_of_the_free_samples(met, mutation):
         expected = made.weight[free & mine].sum() / total if total else 0.0
         assert made.contact_probability(kind) == pytest.approx(expected)
         assert 0.0 <= made.contact_probability(kind) <= 1.0
+
+
+def test_an_overlap_at_the_threshold_is_no_free_sample():
+    # Of three samples one is free, one overlaps with the protein and one with the inhibitor by
+    # exactly the threshold.
+    ensemble = Ensemble(
+        residue="G1", letter="L", phi=-60.0, psi=-40.0,
+        found=Rotamers(np.ones(1), np.zeros((1, 1)), np.ones((1, 1)), 100),
+        points=3, weight=np.full(3, 1 / 3),
+        apo=np.array([0.0, 0.6, 0.0]), inhibitor=np.array([0.0, 0.0, 0.6]),
+        distance=np.full(3, 3.0), kinds={"hydrophobic": np.array([False, True, True])},
+        threshold=0.6, definition="made",
+    )  # fmt: skip
+    assert ensemble.contact_probability("hydrophobic") == 0.0
+    assert ensemble.contact_probability("hydrophobic", 0.7) == pytest.approx(2 / 3)
