@@ -107,7 +107,7 @@ def test_bad_input_is_refused():
         plot_evaluation(figure_cases.evaluation().drop(columns="auc"))
     with pytest.raises(InputError, match="expected a column 'love'"):
         plot_roc(pairs, ["love"])
-    with pytest.raises(InputError, match="expected a list of 1 to 5 predictors, found 'score'"):
+    with pytest.raises(InputError, match="predictors must be several: text, found 'score'"):
         plot_roc(pairs, "score")
     with pytest.raises(InputError, match=r"with resistant 0 and 1, found \[1.0\]"):
         plot_roc(pairs.assign(resistant=1))

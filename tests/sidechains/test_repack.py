@@ -225,7 +225,7 @@ def test_covalent_residues_do_not_move():
         ({"around": "drug"}, "around must be"),
         ({"around": "mutation"}, "needs a mutation"),
         ({"radius": -1.0}, "radius must be a length"),
-        ({"radius": float("nan")}, "radius must be a length"),
+        ({"radius": float("nan")}, "radius must be a number, found nan"),
         ({"mutation": "A1157M"}, "not A"),
     ],
 )

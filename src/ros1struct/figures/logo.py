@@ -96,8 +96,8 @@ def information(kinases: str | Iterable[str] | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> table = information("TYR").set_index("klifs_label")
-    >>> round(float(table.loc["xDFG:81", "D"]), 3), round(float(table.loc["xDFG:81", "bits"]), 1)
-    (0.957, 3.8)
+    >>> round(float(table.loc["xDFG:81", "D"]), 3), round(float(table.loc["xDFG:81", "bits"]), 2)
+    (0.957, 3.85)
     """
     chosen = _chosen(kinases)
     letters = np.array([[d.residue_at(k)[:1] for k in range(1, POSITIONS + 1)] for d in chosen])
