@@ -123,3 +123,12 @@ def test_a_written_complex_keeps_them(lines, at, tmp_path):
     one, other = (rs.interactions(c).drop(columns="structure") for c in (found, again))
     assert one["residue"].str.contains(":").any()
     assert one[["residue", "kind", "atom"]].equals(other[["residue", "kind", "atom"]])
+
+
+def test_names_of_the_dictionary_alone_do_not_make_its_chemistry(lines, at, tmp_path):
+    # Three atoms with names of sulfate, two of whose oxygens stand at the distance of a bond.
+    s, o1, *_ = sulfate(at, 2.8)
+    bonded = ("O2", "O", o1[2] + 1.45 * at[1])
+    found = with_molecule(tmp_path, lines, "SO4", [s, o1, bonded])
+    assert [mol for mol in found.topology.hetero if mol is not None] == []
+    assert "SO4" in " ".join(rs.contacts(found)["residue"])

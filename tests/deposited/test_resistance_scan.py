@@ -90,3 +90,15 @@ def test_a_cysteine_that_holds_a_covalent_inhibitor(shared, file, mutation, verd
 def test_an_inhibitor_without_a_reactive_group_leaves_the_cysteine_alone(shared):
     path = shared / "structures" / "test_only" / "xray" / "4I22.pdb"
     assert "sulphur" not in rs.scan(rs.load(path), "C797S").iloc[0]["reason"]
+
+
+@pytest.mark.shared
+def test_a_residue_whose_side_chain_the_file_lacks_is_said_in_its_row(shared):
+    cut, whole = (
+        rs.load(shared / "cases" / f"{name}.pdb") for name in ("side_chains_cut_at_CB", "ros1_12A")
+    )
+    row = rs.scan(cut, "D2033N").iloc[0]
+    assert "the file lacks CG OD1 OD2 of D2033" in row["reason"]
+    assert "lacks" not in rs.scan(whole, "D2033N").iloc[0]["reason"]
+    # The score asks the library, so that it does not hang on what is missing.
+    assert row["score"] == pytest.approx(rs.scan(whole, "D2033N").iloc[0]["score"], abs=1.0)

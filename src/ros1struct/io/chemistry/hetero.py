@@ -8,7 +8,7 @@ import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.archive.dictionary import component_atoms, component_chemistry
-from ros1struct.io.chemistry.bond_orders import build_mol, part_of
+from ros1struct.io.chemistry.bond_orders import build_mol, part_of, skeleton_of_pose
 from ros1struct.io.chemistry.file_bonds import chemistry_of_file
 from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.records import FileResidue
@@ -51,7 +51,8 @@ def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mo
     return mol
 
 
-# Å; longer bonds show that names do not mean the atoms that the dictionary calls so.
+# Å; longer bonds show that names do not mean the atoms that the dictionary calls so, and so do
+# atoms at the distance of a bond that it does not have.
 _LONGEST = 2.6
 
 
@@ -65,7 +66,16 @@ def _by_name(residue: FileResidue) -> Mol | None:
     if [a.GetSymbol() for a in mol.GetAtoms()] != residue.heavy.element.tolist():
         return None
     xyz = residue.heavy_xyz()
-    for bond in mol.GetBonds():
-        if np.linalg.norm(xyz[bond.GetBeginAtomIdx()] - xyz[bond.GetEndAtomIdx()]) > _LONGEST:
-            return None
-    return mol
+    try:
+        seen = _ends(skeleton_of_pose(residue.heavy.element, xyz))
+    except StructureError:
+        return None
+    known = _ends(mol)
+    far = any(np.linalg.norm(xyz[i] - xyz[j]) > _LONGEST for i, j in known)
+    return mol if not far and seen <= known else None
+
+
+def _ends(mol: Mol) -> set[tuple[int, int]]:
+    """Pairs of atoms that are bonded, the lower one first."""
+    ends = ((b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in mol.GetBonds())
+    return {(min(pair), max(pair)) for pair in ends}
