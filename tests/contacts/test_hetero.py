@@ -128,7 +128,8 @@ def test_a_written_complex_keeps_them(lines, at, tmp_path):
 def test_names_of_the_dictionary_alone_do_not_make_its_chemistry(lines, at, tmp_path):
     # Three atoms with names of sulfate, two of whose oxygens stand at the distance of a bond.
     s, o1, *_ = sulfate(at, 2.8)
-    bonded = ("O2", "O", o1[2] + 1.45 * at[1])
+    across = np.cross(at[1], [1.0, 0, 0])
+    bonded = ("O2", "O", o1[2] + 1.45 * across / np.linalg.norm(across))
     found = with_molecule(tmp_path, lines, "SO4", [s, o1, bonded])
     assert [mol for mol in found.topology.hetero if mol is not None] == []
     assert "SO4" in " ".join(rs.contacts(found)["residue"])
