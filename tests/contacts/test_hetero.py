@@ -5,6 +5,8 @@ import pytest
 from rdkit import Chem
 
 import ros1struct as rs
+from ros1struct.io.archive.dictionary import component_atoms
+from ros1struct.io.chemistry import hetero
 
 NITROGEN = "N25"  # crizotinib's charged amine
 
@@ -133,3 +135,22 @@ def test_names_of_the_dictionary_alone_do_not_make_its_chemistry(lines, at, tmp_
     found = with_molecule(tmp_path, lines, "SO4", [s, o1, bonded])
     assert [mol for mol in found.topology.hetero if mol is not None] == []
     assert "SO4" in " ".join(rs.contacts(found)["residue"])
+
+
+def test_what_crystals_are_grown_in_is_known_without_the_dictionary_and_agrees_with_it(
+    lines, at, tmp_path, monkeypatch
+):
+    for name, smiles in hetero.COMMON.items():
+        known, _ = component_atoms(name)
+        plain = [Chem.RemoveHs(Chem.Mol(m)) for m in (Chem.MolFromSmiles(smiles), known)]
+        for mol in plain:
+            for atom in mol.GetAtoms():
+                atom.SetFormalCharge(0)
+                atom.SetNoImplicit(False)
+                atom.SetNumExplicitHs(0)
+        one, other = (Chem.MolToSmiles(m, isomericSmiles=False) for m in plain)
+        assert one == other, name
+    monkeypatch.setattr(hetero, "component_atoms", lambda name: pytest.fail(f"asked for {name}"))
+    found = with_molecule(tmp_path, lines, "SO4", sulfate(at, 2.8))
+    (mol,) = found.topology.hetero
+    assert Chem.GetFormalCharge(mol) == -2

@@ -95,6 +95,7 @@ def _molecule(component: str) -> Mol | None:
     from rdkit import Chem, rdBase
 
     try:
+        from biotite.file import DeserializationError
         from biotite.interface.rdkit import to_mol
         from biotite.structure.info import residue
     except ImportError:
@@ -104,6 +105,8 @@ def _molecule(component: str) -> Mol | None:
             mol = Chem.RemoveHs(to_mol(residue(component)))
             Chem.AssignStereochemistryFrom3D(mol)
     except (KeyError, ValueError, RuntimeError, Chem.MolSanitizeException):
+        return None
+    except (MemoryError, DeserializationError):  # the whole dictionary does not fit into memory
         return None
     mol.RemoveAllConformers()
     return mol

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ros1struct.errors import StructureError
 from ros1struct.io.archive.dictionary import component_atoms, component_chemistry
-from ros1struct.io.chemistry.bond_orders import build_mol, part_of, skeleton_of_pose
+from ros1struct.io.chemistry.bond_orders import Chemistry, build_mol, part_of, skeleton_of_pose
 from ros1struct.io.chemistry.file_bonds import chemistry_of_file
 from ros1struct.io.chemistry.ligands import known_chemistry
 from ros1struct.io.records import FileResidue
@@ -16,6 +17,22 @@ from ros1struct.io.records import FileResidue
 if TYPE_CHECKING:
     import gemmi
     from rdkit.Chem import Mol
+
+
+#: What crystals are grown and frozen in, at pH 7.4: known without the dictionary, which takes
+#: seconds and most of a gigabyte to open.
+COMMON = MappingProxyType(
+    {
+        "SO4": "[O-]S(=O)(=O)[O-]", "PO4": "[O-]P(=O)([O-])O", "NO3": "[O-][N+](=O)[O-]",
+        "ACT": "CC(=O)[O-]", "ACY": "CC(=O)[O-]", "FMT": "C(=O)[O-]", "DMS": "CS(C)=O",
+        "GOL": "OCC(O)CO", "EDO": "OCCO", "PGO": "CC(O)CO", "IPA": "CC(C)O", "EOH": "CCO",
+        "MPD": "CC(O)CC(C)(C)O", "MRD": "CC(O)CC(C)(C)O", "PEG": "OCCOCCO", "PGE": "OCCOCCOCCO",
+        "PG4": "OCCOCCOCCOCCO", "BME": "OCCS", "TRS": "[NH3+]C(CO)(CO)CO",
+        "EPE": "OCC[NH+]1CCN(CCS(=O)(=O)[O-])CC1", "MES": "[O-]S(=O)(=O)CC[NH+]1CCOCC1",
+        "CIT": "OC(CC(=O)[O-])(CC(=O)[O-])C(=O)[O-]", "MLI": "[O-]C(=O)CC(=O)[O-]",
+        "CL": "[Cl-]", "BR": "[Br-]", "IOD": "[I-]",
+    }
+)  # fmt: skip
 
 
 def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mol | None:
@@ -33,6 +50,10 @@ def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mo
         Its heavy atoms in their order, charged as at pH 7.4; None where its name is not known or
         its atoms are not those of its name.
     """
+    if smiles := COMMON.get(residue.name):
+        common = _built(residue, Chemistry(residue.name, "", smiles, "charged as at pH 7.4"))
+        if common is not None:
+            return common
     named = _by_name(residue)
     if named is not None:
         return named
@@ -41,8 +62,10 @@ def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mo
         or chemistry_of_file(block, residue.name, "ph74")
         or component_chemistry(residue.name)
     )
-    if chemistry is None:
-        return None
+    return _built(residue, chemistry) if chemistry is not None else None
+
+
+def _built(residue: FileResidue, chemistry: Chemistry) -> Mol | None:
     try:
         mol, _ = build_mol(residue.heavy.element, residue.heavy_xyz(), chemistry)
     except StructureError:
