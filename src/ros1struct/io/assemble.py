@@ -16,6 +16,7 @@ from ros1struct.io.chemistry.hetero import hetero_mol
 from ros1struct.io.parse import shown
 from ros1struct.io.reading.source import Source
 from ros1struct.io.records import HYDROGENS, AtomKey, FileAtoms, FileResidue
+from ros1struct.io.select import COFACTORS
 from ros1struct.kinome.numbering import Numbering
 from ros1struct.structure.complex import Complex, Provenance, Singles, assemble
 from ros1struct.structure.drug_atoms import AtomTypes, atom_types
@@ -287,7 +288,11 @@ def to_complex(
         If an element is not in the periodic table.
     """
     around = [(role, _hydrogens_last(r) if role == "hetero" else r) for role, r in around]
-    hetero = tuple(hetero_mol(r, block) for role, r in around if role == "hetero")
+    hetero = tuple(
+        hetero_mol(r, block, dictionary=r.name in COFACTORS)
+        for role, r in around
+        if role == "hetero"
+    )
     known = iter(hetero)
     ordered = _hydrogens_last(molecule)
     members = [*protein, ordered, *(r for _, r in around)]

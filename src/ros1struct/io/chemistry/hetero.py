@@ -35,7 +35,9 @@ COMMON = MappingProxyType(
 )  # fmt: skip
 
 
-def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mol | None:
+def hetero_mol(
+    residue: FileResidue, block: gemmi.cif.Block | None = None, *, dictionary: bool = True
+) -> Mol | None:
     """Bond orders and charges of a molecule that is not the inhibitor.
 
     Parameters
@@ -43,6 +45,8 @@ def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mo
     residue : FileResidue
     block : gemmi.cif.Block, optional
         Of its mmCIF file, whose own bonds are asked for too.
+    dictionary : bool
+        Whether the archive's dictionary is asked, too.
 
     Returns
     -------
@@ -54,14 +58,11 @@ def hetero_mol(residue: FileResidue, block: gemmi.cif.Block | None = None) -> Mo
         common = _built(residue, Chemistry(residue.name, "", smiles, "charged as at pH 7.4"))
         if common is not None:
             return common
-    named = _by_name(residue)
-    if named is not None:
+    if dictionary and (named := _by_name(residue)) is not None:
         return named
-    chemistry = (
-        known_chemistry(residue.name)
-        or chemistry_of_file(block, residue.name, "ph74")
-        or component_chemistry(residue.name)
-    )
+    chemistry = known_chemistry(residue.name) or chemistry_of_file(block, residue.name, "ph74")
+    if chemistry is None and dictionary:
+        chemistry = component_chemistry(residue.name)
     return _built(residue, chemistry) if chemistry is not None else None
 
 
