@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from ros1struct.io.parse import shown
 from ros1struct.io.records import METALS, FileModel, FileResidue, is_amino_acid
 from ros1struct.io.select import ADDITIVES, COFACTORS, NUCLEOTIDES, SMALLEST_INHIBITOR
 from ros1struct.structure.geometry import close_pairs
-from ros1struct.structure.residues import residue_type
+from ros1struct.structure.residues import lacking_atoms
 
 if TYPE_CHECKING:
     import gemmi
@@ -169,16 +168,9 @@ def _contacts(residue: FileResidue, molecule: FileResidue) -> str:
     return f"{residue.where} ({told})"
 
 
-@lru_cache(maxsize=1024)
-def _lacks(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Side-chain atoms of a residue type that are not among some names."""
-    kind = residue_type(name)
-    return tuple(a for a in kind.sidechain if a not in names) if kind is not None else ()
-
-
 def _unresolved(protein: list[FileResidue], molecule: FileResidue) -> list[str]:
     """Residues near a molecule that lack side-chain atoms of their type."""
-    told = ((residue, _lacks(residue.name, tuple(residue.names))) for residue in protein)
+    told = ((residue, lacking_atoms(residue.name, tuple(residue.names))) for residue in protein)
     short = [(residue, lacks) for residue, lacks in told if lacks]
     near = {id(r) for r, _ in _nearest([r for r, _ in short], molecule, UNRESOLVED_WITHIN)}
     return [f"{r.where} lacks {' '.join(lacks)}" for r, lacks in short if id(r) in near]

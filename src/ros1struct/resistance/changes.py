@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ros1struct.errors import InputError
+from ros1struct.io.chemistry.covalent import UNBONDED_WITHIN
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import klifs_label
 from ros1struct.kinome.residue_numbers import misfit
@@ -26,8 +27,6 @@ WARHEADS = (
     "[CX2]#[CX2][CX3]=O",
     "[CX4;H2]([Cl,Br,I])[CX3](=O)[#7]",
 )
-# Å; a C–S bond is 1.8 Å long, and a sulphur that is about to bond stands in van der Waals contact.
-WITHIN_REACH = 5.0
 
 
 def find_changes(
@@ -136,7 +135,7 @@ def near_warhead(complex: Complex, residue: int) -> str:
     carbons = complex.topology.derived("electrophiles", lambda: electrophiles(complex.inhibitor))
     places = complex.xyz[0, complex.inhibitor_heavy[list(carbons)]]
     gap = nearest(complex.xyz[0, [sulphur]], places)
-    if not gap <= WITHIN_REACH:
+    if not gap <= UNBONDED_WITHIN:
         return ""
     return (
         f"; a reactive carbon of the inhibitor stands {gap:.1f} Å from the sulphur of "

@@ -21,7 +21,7 @@ from ros1struct.sidechains.ensembles import FEWEST_SEEN, Ensemble
 from ros1struct.sidechains.joint import joint_ensemble
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.mutation import Substitution
-from ros1struct.structure.residues import residue_type
+from ros1struct.structure.residues import lacking_atoms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,9 +194,8 @@ def remarks(
     said = ""
     inside = [s.in_scope for s in scores]
     for residue, change in changes:
-        kind = residue_type(str(complex.residues.name[residue]))
-        own = complex.atoms_of(residue)
-        if lacks := [a for a in kind.sidechain if a not in own] if kind is not None else []:
+        own = tuple(complex.atoms_of(residue))
+        if lacks := lacking_atoms(str(complex.residues.name[residue]), own):
             said += (
                 f"; the file lacks {' '.join(lacks)} of {complex.residue_label(residue)}, whose "
                 "distance and contacts are those of what is there (ros1struct.rebuild)"

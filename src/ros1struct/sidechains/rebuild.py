@@ -21,7 +21,7 @@ from ros1struct.sidechains.sites import obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import place, torsion
 from ros1struct.structure.residue_types import BACKBONE, ResidueType
-from ros1struct.structure.residues import residue_type
+from ros1struct.structure.residues import lacking_atoms, residue_type
 from ros1struct.structure.substitute import substitute
 
 Floats = npt.NDArray[np.float64]
@@ -113,9 +113,8 @@ def unresolved(complex: Complex, radius: float = RADIUS) -> dict[int, tuple[str,
     drug = complex.xyz[0, complex.inhibitor_heavy]
     found = {}
     for residue in np.flatnonzero(complex.residues.role == "protein").tolist():
-        kind = residue_type(str(complex.residues.name[residue]))
         own = complex.atoms_of(residue)
-        lacks = tuple(a for a in kind.sidechain if a not in own) if kind is not None else ()
+        lacks = lacking_atoms(str(complex.residues.name[residue]), tuple(own))
         if not lacks:
             continue
         xyz = complex.xyz[0, [*own.values()]]

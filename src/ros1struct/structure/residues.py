@@ -17,6 +17,7 @@ IUPAC-IUB Commission on Biochemical Nomenclature. Biochemistry 1970, 9:3471-3479
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 
 from ros1struct.structure.residue_types import ONE_TO_THREE, RESIDUE_TYPES, ResidueType
@@ -89,3 +90,29 @@ def one_letter(name: str) -> str:
     """
     found = residue_type(name) if len(name) != 1 else None
     return found.letter if found else "X"
+
+
+# A chain has some fifty kinds of residue with the same names of atoms.
+@lru_cache(maxsize=1024)
+def lacking_atoms(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the side-chain atoms of a residue type that are not among some names of atoms.
+
+    Parameters
+    ----------
+    name : str
+        Of the residue.
+    names : tuple of str
+        Of the atoms that it has.
+
+    Returns
+    -------
+    tuple of str
+        In building order; empty for what is not an amino acid known here.
+
+    Examples
+    --------
+    >>> lacking_atoms("ASP", ("N", "CA", "C", "O", "CB")), lacking_atoms("ATP", ())
+    (('CG', 'OD1', 'OD2'), ())
+    """
+    kind = residue_type(name)
+    return tuple(a for a in kind.sidechain if a not in names) if kind is not None else ()
