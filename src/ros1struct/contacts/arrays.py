@@ -181,7 +181,7 @@ def bond_angle(
 
     movable = (mode == CONE) | (mode == FREE)
     listed = p.hydrogens[donor]
-    from_file = (listed[:, 0] >= 0) & ~turned
+    from_file = (listed[:, 0] >= 0) & (not turned)
     if p.definition.rotatable == "point":
         from_file &= ~movable
     for k in range(4):
