@@ -7,11 +7,11 @@
     python structures/build_trajectories.py repotrectinib --mutation G2032R --box --prepare
 
 By default in OBC2 solvent, which two CPU cores carry at about 1 ns a day. ``--box`` makes the runs
-that a graphics card is for: a dodecahedron of TIP3P, 0.15 M of salt, PME, 1 bar; the first 50 ps, of
-which 20 hold the backbone and the inhibitor in place, are left out, and waters and ions are not
+that a graphics card is for: a dodecahedron of TIP3P, 0.15 M of salt, PME, 1 bar; the first 50 ps,
+of which 20 hold the backbone and the inhibitor in place, are left out, and waters and ions are not
 written. ``--prepare`` stops before the dynamics and writes the system, which ``--prepared`` takes
-up on another machine with openmm alone. ``--droplet R`` keeps explicit TIP3P water within R Å of the
-inhibitor, in vacuum, and holds every residue farther away where it is: a short run for bridging
+up on another machine with openmm alone. ``--droplet R`` keeps explicit TIP3P water within R Å of
+the inhibitor, in vacuum, and holds every residue farther away where it is: a short run for bridging
 waters, not for energies.
 
 All at 300 K with steps of 4 fs, hydrogens of 3 amu and seed 2032. ``--continue`` starts from the
