@@ -250,12 +250,34 @@ def test_a_bad_item_of_a_list_is_named_by_its_number(capsys):
     assert "the first, item 2: " in err
 
 
+def test_a_residue_that_no_structure_has_is_an_error_after_the_table(capsys):
+    both, word = ["scan", "2WGJ", "3LQ8", "--format", "csv", "--mutations"], "not in model"
+    code, out, err = run(capsys, *both, "L1157M,G9999A")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "1 of 2 mutations could be measured in no structure, the first, item 2: residue 9" in err
+    assert (pd.read_csv(io.StringIO(out))["verdict"] == word).tolist() == [False] * 2 + [True] * 2
+    code, out, err = run(capsys, *both[:2], "--format", "csv", "--mutations", "G9999A")
+    assert (code, pd.read_csv(io.StringIO(out))["verdict"].tolist()) == (2, [word])
+    assert "1 of 1 mutations could be measured in no structure, the first" in err
+
+
+def test_a_residue_that_one_of_two_structures_lacks_is_a_row(capsys, tmp_path):
+    text = Path(find("2WGJ")[0]).read_text()
+    short = tmp_path / "short.cif"
+    lines = text.splitlines(keepends=True)
+    short.write_text("".join(x for x in lines if not (x.startswith("ATOM") and " 1163 " in x)))
+    code, out, err = run(capsys, "scan", "2WGJ", str(short), "--mutations", "G1163A",
+                         "--format", "csv")  # fmt: skip
+    found = pd.read_csv(io.StringIO(out))["verdict"].tolist()
+    assert (code, found[0] != "not in model", found[1]) == (0, True, "not in model"), err
+
+
 def test_a_list_longer_than_a_file_name_can_be_is_read_as_a_list(capsys):
     letters = "ACDEFHIKLMNPQRSTVWY"
     many = ",".join(f"G{9000 + n}{x}" for n in range(3) for x in letters)
     assert len(many) > 255
     code, out, _ = run(capsys, "scan", "2WGJ", "--mutations", many, "--format", "csv")
-    assert code == 0
+    assert code == 2  # no structure has these residues
     assert len(pd.read_csv(io.StringIO(out))) == 3 * len(letters)
 
 

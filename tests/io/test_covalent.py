@@ -5,7 +5,7 @@ import pytest
 from rdkit import Chem
 
 import ros1struct as rs
-from ros1struct.io.chemistry.covalent import reacted
+from ros1struct.io.chemistry.covalent import electrophiles, reacted
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,57 @@ def test_what_is_left_after_the_reaction(before, atom, after, changes):
         assert Chem.MolToSmiles(mol) == Chem.CanonSmiles(after)
     assert said == changes
     assert mol.GetAtomWithIdx(atom).GetTotalNumHs() <= 2
+
+
+@pytest.mark.parametrize(
+    ("smiles", "carbon"),
+    [
+        # Osimertinib, ibrutinib; afatinib and neratinib; acalabrutinib; adagrasib; rilzabrutinib.
+        ("C=CC(=O)Nc1cc(Nc2nccc(-c3cn(C)c4ccccc34)n2)c(OC)cc1N(C)CCN(C)C", 0),
+        ("C=CC(=O)N1CCC[C@@H](n2nc(-c3ccc(Oc4ccccc4)cc3)c3c(N)ncnc32)C1", 0),
+        ("CN(C)C/C=C/C(=O)Nc1cc2c(Nc3ccc(F)c(Cl)c3)ncnc2cc1O[C@H]1CCOC1", 4),
+        ("CN(C)C/C=C/C(=O)Nc1cc2c(Nc3ccc(OCc4ccccn4)c(Cl)c3)c(C#N)cnc2cc1OCC", 4),
+        ("CC#CC(=O)N1CCC[C@H]1c1nc(-c2ccc(cc2)C(=O)Nc2ccccn2)c2c(N)nccn12", 1),
+        ("C=C(F)C(=O)N1CCNC[C@@H]1CC#N", 0),
+        ("CC(C)(C=C(C#N)C(=O)N1CCCCC1)N1CCNCC1", 3),
+        # An ester, a ketone in a macrocycle, a vinyl sulphone, a chloroacetamide.
+        ("C=CC(=O)OC", 0),
+        ("O=C1CCCCCCCCC=C1", 10),
+        ("C=CS(=O)(=O)C", 0),
+        ("ClCC(=O)NC", 1),
+    ],
+)
+def test_carbons_that_react_with_a_cysteine(smiles, carbon):
+    assert electrophiles(Chem.MolFromSmiles(smiles)) == [carbon]
+
+
+def test_of_the_drugs_that_the_package_knows_three_react():
+    table = rs.literature.components()
+    react = [electrophiles(Chem.MolFromSmiles(smiles)) != [] for smiles in table["smiles"]]
+    assert {*table["name"][react]} == {"ibrutinib", "afatinib", "osimertinib"}
+    others = (
+        "crizotinib imatinib lorlatinib repotrectinib ponatinib sunitinib erlotinib tofacitinib"
+    )
+    assert {*others.split()} <= {*table["name"]}
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "CCC(=O)Nc1ccccc1",  # an acrylamide after the reaction
+        "O=c1cccc[nH]1",  # enones in aromatic rings: a pyridone, flavopiridol's chromone
+        "CN1CCC(C(O)C1)c1c(O)cc(O)c2c1oc(cc2=O)-c1ccccc1Cl",
+        "CN(C)C=CC(=O)C",  # electrons of the nitrogen
+        "CC(C)=CC(=O)NC",  # a carbon that is full
+        "C=CCN",
+        "C=Cc1ccccn1",
+        "C#Cc1cccc(N)c1",
+        "FCC(=O)N",
+        "c1ccccc1C(=O)N",
+    ],
+)
+def test_carbons_that_do_not(smiles):
+    assert electrophiles(Chem.MolFromSmiles(smiles)) == []
 
 
 @pytest.fixture(scope="module")

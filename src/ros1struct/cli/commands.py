@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ros1struct.cli.output import emit, progress_bar, say
 from ros1struct.cli.sources import (
+    ALL,
     complex_of,
     listed,
     loaded,
@@ -237,13 +238,33 @@ def _scan(options: argparse.Namespace) -> None:
         pool=options.pool,
     )
     emit(_judged(table, options), options)
-    if len(unread := table[table["verdict"] == "not read"]):
-        row = unread.iloc[0]
-        place = where.get(str(row["mutation"]), "")
-        raise InputError(
-            f"{len(unread)} of {len(table)} rows could not be read, the first"
-            f"{f', {place}' if place else ''}: {row['reason']}"
-        )
+    if options.mutations not in ALL:
+        _answered(table, [*where.values()])
+
+
+def _answered(table: pd.DataFrame, places: list[str]) -> None:
+    """Refuse a table, already written, in which something that was asked for has no answer.
+
+    Raises
+    ------
+    InputError
+        If a row could not be read, or a mutation is not in the model of any structure.
+    """
+    verdicts = table["verdict"].tolist()
+    each = len(verdicts) // len(places)  # rows of a mutation, one for each structure
+    silent = {"not read", "not in model"}
+    unread = [k for k, verdict in enumerate(verdicts) if verdict == "not read"]
+    absent = [k for k in range(0, len(verdicts), each) if {*verdicts[k : k + each]} <= silent]
+    if unread:
+        first, said = unread[0], f"{len(unread)} of {len(verdicts)} rows could not be read"
+    elif absent:
+        first = absent[0]
+        said = f"{len(absent)} of {len(places)} mutations could be measured in no structure"
+    else:
+        return
+    place = places[first // each]
+    where = f", {place}" if place else ""
+    raise InputError(f"{said}, the first{where}: {table['reason'].iloc[first]}")
 
 
 def _rank(options: argparse.Namespace) -> None:

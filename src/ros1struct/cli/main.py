@@ -1,7 +1,8 @@
 """The command line: ``ros1struct COMMAND --help``.
 
 Exit codes: 0 done, 2 bad input (one clear line on stderr), 1 a fault of the program. A list in
-which some mutations cannot be read gives the table of all, and 2.
+which some mutations cannot be read, or can be measured in none of the structures, gives the table
+of all, and 2; the catalogue, which has more than any structure, does not.
 """
 
 from __future__ import annotations

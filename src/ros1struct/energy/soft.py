@@ -9,6 +9,7 @@ over parameters costs no more than one value.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,10 +45,10 @@ class Surroundings:
         Index in the complex.
     xyz : ndarray of float32, shape (n, 3)
         Å.
-    lj : ndarray of float32, shape (n, 2)
+    lj : ndarray of float32, shape (2, n)
         σ (Å) and the square root of ε (kcal/mol).
-    eef1 : ndarray of float32, shape (n, 4)
-        Volume (Å³), ΔG_free / (2 π^1.5 λ), 1/λ and R.
+    eef1 : ndarray of float32, shape (5, n)
+        Volume (Å³), ΔG_free / (2 π^1.5 λ), 1/λ², 2 R/λ² and exp(-(R/λ)²).
     protein : int
         How many atoms are of the protein.
     """
@@ -60,11 +61,21 @@ class Surroundings:
     protein: int
 
 
-def _eef1_rows(types: list[str]) -> Singles:
+def _eef1_columns(types: list[str]) -> Singles:
     rows = np.array([solvation.PARAMETERS[t] for t in types], dtype=np.float64).reshape(-1, 5)
-    volume, free, width, radius = rows[:, 0], rows[:, 2], rows[:, 3], rows[:, 4]
-    made = np.stack([volume, free / (2 * np.pi**1.5 * width), 1 / width, radius], axis=1)
-    return made.astype(np.float32)
+    volume, _, free, width, radius = rows.T
+    made = np.stack([volume, free / (2 * np.pi**1.5 * width), 1 / width, radius])
+    volume, free, inverse, radius = made.astype(np.float32)
+    narrow = inverse * inverse
+    return np.stack([volume, free, narrow, 2 * radius * narrow, np.exp(-narrow * radius**2)])
+
+
+@lru_cache(maxsize=256)
+def _own(kind: ResidueType, name: str) -> tuple[Singles, Singles]:
+    """Parameters of a side-chain atom, as those of :class:`Surroundings`."""
+    sigma, epsilon = lennard_jones.residue_parameters(kind)[name]
+    lj = np.array([sigma, np.sqrt(epsilon)], dtype=np.float32)
+    return lj, _eef1_columns([solvation.residue_types(kind)[name]])[:, 0]
 
 
 def surroundings(complex: Complex, *, frame: int = 0) -> Surroundings:
@@ -97,8 +108,8 @@ def _parameters(complex: Complex, atom: Ints) -> tuple[Singles, Singles]:
     sigma, epsilon = lennard_jones.parameters(complex)
     types = [protein_type(complex, int(i)) for i in complex.protein_heavy]
     types += solvation.inhibitor_types(complex.inhibitor)
-    lj = np.stack([sigma[atom], np.sqrt(epsilon[atom])], axis=1)
-    return lj.astype(np.float32), _eef1_rows(types)
+    lj = np.stack([sigma[atom], np.sqrt(epsilon[atom])])
+    return lj.astype(np.float32), _eef1_columns(types)
 
 
 def protein_type(complex: Complex, atom: int) -> str:
@@ -145,22 +156,26 @@ def energies_at(
     >>> values.any(), distance.tolist()
     (np.False_, [9.0])
     """
-    sigma, epsilon = lennard_jones.residue_parameters(kind)[name]
-    own = (np.float32(sigma), np.float32(np.sqrt(epsilon)))
-    mine = _eef1_rows([solvation.residue_types(kind)[name]])[0]
+    own = _own(kind, name)
     values = np.zeros((2, 2 + len(CAPS), len(places)), dtype=np.float32)
     distance = np.full(len(places), REACH[1], dtype=np.float32)
+    columns = np.ascontiguousarray(around.xyz[near].T)
     for block in _cells(places):
         some = places[block].astype(np.float32)
         centre = some.mean(0)
         some -= centre
-        reach = np.sqrt((some * some).sum(1).max()) + REACH[1]
-        xyz = around.xyz[near] - centre
-        inside = (xyz * xyz).sum(1) < reach * reach
-        index, xyz = near[inside], xyz[inside]
-        if len(index):
-            drug = int(np.searchsorted(index, around.protein))
-            sums = _block(around, index, xyz, drug, some, own, mine)
+        size = (some * some).sum(1)
+        reach = np.sqrt(size.max()) + REACH[1]
+        xyz = columns - centre[:, None]
+        far = (xyz * xyz).sum(0)
+        inside = np.flatnonzero(far < reach * reach)
+        if len(inside):
+            index = near[inside]
+            # |p - x|² as one product: (-2p, |p|², 1) · (x, 1, |x|²).
+            left, right = np.ones((len(some), 5), np.float32), np.ones((5, len(index)), np.float32)
+            left[:, :3], left[:, 3] = -2.0 * some, size
+            right[:3], right[4] = xyz.take(inside, 1), far[inside]
+            sums = _block(around, index, left @ right, own)
             values[:, :, block], distance[block] = sums
     return values, distance
 
@@ -177,32 +192,28 @@ def _cells(places: Floats) -> list[Ints]:
 
 
 def _block(
-    around: Surroundings,
-    index: Ints,
-    xyz: Singles,
-    drug: int,
-    places: Singles,
-    own: tuple[np.float32, np.float32],
-    mine: Singles,
+    around: Surroundings, index: Ints, square: Singles, own: tuple[Singles, Singles]
 ) -> tuple[Singles, Singles]:
-    """Sum one block of places; columns from `drug` on are the inhibitor's."""
-    count, atoms = len(places), len(index)
+    """Sum one block of places by their squared distances to some atoms, which are overwritten."""
+    count, atoms = square.shape
+    drug = int(np.searchsorted(index, around.protein))
     values = np.empty((2, 2 + len(CAPS), count), dtype=np.float32)
-    # |p - x|² as one product: (-2p, |p|², 1) · (x, 1, |x|²).
-    left, right = np.ones((count, 5), np.float32), np.ones((5, atoms), np.float32)
-    left[:, :3], left[:, 3] = -2.0 * places, (places * places).sum(1)
-    right[:3], right[4] = xyz.T, (xyz * xyz).sum(1)
-    square = left @ right
     # Nearer than 1 Å every cap is reached, and the square of EEF1's distance diverges.
-    np.maximum(square, np.float32(1.0), out=square)
+    if square.min() < 1.0:
+        np.maximum(square, np.float32(1.0), out=square)
     gap, inverse = np.sqrt(square), np.reciprocal(square)
     nearest = gap[:, drug:].min(1, initial=np.float32(REACH[1]))
-    sides = np.zeros((atoms, 2), np.float32)
-    sides[:drug, 0] = sides[drug:, 1] = 1.0
 
-    lj = around.lj[index]
-    depth = 4.0 * own[1] * lj[:, 1]
-    ratio = inverse * (own[0] * lj[:, 0])
+    def summed(pairs: Singles, weight: Singles) -> Singles:
+        """Sum weighted pairs with the protein and with the inhibitor."""
+        sides = np.zeros((atoms, 2), np.float32)
+        sides[:drug, 0], sides[drug:, 1] = weight[:drug], weight[drug:]
+        return (pairs @ sides).T
+
+    (sigma, root), (volume, free, narrow, twice, start) = own
+    lj, eef1 = around.lj.take(index, 1), around.eef1.take(index, 1)
+    depth = 4.0 * root * lj[1]
+    ratio = inverse * (sigma * lj[0])
     sixth = ratio * ratio
     sixth *= ratio
     sixth *= square < np.float32(REACH[0] ** 2)
@@ -213,7 +224,7 @@ def _block(
     row, column = np.divmod(positive, atoms)
     above = flat[positive] * depth[column]
     flat[positive] = 0.0
-    values[:, 0] = (energy @ (depth[:, None] * sides)).T
+    values[:, 0] = summed(energy, depth)
     slot = row + count * (column >= drug)
     for k, cap in enumerate(CAPS):
         # Two sums at once: rows of the protein, then rows of the inhibitor.
@@ -222,21 +233,18 @@ def _block(
 
     # exp(-((r - R)/λ)²) is exp(-(R/λ)²), a weight, times exp((2 R r - r²)/λ²).
     inverse *= square < np.float32(REACH[1] ** 2)
-    their = around.eef1[index]
-    narrow = mine[2] * mine[2]
-    shape = np.multiply(gap, 2 * mine[3] * narrow, out=energy)
-    shape -= np.multiply(square, narrow, out=sixth)
-    np.exp(shape, out=shape)
-    shape *= inverse
-    weight = mine[1] * np.exp(-narrow * mine[3] ** 2) * their[:, 0]
-    lost = shape @ (weight[:, None] * sides)
-    narrow = their[:, 2] * their[:, 2]
-    gap *= 2 * their[:, 3] * narrow
-    square *= narrow
+    lost = np.zeros((2, count), np.float32)
+    if free:  # not the carbon of a guanidinium, say
+        shape = np.multiply(gap, twice, out=energy)
+        shape -= np.multiply(square, narrow, out=sixth)
+        np.exp(shape, out=shape)
+        shape *= inverse
+        lost += summed(shape, free * start * eef1[0])
+    gap *= eef1[3]
+    square *= eef1[2]
     gap -= square
     np.exp(gap, out=gap)
     gap *= inverse
-    weight = mine[0] * np.exp(-narrow * their[:, 3] ** 2) * their[:, 1]
-    lost += gap @ (weight[:, None] * sides)
-    values[:, 1] = -lost.T
+    lost += summed(gap, volume * eef1[4] * eef1[1])
+    values[:, 1] = -lost
     return values, nearest

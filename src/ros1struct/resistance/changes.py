@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ros1struct.errors import InputError
-from ros1struct.io.chemistry.covalent import UNBONDED_WITHIN
+from ros1struct.io.chemistry.covalent import UNBONDED_WITHIN, electrophiles
 from ros1struct.kinome import literature
 from ros1struct.kinome.kinases import klifs_label
 from ros1struct.kinome.residue_numbers import misfit
@@ -16,17 +16,6 @@ from ros1struct.sidechains.sites import absent, locate, obstacle
 from ros1struct.structure.complex import Complex
 from ros1struct.structure.geometry import nearest
 from ros1struct.structure.mutation import Mutation, Substitution
-
-if TYPE_CHECKING:
-    from rdkit.Chem import Mol
-
-# Carbons that a cysteine's sulphur adds to or replaces a halogen at, first atom of each pattern:
-# α,β-unsaturated amides, ketones and sulphones, alkynyl amides, halogenated acetamides.
-WARHEADS = (
-    "[CX3]=[CX3][CX3,SX4]=O",
-    "[CX2]#[CX2][CX3]=O",
-    "[CX4;H2]([Cl,Br,I])[CX3](=O)[#7]",
-)
 
 
 def find_changes(
@@ -133,7 +122,7 @@ def near_warhead(complex: Complex, residue: int) -> str:
     if sulphur is None or complex.topology.links:
         return ""
     carbons = complex.topology.derived("electrophiles", lambda: electrophiles(complex.inhibitor))
-    places = complex.xyz[0, complex.inhibitor_heavy[list(carbons)]]
+    places = complex.xyz[0, complex.inhibitor_heavy[carbons]]
     gap = nearest(complex.xyz[0, [sulphur]], places)
     if not gap <= UNBONDED_WITHIN:
         return ""
@@ -141,20 +130,3 @@ def near_warhead(complex: Complex, residue: int) -> str:
         f"; a reactive carbon of the inhibitor stands {gap:.1f} Å from the sulphur of "
         f"{complex.residue_label(residue)}: the bond that it may form is lost too, and not scored"
     )
-
-
-def electrophiles(mol: Mol) -> tuple[int, ...]:
-    """Carbons of a molecule that react with a cysteine (:data:`WARHEADS`).
-
-    Examples
-    --------
-    >>> from rdkit import Chem
-    >>> electrophiles(Chem.MolFromSmiles("C=CC(=O)N")), electrophiles(Chem.MolFromSmiles("CC=O"))
-    ((0,), ())
-    """
-    from rdkit import Chem
-
-    found = set[int]()
-    for pattern in WARHEADS:
-        found |= {match[0] for match in mol.GetSubstructMatches(Chem.MolFromSmarts(pattern))}
-    return tuple(sorted(found))

@@ -188,9 +188,9 @@ def scan(
                 if show is not None:
                     show(len(rows), len(pairs))
     names = [*COLUMNS, *(POOLED if several else ()), *(DETAILS if details else ())]
-    table = typed(pd.DataFrame(rows, columns=names)).astype({"firm": bool})
+    table = typed(pd.DataFrame({name: [row[name] for row in rows] for name in names}))
     if details:  # one type whatever the rows hold: counts are missing where there is no rotamer
-        table = table.astype({"library_count": "Int64", "low_count": bool})
+        table["library_count"] = table["library_count"].astype("Int64")
     found: pd.DataFrame = with_author(table, (c for group in groups for c in group))
     return found
 

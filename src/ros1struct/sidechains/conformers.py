@@ -134,13 +134,13 @@ def conformers(
     xyz = {n: np.broadcast_to(start[k], (len(rotamer), 3)) for k, n in enumerate(("N", "CA", "C"))}
     sums, level = _Sums(len(rotamer)), 0
     turn = np.zeros((len(rotamer), 0))
-    for step in kind.places:
+    for k, step in enumerate(kind.places):
         while level < step.chi:
             # Every branch splits over the samples of the next torsion.
             copies = np.repeat(np.arange(len(rotamer)), points)
             sample = np.tile(np.arange(points), len(rotamer))
             rotamer = rotamer[copies]
-            xyz = {name: x[copies] for name, x in xyz.items()}
+            xyz = {name: x.take(copies, 0) for name, x in xyz.items()}
             sums.pick(copies)
             angle = found.chi[rotamer, level] + found.sigma[rotamer, level] * offsets[sample]
             turn = np.column_stack([turn[copies], angle])
@@ -148,15 +148,18 @@ def conformers(
             level += 1
         chi = turn[:, step.chi - 1] if step.chi else 0.0
         a, b, c = (xyz[p] for p in step.parents)
-        made = place(a, b, c, step.bond, step.angle, step.torsion + chi)
-        xyz[step.atom] = np.asarray(made, dtype=np.float64)
+        at: Floats = np.asarray(
+            place(a, b, c, step.bond, step.angle, step.torsion + chi), dtype=np.float64
+        )
         others = _apart(around, near, residue, kind, step.atom)
-        sums.add(*energies_at(around, others, kind, step.atom, xyz[step.atom]))
+        sums.add(*energies_at(around, others, kind, step.atom, at))
+        parents = {p for later in kind.places[k + 1 :] for p in later.parents}
+        xyz = {name: x for name, x in (xyz | {step.atom: at}).items() if name in parents}
         if drop:
             kept = _alive(prior, sums)
             if len(kept) < len(rotamer):
                 rotamer, prior, turn = rotamer[kept], prior[kept], turn[kept]
-                xyz = {name: x[kept] for name, x in xyz.items()}
+                xyz = {name: x.take(kept, 0) for name, x in xyz.items()}
                 sums.pick(kept)
     return _collect(prior, sums)
 

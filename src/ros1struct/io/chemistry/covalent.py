@@ -29,9 +29,16 @@ Floats = npt.NDArray[np.float64]
 
 # Å; no two atoms of an amino acid are farther apart.
 _LONGEST_RESIDUE = 12.0
-# Å from a cysteine's sulphur to which a Michael acceptor without a bond is named.
+# Å from a cysteine's sulphur to which a reactive carbon without a bond is named.
 UNBONDED_WITHIN = 5.0
-_ACCEPTORS = "[$([CH2]=C-C(=O)[N,O]),$([CH]=C-C(=O)[N,O]),$(C#C-C(=O)N)]"
+# Carbons that a cysteine's sulphur adds to or replaces a halogen at, first atom of each pattern:
+# α,β-unsaturated carbonyls and sulphones, alkynyl carbonyls, halogenated acetamides. A carbon that
+# is full, that takes electrons from N or O, or that extends an aromatic ring (sunitinib) adds none.
+WARHEADS = (
+    "[CX3;!H0;!$(C[#7,#8,a])]=[CX3][CX3,SX4]=O",
+    "[CX2]#[CX2][CX3]=O",
+    "[CX4;H2]([Cl,Br,I])[CX3](=O)[#7]",
+)
 
 
 @dataclass(frozen=True)
@@ -179,11 +186,24 @@ def _electrophile(atom: Chem.Atom, aromatic: set[int]) -> Chem.Bond | None:
     return next(iter([*carbon, *others]), None)
 
 
-def unbonded_warhead(mol: Mol, molecule: FileResidue, protein: list[FileResidue]) -> str:
-    """Name a Michael acceptor that is near a cysteine and not bonded to it; empty for none."""
+def electrophiles(mol: Mol) -> list[int]:
+    """Carbons of a molecule that react with a cysteine (:data:`WARHEADS`), ascending.
+
+    Examples
+    --------
+    >>> from rdkit import Chem
+    >>> electrophiles(Chem.MolFromSmiles("C=CC(=O)N")), electrophiles(Chem.MolFromSmiles("CC=O"))
+    ([0], [])
+    """
     from rdkit import Chem
 
-    atoms = [m[0] for m in mol.GetSubstructMatches(Chem.MolFromSmarts(_ACCEPTORS))]
+    patterns = map(Chem.MolFromSmarts, WARHEADS)
+    return sorted({match[0] for p in patterns for match in mol.GetSubstructMatches(p)})
+
+
+def unbonded_warhead(mol: Mol, molecule: FileResidue, protein: list[FileResidue]) -> str:
+    """Name a reactive carbon that is near a cysteine and not bonded to it; empty for none."""
+    atoms = electrophiles(mol)
     best = (UNBONDED_WITHIN, "")
     for residue in protein if atoms else ():
         if "SG" in residue.names:
