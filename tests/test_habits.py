@@ -28,6 +28,12 @@ def problems(text):
     guarded = set(re.findall(r"hasattr\(os, \"(\w+)\"\)", text))
     if "chown" in guarded:  # its owner is asked for beside it
         guarded |= {"getuid", "geteuid"}
+    linux = {
+        id(inner)
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.If) and ast.unparse(outer.test) == "sys.platform == 'linux'"
+        for inner in ast.walk(outer)
+    }
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Call):
@@ -49,7 +55,8 @@ def problems(text):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
             for name in names:
-                if name.split(".")[0] in MODULES | MODULES_OF_ONE_SYSTEM:
+                first = name.split(".")[0]
+                if first in MODULES or (first in MODULES_OF_ONE_SYSTEM and id(node) not in linux):
                     yield f"{line}: imports {name}"
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             if re.match(r"(/(tmp|home|usr|var|etc|dev|proc)/|[A-Z]:\\)", node.value):

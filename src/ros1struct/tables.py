@@ -206,7 +206,7 @@ def style(table: pd.DataFrame, *, precision: int = 2) -> Styler:
 
 
 # A spreadsheet would run such a text as a formula.
-_FORMULA = re.compile(r"[=+@\-\t\r].*[A-Za-z(|!]", re.DOTALL)
+_FORMULA = re.compile(r"[=@\t\r].|[+-](?!\d*\.?\d+(e[+-]?\d+)?$).", re.DOTALL | re.IGNORECASE)
 
 
 def inert(table: pd.DataFrame) -> pd.DataFrame:

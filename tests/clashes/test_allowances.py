@@ -17,6 +17,7 @@ from ros1struct.clashes.severity import (
     volume_share,
 )
 from ros1struct.structure.residues import residue_type
+from synthetic import first
 
 TOPOLOGY = Path(__file__).parents[1] / "data" / "trajectories" / "ros1_repotrectinib_obc2.pdb.gz"
 
@@ -191,3 +192,24 @@ def test_a_lens_is_every_cube_whose_centre_is_in_both_spheres(seed):
         )
     assert side[-1] * SPACING > 2.8
     assert _lens_volume(a, b, r, s) == pytest.approx(inside.sum() * SPACING**3)
+
+
+def test_the_first_atom_of_a_file_may_be_a_hydrogen(hydrogens):
+    """Its class and its clashes are those that it has at any other place."""
+
+    def rows(complex):
+        table = rs.overlaps(complex, "molprobity", at_least=-0.5)
+        columns = [c for c in table.columns if c not in ("structure", "frame")]
+        return sorted(table[columns].round(4).astype(str).agg(" ".join, axis=1))
+
+    wanted = rows(hydrogens)
+    polar = hydrogens.topology.hydrogens[hydrogens.protein_heavy[hydrogens.atoms.donor[
+        hydrogens.protein_heavy]]]  # fmt: skip
+    drug = hydrogens.xyz[0, hydrogens.inhibitor_heavy]
+    own = polar[polar >= 0]
+    near = np.linalg.norm(hydrogens.xyz[0, own][:, None] - drug, axis=2).min(axis=1)
+    for atom in own[np.argsort(near)[:2]]:
+        moved = first(hydrogens, int(atom))
+        assert moved.atoms.element[0] == "H"
+        assert _explicit_classes(moved, clash_definition("molprobity"))[0][0] == "H polar"
+        assert rows(moved) == wanted

@@ -17,8 +17,9 @@ from ros1struct.clashes.severity import (
     volume_share,
 )
 from ros1struct.clashes.strain import internal_clashes, strain
+from ros1struct.energy import lennard_jones
 from ros1struct.errors import InputError
-from synthetic import atom
+from synthetic import atom, rebonded
 from synthetic import complex_of as bare_complex_of
 
 
@@ -250,3 +251,30 @@ def test_a_complex_on_one_point_is_measured_in_time():
     assert time.process_time() - begun < 20
     # The largest lens is the sphere of the smaller of two carbons with four neighbours.
     assert table["overlap_volume"].item() == pytest.approx(4 / 3 * np.pi * 1.88**3, rel=0.02)
+
+
+def test_what_a_covalent_bond_joins_does_not_repel():
+    """Pairs with the sulphur or the carbon that it is bonded to are left out, and no other."""
+    c = rs.load("crizotinib")
+    sulphur = np.flatnonzero((c.atoms.name == "SG") & (c.atoms.element == "S"))
+    carbon = c.inhibitor_heavy[c.atoms.element[c.inhibitor_heavy] == "C"]
+    gap = np.linalg.norm(c.xyz[0, sulphur][:, None] - c.xyz[0, carbon], axis=2)
+    i, j = np.unravel_index(gap.argmin(), gap.shape)
+    toward = c.xyz[0, sulphur[i]] - c.xyz[0, carbon[j]]
+    xyz = c.xyz[0].copy()
+    xyz[carbon[j]] += toward * (1 - 1.81 / np.linalg.norm(toward))
+    bonded = rebonded(c, xyz)
+    assert bonded.bonded_to_protein()
+    sigma, epsilon = lennard_jones.parameters(bonded)
+    a, total = bonded.atoms, 0.0
+    for p in bonded.protein_heavy:
+        for q in bonded.inhibitor_heavy:
+            if p == sulphur[i] or q == carbon[j]:
+                continue
+            s, e = lennard_jones.mixed(sigma[p], epsilon[p], sigma[q], epsilon[q])
+            d = float(np.linalg.norm(xyz[p].astype(float) - xyz[q]))
+            d += 0.4 * bool((a.donor[p] and a.acceptor[q]) or (a.acceptor[p] and a.donor[q]))
+            if d < s * 2 ** (1 / 6):
+                total += min(4 * e * ((s / d) ** 12 - (s / d) ** 6) + e, 10.0)
+    assert total > 0
+    assert soft_repulsion(bonded) == pytest.approx(total, rel=1e-4)

@@ -17,93 +17,15 @@ from ros1struct.contacts.definitions import CONTACT_DEFINITIONS, KINDS
 from ros1struct.contacts.engine import measure
 from ros1struct.contacts.interactions import COLUMNS, doubtful_bonds, interactions
 from ros1struct.errors import InputError
-from ros1struct.structure.complex import Provenance, assemble
-from ros1struct.structure.drug_atoms import atom_types
-from ros1struct.structure.residues import residue_type
-from ros1struct.structure.topology import Atoms, Kinase, Residues
+from synthetic import ASN, ASP, HEXAGON, LYS, PHE, SER, carbonyl, direction, polar, scene
 
 DATA = Path(__file__).parents[1] / "data"
 OURS = CONTACT_DEFINITIONS["ros1struct"]
 
 
-def scene(residues, smiles, xyz, *, waters=(), metals=()):
-    """A Complex of residues ``(name, {atom: place})``, an inhibitor, waters and metals."""
-    rows = []  # residue, name, element, united, place
-    names, roles = [], []
-    for name, atoms in residues:
-        kind = residue_type(name)
-        for atom, place in atoms.items():
-            element = kind.classes[atom] if len(kind.classes[atom]) == 1 else atom[0]
-            rows.append((len(names), atom, element, kind.classes[atom], place))
-        names.append(name)
-        roles.append("protein")
-    mol = Chem.MolFromSmiles(smiles)
-    united = atom_types(mol).united
-    for k, place in enumerate(xyz):
-        element = mol.GetAtomWithIdx(k).GetSymbol()
-        rows.append((len(names), f"{element.upper()}{k}", element, str(united[k]), place))
-    names.append("LIG")
-    roles.append("inhibitor")
-    for place in waters:
-        rows.append((len(names), "O", "O", "OH", place))
-        names.append("HOH")
-        roles.append("water")
-    for element, place in metals:
-        rows.append((len(names), element.upper(), element, element, place))
-        names.append(element.upper())
-        roles.append("metal")
-    n, k = len(rows), len(names)
-    no = np.zeros(n, dtype=bool)
-    return assemble(
-        name="scene",
-        xyz=np.array([[r[4] for r in rows]], dtype=np.float32),
-        atoms=Atoms(
-            name=np.array([r[1] for r in rows]), element=np.array([r[2] for r in rows]),
-            residue=np.array([r[0] for r in rows]), united=np.array([r[3] for r in rows]),
-            donor=no, acceptor=no, charge=np.zeros(n, dtype=np.int8),
-        ),
-        residues=Residues(
-            chain=np.array(["A"] * k), number=np.arange(1, k + 1), insertion=np.array([""] * k),
-            name=np.array(names), letter=np.array(["X"] * k), role=np.array(roles),
-            uniprot=np.zeros(k, dtype=int), klifs=np.zeros(k, dtype=int),
-        ),
-        inhibitor=mol, inhibitor_name="made", component="LIG", protonation="as written",
-        kinase=Kinase("other", "", 0.0, "not compared", "author"), provenance=Provenance("model"),
-    )  # fmt: skip
-
-
 def kinds(complex, definition=OURS):
     table = interactions(complex, definition)
     return {(k, r) for k, r in zip(table["kind"], table["role"], strict=True)}
-
-
-def polar(x, y=0.0, z=0.0):
-    return np.array([x, y, z], dtype=float)
-
-
-def direction(degrees):
-    """Unit vector in the plane of x and y."""
-    t = np.radians(degrees)
-    return polar(np.cos(t), np.sin(t))
-
-
-# An amide group in the plane z = 0: nitrogen at the origin, carbon to the left.
-ASN = {
-    "CB": polar(-2.0, 1.35), "CG": polar(-1.33, 0.0), "OD1": polar(-1.95, -1.07),
-    "ND2": polar(0.0),
-}  # fmt: skip
-SER = {"CA": polar(-1.95, 1.45), "CB": polar(-1.43, 0.0), "OG": polar(0.0)}
-LYS = {"CE": polar(-1.49, 0.0), "NZ": polar(0.0)}
-ASP = {
-    "CB": polar(-2.0, 1.4), "CG": polar(-1.25, 0.0), "OD1": polar(0.0), "OD2": polar(-1.9, -1.05),
-}  # fmt: skip
-HEXAGON = [1.39 * direction(60 * k) for k in range(6)]
-PHE = dict(zip(("CG", "CD1", "CE1", "CZ", "CE2", "CD2"), HEXAGON, strict=True))
-
-
-def carbonyl(place, away):
-    """Formaldehyde with its oxygen at a place."""
-    return "O=C", [place, place + 1.22 * away / np.linalg.norm(away)]
 
 
 @pytest.mark.parametrize(("distance", "bonded"), [(2.9, True), (3.49, True), (3.51, False)])

@@ -20,7 +20,8 @@ import ros1struct as rs
 
 # Amino acids of a cut pocket: fewer than 30 are no kinase.
 SMALL = 33
-POCKETS = ("pdb", "cif", "gz", "sdf", "mol2", "xtc", "csv", "mutations")
+TRAJECTORIES = ("xtc", "trr", "dcd", "nc", "h5")
+POCKETS = ("pdb", "cif", "gz", "sdf", "mol2", *TRAJECTORIES, "csv", "mutations")
 WHOLE = ("whole-pdb", "whole-cif")
 WORDS = (
     b"", b" ", b"0", b"-1", b"1e200", b"nan", b"inf", b"-inf", b"?", b".", b"'", b'"', b";", b"\0",
@@ -84,13 +85,13 @@ def seeds(kind: str) -> tuple[bytes, ...]:
                 found.append(Chem.MolToV3KMolBlock(mol).encode())
             elif kind == "mol2":
                 found.append(_mol2(mol))
-            elif kind == "xtc":
+            elif kind in TRAJECTORIES:
                 frames = made.to_mdtraj()
                 frames.xyz = np.repeat(frames.xyz, 3, axis=0)
                 frames.time = np.arange(3.0)
                 frames.unitcell_vectors = np.repeat(9 * np.eye(3)[None], 3, axis=0)
-                frames.save_xtc(str(path.with_suffix(".xtc")))
-                found.append(path.with_suffix(".xtc").read_bytes())
+                frames.save(str(path.with_suffix(f".{kind}")))
+                found.append(path.with_suffix(f".{kind}").read_bytes())
             elif kind == "csv":
                 found.append(b"structure,mutation,resistant\n2WGJ,L1195V,0\n2WGJ,Y1230C,1\n")
                 found.append(b"structure,mutation,fold\n2WGJ,D1228V,50\n2WGJ,Y1230H,2.5\n")
@@ -137,7 +138,11 @@ def case(kind: str, number: int, seed: int = 0) -> bytes:
 def _damaged(kind: str, data: bytes, rng: random.Random) -> bytes:
     own = _OWN.get(kind.removeprefix("whole-"), ())
     for _ in range(rng.choice((1, 1, 1, 2, 3, 5))):
-        ways = own if own and rng.random() < 0.7 else (_BYTES if kind in ("gz", "xtc") else _TEXT)
+        ways = (
+            own
+            if own and rng.random() < 0.7
+            else (_BYTES if kind in ("gz", *TRAJECTORIES) else _TEXT)
+        )
         data = rng.choice(ways)(data, rng)
     return data
 
@@ -311,8 +316,9 @@ def _integer(data: bytes, rng: random.Random) -> bytes:
     if len(data) < 8:
         return data
     k = 4 * rng.randrange(min(len(data) // 4, rng.choice((20, len(data) // 4))))
-    number = struct.pack(">i", rng.choice(INTEGERS))
-    real = struct.pack(">f", rng.choice((0.0, 1e30, float("nan"), -1.0)))
+    order = rng.choice("<>")
+    number = struct.pack(f"{order}i", rng.choice(INTEGERS))
+    real = struct.pack(f"{order}f", rng.choice((0.0, 1e30, float("nan"), -1.0)))
     value = rng.choice((number, real))
     return data[:k] + value + data[k + 4 :]
 
@@ -331,7 +337,7 @@ _OWN: dict[str, tuple[Callable[..., bytes], ...]] = {
     "cif": (_lines(_cif_token), _lines(_cif_token), _lines(_cif_column), _lines(_atoms_gone)),
     "sdf": (_lines(_pdb_digit), _lines(_pdb_shift), _lines(_word), _lines(_atoms_gone)),
     "mol2": (_lines(_word), _lines(_pdb_digit)),
-    "xtc": (_integer, _integer),
+    **dict.fromkeys(TRAJECTORIES, (_integer, _integer)),
     "csv": (_lines(_word), _lines(_pdb_digit)),
     "mutations": (_lines(_pdb_digit), _lines(_word)),
 }  # fmt: skip

@@ -29,8 +29,9 @@ sys.path[:0] = [str(Path(__file__).parent)]
 PATIENCE = 10.0  # seconds an input may take
 MEMORY = 1 << 30  # bytes that it may take
 # Most of what a format costs is reading an input that is still good; each has its thousands.
-WEIGHTS = {"pdb": 22, "cif": 28, "gz": 14, "sdf": 7, "mol2": 6, "xtc": 3, "csv": 2,
-           "mutations": 17, "whole-pdb": 1.5, "whole-cif": 2.5}  # fmt: skip
+WEIGHTS = {"pdb": 22, "cif": 28, "gz": 14, "sdf": 7, "mol2": 6, "xtc": 3, "trr": 2,
+           "dcd": 2, "nc": 2, "h5": 0.5, "csv": 2, "mutations": 17,
+           "whole-pdb": 1.5, "whole-cif": 2.5}  # fmt: skip
 DEEP = 0.05
 RECYCLED = 20_000  # inputs of one process
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from mutators import pocket
+from mutators import TRAJECTORIES, pocket
 
 import ros1struct as rs
 from ros1struct.io.poses import load_poses
@@ -54,7 +54,7 @@ def run(kind: str, data: bytes, folder: Path, *, deep: bool) -> None:
         _used(rs.load(_met(), ligand=path), path, b"", deep=deep)
         if deep:
             load_poses(_met(), path)
-    elif form == "xtc":
+    elif form in TRAJECTORIES:
         for part in rs.trajectory(_met(), path):
             rs.overlaps(part.complex)
     elif form == "csv":

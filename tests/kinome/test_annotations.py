@@ -40,6 +40,14 @@ def test_tags_are_marked_and_mutations_are_not():
     assert stated.tags.tolist() == [True, False]
 
 
+def test_numbers_of_tags_have_four_digits_and_a_letter():
+    wide = SEQADV.replace("A   -1 ", "A 1042 ").replace("A    0A", "A -104B")
+    assert read_pdb(wide).of("A", np.array([1042]), [""]) is None
+    assert read_pdb(DBREF + wide).tags == {("A", -104, "B")}
+    more = wide.replace("INITIATING METHIONINE", "EXPRESSION TAG       ")
+    assert read_pdb(DBREF + more).tags == {("A", 1042, ""), ("A", -104, "B")}
+
+
 def test_other_chains_data_bases_and_lines_after_the_header_do_not_count():
     assert read_pdb(DBREF).of("B", np.array([700]), [""]) is None
     assert read_pdb(DBREF.replace("UNP ", "PDB ")).of("A", np.array([700]), [""]) is None
@@ -146,6 +154,17 @@ def test_the_sequence_wins_over_the_numbers():
     found = number_chain(abl1.letters, numbers, stated=stated("P00519", numbers + 19))
     assert (found.uniprot == numbers).all()
     assert any(f"differs at {len(numbers)} residues" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 7])
+def test_only_numbers_that_the_file_states_can_differ(wrong):
+    (abl1,) = find_kinase("ABL1")
+    numbers = np.arange(abl1.first, abl1.last + 1)
+    part = np.where(np.arange(len(numbers)) < 100, numbers, 0)  # of the others it says nothing
+    part[:wrong] += 1
+    found = number_chain(abl1.letters, numbers, stated=stated("P00519", part))
+    told = [note for note in found.notes if "differs at" in note]
+    assert [f"differs at {wrong} residues" in note for note in told] == [True] * bool(wrong)
 
 
 def test_the_file_decides_between_domains_of_one_sequence():

@@ -77,6 +77,81 @@ def test_a_deletion_of_one_of_two_equal_letters_could_be_either():
     assert len(found.undecided) == 1
 
 
+def every_way(fit, starts):
+    """Each way to lay a short chain on a short reference, with its best score."""
+    m, n = fit.shape
+    worths: dict[tuple[int, ...], float] = {}
+
+    def go(r, c, index, score):
+        if r == m or c == n:  # what is left lies beyond the end
+            key = (*index, *[NOWHERE] * (m - r))
+            worths[key] = max(score, worths.get(key, -np.inf))
+        if r == m:
+            return
+        if c < n:
+            go(r + 1, c + 1, (*index, c), score + fit[r, c])
+        if c == 0:
+            go(r + 1, 0, (*index, NOWHERE), score)
+        for k in range(1, m - r + 1) if c else ():
+            cost = alignment._INSERT + (k - 1) * alignment._INSERT_LONGER
+            go(r + k, c, (*index, *[NOWHERE] * k), score + cost)
+        for k in range(1, n - c + 1) if r else ():
+            opened = alignment._GAP_BROKEN if starts[r] else alignment._GAP_BONDED
+            if (len(index), c) not in skipped:
+                skipped.add((len(index), c + k))
+                go(r, c + k, index, score + opened + (k - 1) * alignment._GAP_LONGER)
+                skipped.discard((len(index), c + k))
+
+    skipped: set[tuple[int, int]] = set()
+    for c in range(n + 1):
+        go(0, c, (), 0.0)
+    return worths
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_letters_are_aligned_as_well_as_can_be(seed):
+    """Two letters, so that many ways are nearly as good; prices small enough to be paid."""
+    rng = np.random.default_rng(seed)
+    m, n = rng.integers(2, 5), rng.integers(2, 5)
+    chain, reference = rng.integers(65, 67, m).astype("u1"), rng.integers(65, 67, n).astype("u1")
+    starts = rng.random(m) < 0.4
+    hint = np.where(rng.random(m) < 0.3, rng.integers(-1, n + 1, m), NOWHERE)
+    fit = np.where(chain[:, None] == reference, alignment._SAME, alignment._OTHER).astype(float)
+    for r in np.flatnonzero((hint >= 0) & (hint < n)):
+        fit[r, hint[r]] += alignment._HINT
+    ways = every_way(fit, starts)
+    found = tuple(align(chain, reference, starts, hint).index.tolist())
+    assert ways[found] == pytest.approx(max(ways.values()))
+
+
+@pytest.fixture
+def cheap(monkeypatch):
+    """Prices of gaps that a few letters outweigh."""
+    monkeypatch.setattr(alignment, "_GAP_BONDED", -6.0)
+    monkeypatch.setattr(alignment, "_INSERT", -4.0)
+    monkeypatch.setattr(alignment, "_INSERT_LONGER", -1.0)
+
+
+@pytest.mark.usefixtures("cheap")
+@pytest.mark.parametrize("seed", range(100, 160))
+def test_gaps_are_where_they_cost_least(seed):
+    test_letters_are_aligned_as_well_as_can_be(seed)
+
+
+@pytest.mark.parametrize(("count", "fine"), [(3, True), (4, False)])
+@pytest.mark.parametrize("at", [0, 9, 24])
+def test_a_stretch_with_four_differences_of_six_does_not_fit(count, fine, at):
+    chain = codes(REFERENCE).copy()
+    chain[at : at + count] = ord("W")
+    assert not (codes(REFERENCE)[at : at + count] == ord("W")).any()
+    here = alignment.Placement(np.arange(len(chain)), (), False)
+    assert alignment.fits(here, chain, codes(REFERENCE)) is fine
+    # Spread over more than six residues they are mutations.
+    chain = codes(REFERENCE).copy()
+    chain[[0, 2, 4, 7]] = ord("W")
+    assert alignment.fits(here, chain, codes(REFERENCE))
+
+
 def test_residues_behind_a_domain_with_a_deletion_are_numbered_on():
     domain = find_kinase("ABL1")[-1]
     uniprot = np.arange(domain.first, domain.last + 1)

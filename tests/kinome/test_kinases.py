@@ -15,6 +15,7 @@ from ros1struct.kinome.kinases import (
     read_runs,
     same_kinase,
 )
+from ros1struct.kinome.words import shared_words
 
 
 def test_there_are_496_domains_each_named_once():
@@ -98,3 +99,15 @@ def test_lipid_and_atypical_kinases_are_a_table_of_their_own():
     assert kinds["PIK3CA"] == "lipid kinase"
     assert kinds["RIOK2"] == "atypical kinase"
     assert not {*kinds} & {d.name for d in domains()}
+
+
+@pytest.mark.parametrize(
+    ("letters", "pocket", "shared"),
+    [
+        ("ABCDEFG", "ABCDEFG", 4), ("ABCDEFG", "DEFG", 1), ("DEFG", "ABCDEFG", 1),
+        ("ABCDEFG", "EFGH", 0), ("ABC", "ABC", 0), ("AB-CDE", "AB-CDE", 0),
+        ("AAAAAAA", "AAAA", 1), ("XABCDX", "XABCDX", 1),
+    ],
+)  # fmt: skip
+def test_words_of_four_letters_are_shared(letters, pocket, shared):
+    assert shared_words(letters, pocket) == shared

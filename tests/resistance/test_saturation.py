@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pytest
 
 import ros1struct as rs
@@ -90,3 +91,12 @@ def test_the_map_says_which_substitution_can_come_next(table):
         assert row.one_nucleotide == (row.nucleotides != "no")
     places = list(table.columns)
     assert places.index("one_nucleotide") == places.index("nucleotides") + 1
+
+
+def test_the_pocket_is_of_klifs_1_to_85():
+    complex = rs.load("2WGJ")
+    ends = [int(np.flatnonzero(complex.residues.klifs == k)[0]) for k in (1, 85)]
+    labels = [complex.residue_label(i) for i in ends]
+    table = rs.saturation(complex, labels)
+    assert table["klifs"].unique().tolist() == ["I:1", "a.l:85"]
+    assert len(table) == 38

@@ -80,6 +80,16 @@ def test_a_search_cut_short_says_so_and_is_repeatable():
     assert whole.energy <= short.energy + 1e-9
 
 
+@pytest.mark.parametrize(
+    ("positions", "choices", "most"), [(8, 6, 300), (10, 5, 2000), (12, 4, 1000)]
+)
+def test_the_bound_spares_most_of_what_could_be_tried(positions, choices, most):
+    """Of a million combinations and more, those that cannot be best are never tried."""
+    single, pairs = frustrated(positions, choices)
+    assert choices**positions > 1e6
+    assert assign(single, pairs, nodes=most).exact
+
+
 def test_what_always_loses_is_eliminated():
     single = [np.array([0.0, 5.0]), np.array([0.0, 0.0])]
     pairs = {(0, 1): np.array([[0.0, 1.0], [-1.0, 0.0]])}

@@ -308,12 +308,10 @@ def _type_protein(
         if definition.flips:
             write_turned_group(parent, own, into, turned)
     # A donor whose neighbours the file lacks can still point somewhere.
-    lost = (into["mode"] != NONE) & (into["mode"] != FREE) & (into["antecedents"][:, 0] < 0)
-    into["mode"][lost] = FREE
-    needs = {PLANAR: 2, TETRAHEDRAL: 2}
-    for mode, count in needs.items():
-        short = (into["mode"] == mode) & (into["antecedents"][:, count - 1] < 0)
-        into["mode"][short] = CONE
+    for one in (into, turned):
+        mode, before = one["mode"], one["antecedents"]
+        mode[(mode != NONE) & (mode != FREE) & (before[:, 0] < 0)] = FREE
+        mode[np.isin(mode, (PLANAR, TETRAHEDRAL)) & (before[:, 1] < 0)] = CONE
     alone = (a.name == "N") & (into["mode"] == AWAY) & (into["antecedents"][:, 1] < 0)
     into["mode"][alone] = CONE
 

@@ -238,6 +238,8 @@ def align(chain: Codes, reference: Codes, starts: Booleans, hint: Ints) -> Place
     while r > 0 and c > 0:
         if column_of[r, c] >= 0:
             c = int(column_of[r, c])
+            if c == 0:  # what is left lies before the reference
+                break
         if row_of[r, c] >= 0:
             r = int(row_of[r, c])
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ros1struct.errors import InputError, StructureError
+from ros1struct.io.frames.hdf5 import MARK, Hdf5
+from ros1struct.io.frames.netcdf import NetCdf
+from ros1struct.io.frames.stored import Bytes, Dcd, Trr, blocks
 from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, headers, library
 from ros1struct.structure.complex import FARTHEST
 
@@ -89,13 +93,13 @@ def count_frames(source: Any, atoms: int) -> int:
     path = Path(source).expanduser()
     if path.suffix.lower() in (".pdb", ".gz"):
         return int(mdtraj.load(str(path)).n_frames)
-    if path.suffix.lower() == ".xtc":
-        try:
+    try:
+        if path.suffix.lower() == ".xtc":
             return sum(1 for _ in headers(path, atoms))
-        except StructureError as error:
-            raise StructureError(f"{path.name}: a frame cannot be read: {error}") from error
-    with mdtraj.open(str(path)) as handle:
-        return len(handle)
+        with _opened(path) as file:
+            return file.frames if isinstance(file, Hdf5) else sum(1 for _ in file.places())
+    except StructureError as error:
+        raise StructureError(f"{path.name}: a frame cannot be read: {error}") from error
 
 
 def read_frames(
@@ -141,12 +145,13 @@ def read_frames(
         suffix = path.suffix.lower()
         if suffix == ".xtc" and library() is not None:
             parts = _xtc(path, atoms, start, stop, step, chunk, together)
-        elif suffix in (".xtc", ".trr"):
-            if suffix == ".xtc":  # the decoder is in this process, which damage may end
-                count_frames(path, atoms)
+        elif suffix == ".xtc":
+            count_frames(path, atoms)  # the decoder is in this process, which damage may end
             parts = _xdr(path, start, stop, step, chunk)
+        elif FORMATS[suffix] == "PDB":
+            parts = _models(path, start, stop, step, chunk)
         else:
-            parts = _other(path, atoms, start, stop, step, chunk)
+            parts = _binary(path, atoms, start, stop, step, chunk, together)
         if suffix == ".xtc":
             _check_header(path, atoms, name)
     else:
@@ -159,9 +164,10 @@ def read_frames(
         except (StructureError, InputError) as error:
             raise type(error)(f"{what}: frame {at} or one soon after: {error}") from error
         except (OSError, RuntimeError, ValueError, EOFError, MemoryError) as error:
+            good = f". Frames before {at} are good: stop={at}" if at > start else ""
             raise StructureError(
                 f"{what}: frame {at} or one soon after cannot be read ({error}); the file is "
-                f"truncated or damaged. Frames before {at} are good: stop={at}"
+                f"truncated or damaged{good}"
             ) from error
         if part is None:
             return
@@ -210,20 +216,22 @@ def _cells(vectors: Singles | None) -> Singles | None:
     return vectors if (np.abs(np.linalg.det(vectors)) > 1e-3).all() else None
 
 
+def _rooms(atoms: int, chunk: int, together: int) -> Iterator[Singles]:
+    """Blocks to read into, so many in one array."""
+    for at in cycle(range(0, chunk * together, chunk)):
+        if at == 0:
+            room = np.empty((chunk * together, atoms, 3), dtype=np.float32)
+        yield room[at : at + chunk]
+
+
 def _xtc(
     path: Path, atoms: int, start: int, stop: int | None, step: int, chunk: int, together: int
 ) -> Iterator[tuple[Singles, Any, Singles | None]]:
     """Read an XTC file, the next blocks on another thread while one is worked on."""
-
-    def rooms() -> Iterator[Singles]:
-        # Made here, not by the thread that reads, whose memory would go back to the system at once.
-        for at in cycle(range(0, chunk * together, chunk)):
-            if at == 0:
-                room = np.empty((chunk * together, atoms, 3), dtype=np.float32)
-            yield room[at : at + chunk]
-
+    # Made here, not by the thread that reads, whose memory would go back to the system at once.
+    rooms = _rooms(atoms, chunk, together)
     with XtcFile(path, atoms, start, stop, step) as file:
-        parts = ahead(file.read, rooms(), calls=max(1, AHEAD // chunk))
+        parts = ahead(file.read, rooms, calls=max(1, AHEAD // chunk))
         try:
             for xyz, time, box in parts:
                 if len(xyz) == 0:
@@ -238,6 +246,7 @@ def _xtc(
 def _xdr(
     path: Path, start: int, stop: int | None, step: int, chunk: int
 ) -> Iterator[tuple[Singles, Any, Singles | None]]:
+    """Read an XTC file where the decoder's functions are hidden."""
     import mdtraj
 
     with mdtraj.open(str(path)) as handle:
@@ -267,15 +276,43 @@ def _xdr(
             yield _scaled(xyz), time, _cells(None if box is None else _scaled(box))
 
 
-def _other(
-    path: Path, atoms: int, start: int, stop: int | None, step: int, chunk: int
+@contextmanager
+def _opened(path: Path) -> Iterator[Trr | Dcd | NetCdf | Hdf5]:
+    """Open a binary file that is no XTC file."""
+    with ExitStack() as stack:
+        data = stack.enter_context(Bytes(path))
+        kind = FORMATS[path.suffix.lower()]
+        if kind == "HDF5" or (kind == "NetCDF" and data.get(0, min(8, data.size)) == MARK):
+            yield stack.enter_context(Hdf5(path))
+        else:
+            yield Trr(data) if kind == "TRR" else Dcd(data) if kind == "DCD" else NetCdf(data)
+
+
+def _binary(
+    path: Path, atoms: int, start: int, stop: int | None, step: int, chunk: int, together: int
+) -> Iterator[tuple[Singles, Any, Singles | None]]:
+    try:
+        with _opened(path) as file:
+            if file.atoms != atoms:  # is said by who asked
+                yield np.empty((0, file.atoms, 3), dtype=np.float32), [], None
+            parts = (
+                file.blocks(start, stop, step, chunk)
+                if isinstance(file, Hdf5)
+                else blocks(file, start, stop, step, _rooms(atoms, chunk, together))
+            )
+            for xyz, time, cell in parts:
+                yield xyz, time, _cells(cell)
+    except StructureError as error:
+        raise OSError(str(error)) from error
+
+
+def _models(
+    path: Path, start: int, stop: int | None, step: int, chunk: int
 ) -> Iterator[tuple[Singles, Any, Singles | None]]:
     import mdtraj
 
-    own = path.suffix.lower() in (".pdb", ".gz", ".h5", ".hdf5")
-    top = {} if own else {"top": _bare_topology(atoms)}
     done = 0
-    for part in mdtraj.iterload(str(path), chunk=chunk, skip=start, stride=step, **top):
+    for part in mdtraj.iterload(str(path), chunk=chunk, skip=start, stride=step):
         left = None if stop is None else -(-(stop - start) // step) - done
         if left is not None and left <= 0:
             return
@@ -311,15 +348,3 @@ def _taken(part: Any) -> tuple[Singles, Any, Singles | None]:
 def _scaled(nm: Any) -> Singles:
     """Å of nm, in memory of its own."""
     return np.asarray(np.multiply(nm, TEN, dtype=np.float32, order="C"))
-
-
-def _bare_topology(atoms: int) -> Any:
-    """Topology of nameless atoms: formats without one of their own only need the number."""
-    import mdtraj
-    from mdtraj.core.element import carbon
-
-    top = mdtraj.Topology()
-    residue = top.add_residue("UNK", top.add_chain())
-    for _ in range(atoms):
-        top.add_atom("C", carbon, residue)
-    return top
