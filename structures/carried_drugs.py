@@ -31,16 +31,27 @@ PATTERNS = {
         "Sakamoto 2011 Cancer Cell 19:679 (ALK)",
     ),
 }  # fmt: skip
+# Type II: the same on the backbone of MET 3LQ8, whose D1222 N is D2102 N here.
+D2102_N = (2102, "N")
+QUINOLINE = "n1ccc(Oc2ccc(NC(=O)C3(C(=O)Nc4ccc(F)cc4)CC3)cc2)c2cc(O)c(O)cc12"
+QIAN = "Qian 2009 Cancer Res 69:8009 (MET)"
+TYPE_TWO = {
+    "foretinib": (QUINOLINE, {0: M2029_N, 14: D2102_N}, QIAN),
+    "cabozantinib": (QUINOLINE, {0: M2029_N, 14: D2102_N}, f"{QIAN}, of foretinib"),
+}
 COMPONENTS = {"entrectinib": "YMX", "ceritinib": "4MK", "brigatinib": "6GY", "alectinib": "EMH"}
+# Cabozantinib has no component: it is a part of foretinib, but for the end of a chain and one F.
+COMPONENTS |= {"foretinib": "88Z", "cabozantinib": "88Z"}
+RESIDUES = {"cabozantinib": "LIG"}
+TYPE_TWO_REASON = (
+    "type II: no structure of ROS1 in the DFG-out state is known; on the backbone of MET 3LQ8 it "
+    "keeps its bonds, but the score contradicts 3 of the 4 calls on cabozantinib that it can judge "
+    "(docs/transplants.md)"
+)
 # Inhibitors of the review that are not built, and why.
 NONE = {
-    "foretinib": (
-        "type II: needs the DFG-out state, and no structure of ROS1 in it is known; on MET's own "
-        "backbone (3LQ8) it is rs.load('3LQ8')"
-    ),
-    "cabozantinib": (
-        "type II: needs the DFG-out state, and no structure of ROS1 in it is known; no component"
-    ),
+    "foretinib": TYPE_TWO_REASON,
+    "cabozantinib": f"{TYPE_TWO_REASON}; no component",
     "ensartinib": (
         "no component and no crystal of it with a kinase was found: neither its shape nor "
         "its hinge bonds are known"
@@ -58,7 +69,7 @@ class Drug(NamedTuple):
     """An inhibitor in its state at pH 7.4, heavy atoms alone."""
 
     name: str
-    component: str
+    component: str  # its residue's name
     mol: Chem.Mol
     names: tuple
     shape: np.ndarray  # (atoms, 3) in Å, the component's model coordinates
@@ -124,15 +135,16 @@ def drug(name):
     graph = bare(elements, [(names.index(a), names.index(b)) for a, b in bonds])
     pairs = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in mol.GetBonds()]
     match = graph.GetSubstructMatch(bare([a.GetSymbol() for a in mol.GetAtoms()], pairs))
-    if len(match) != len(names):
+    if len(match) != len(names) and name not in RESIDUES:
         raise ValueError(f"{name}: the SMILES does not match component {code}")
     labels = tuple(names[k] for k in match)
-    pattern, ends, source = PATTERNS[name]
+    pattern, ends, source = (PATTERNS | TYPE_TWO)[name]
     found = mol.GetSubstructMatch(Chem.MolFromSmarts(pattern))
     if not found:
         raise ValueError(f"{name}: the hinge pattern {pattern} is not in it")
     hinge = tuple(found[k] for k in ends)
     ends = tuple(ends.values())
+    code = RESIDUES.get(name, code)
     return Drug(name, code, mol, labels, xyz[list(match)], hinge, ends, source, basis)
 
 
@@ -147,7 +159,7 @@ def named(drug, complex, details):
     chains[residue] = "A"
     provenance = replace(
         complex.provenance, kind="model", entry="", method="computed by ros1struct",
-        file="", sha256="", details=(("backbone_from", "G2032R"), *details.items()),
+        file="", sha256="", details=tuple(({"backbone_from": "G2032R"} | details).items()),
     )  # fmt: skip
     return complex.with_changes(
         atoms=replace(complex.atoms, name=names.astype(str)),

@@ -1,8 +1,13 @@
 """The tables of ROS1's story: on deposited files."""
 
+import csv
+import re
+
 import make_story
 import make_tables
 import pytest
+
+from ros1struct.kinome import literature
 
 STORY = ("incidence", "mechanisms", "approvals", "trials", "options")
 
@@ -48,3 +53,29 @@ def test_a_fact_that_was_changed_is_noticed(shared, monkeypatch, name, column, o
     monkeypatch.setattr(make_story, "curated", changed)
     with pytest.raises(ValueError, match=f"{name}.csv lacks what the facts say"):
         getattr(make_story, name)()
+
+
+@pytest.mark.shared
+def test_the_catalogue_has_every_kinase_domain_mutation_of_the_facts_read(shared):
+    sequence = literature.ros1_sequence()
+    one = r"[A-Z](?:19[3-9]\d|2[01]\d\d|22[0-2]\d)[A-Z]"
+    facts = shared / "facts"
+    files = ("mutations.csv", "calls.csv", "sensitivity.csv", "clinical_g2032r.csv", "tkis.csv")
+    found = set()
+    for path in [*(facts / name for name in files), *sorted((facts / "new").glob("*.csv"))]:
+        with path.open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                text = " ".join(str(cell) for cell in row.values())
+                found |= set(re.findall(rf"\b{one}(?:/{one})*\b", text))
+
+    def of_ros1(mutation):
+        parts = mutation.split("/")
+        return all(sequence[int(part[1:-1]) - 1] == part[0] for part in parts)
+
+    def parts(mutation):
+        return frozenset(mutation.split("/"))
+
+    known = {parts(m) for m in literature.mutations()["mutation"]}
+    asked = {m for m in found if of_ros1(m)}
+    assert len(asked) >= 44
+    assert {m for m in asked if parts(m) not in known} == set()

@@ -117,6 +117,37 @@ def test_equivalents_of_any_two_kinases(mutation, kinase, expected):
     assert str(equivalent(mutation, kinase)) == expected
 
 
+# Gatekeepers as the papers on their inhibitors name them; SRC's is T338 by chicken SRC's numbers.
+GATEKEEPERS = (
+    "ABL1 T315", "EGFR T790", "KIT T670", "ALK L1196", "ROS1 L2026", "NTRK1 F589", "RET V804",
+    "MET L1157", "FGFR1 V561", "BTK T474", "BRAF T529", "SRC T341",
+)  # fmt: skip
+SOLVENT_FRONTS = ("ALK G1202", "ROS1 G2032", "NTRK1 G595", "NTRK2 G623", "NTRK3 G623", "RET G810")
+
+
+@pytest.mark.parametrize(
+    ("group", "position", "mutant"), [(GATEKEEPERS, 45, "W"), (SOLVENT_FRONTS, 51, "R")]
+)
+def test_known_equivalents_are_each_other_s(group, position, mutant):
+    for one in group:
+        kinase, residue = one.split()
+        (domain,) = find_kinase(kinase)
+        assert domain.basis == "KLIFS"
+        assert domain.position(int(residue[1:])) == position
+        for other in group:
+            if other != one:
+                found = equivalent(f"{one}{mutant}", other.split()[0])
+                assert str(found) == f"{other}{mutant}"
+
+
+def test_numbers_of_papers_that_are_not_uniprot_s_are_named():
+    with pytest.raises(InputError, match="chicken SRC, too, 3 lower than UniProt P12931: write T3"):
+        equivalent("SRC T338I", "ABL1")
+    # Residue 1158 of MET is the hinge's proline, not the gatekeeper.
+    with pytest.raises(InputError, match="residue 1158 is P in UniProt P08581, not L"):
+        equivalent("MET L1158M", "ROS1")
+
+
 def test_every_pocket_residue_comes_back():
     names = ["ROS1", "ABL1", "EGFR", "BRAF", "CDK2", "AURKA", "JAK1_2", "PRKACA"]
     for source in names:

@@ -123,7 +123,7 @@ def test_what_speaks_against_a_pose_is_said():
             "hinge_bonds_source": 2, "inhibitor_strain": 30.0, "torsions_turned": 1,
         }
     )  # fmt: skip
-    fit = Superposition(np.eye(3), np.zeros(3), 0.5, 40, ("g.l:4",) * 13)
+    fit = Superposition(np.eye(3), np.zeros(3), 0.5, 72, ("g.l:4",) * 13)
     assert raised(best, fit, 2.04, ("C1", "C2", "C3")) == (
         "2 clashes, the worst of 0.81 Å",
         "0 hydrogen bonds with the hinge, 2 where the inhibitor is from",
@@ -136,6 +136,10 @@ def test_what_speaks_against_a_pose_is_said():
     sound = pd.Series({**best, "clashes": 0, "hinge_bonds": 2, "inhibitor_strain": 5.0})
     sound["torsions_turned"] = 0
     assert raised(sound, replace(fit, moved=()), 0.4, ()) == ()
+    assert raised(sound, replace(fit, used=73, moved=("g.l:4",) * 12), 0.4, ()) == ()
+    # Of a fragment the share counts: the bundled MET pocket in ROS1, whose pose is 2.5 Å off.
+    part = replace(fit, used=47, moved=("g.l:4",) * 12)
+    assert raised(sound, part, 0.4, ()) == ("12 of 59 positions of the pocket lie elsewhere",)
 
 
 def test_a_tail_pulled_out_of_the_pocket_is_a_loose_part(met):

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 # kcal/mol that a torsion costs when it stands opposite to the donor's, and the hinge part for the
-# square of its displacement in Å: chosen with one inhibitor left out at a time (docs/transplants).
+# square of its displacement in Å: set by reasoning, not fitted (docs/transplants).
 TORSION, PLACE = 3.0, 1.0
 # Degrees from which a torsion counts as turned.
 TURNED = 60.0

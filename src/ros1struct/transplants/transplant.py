@@ -16,6 +16,7 @@ from ros1struct.contacts.compare import buried_area
 from ros1struct.contacts.interactions import interactions
 from ros1struct.errors import InputError, StructureError
 from ros1struct.io.border import takes_complex
+from ros1struct.kinome.kinases import POSITIONS
 from ros1struct.sidechains.repack import movable, pack
 from ros1struct.structure.complex import Complex, assemble
 from ros1struct.structure.drug_atoms import symmetric_orders
@@ -42,8 +43,8 @@ LIKE = 3.0
 UNSURE = 1.5
 # Atoms of the smallest part of an inhibitor that is looked at by itself.
 FEWEST_LOOSE = 3
-# Positions of a pocket that may have moved before the frame itself is in doubt.
-MOST_MOVED = 12
+# Share of the positions compared that may have moved before the frame itself is in doubt: 12 of 85.
+MOST_MOVED = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -332,6 +333,8 @@ def raised(
         )
     if spread > UNSURE:
         flags.append(f"poses of like energy lie up to {spread:.1f} Å apart")
-    if len(fit.moved) > MOST_MOVED:
-        flags.append(f"{len(fit.moved)} positions of the pocket lie elsewhere")
+    compared = fit.used + len(fit.moved)
+    if len(fit.moved) > MOST_MOVED * compared:
+        whole = "" if compared == POSITIONS else f" of {compared}"
+        flags.append(f"{len(fit.moved)}{whole} positions of the pocket lie elsewhere")
     return tuple(flags)
