@@ -84,10 +84,15 @@ class FileResidue:
         return len(heavy) == 1 and heavy.element[0] == "O"
 
     @cached_property
+    def elements(self) -> list[str]:
+        """Elements of the atoms."""
+        found: list[str] = self.atoms.element.tolist()
+        return found
+
+    @cached_property
     def heavy(self) -> FileAtoms:
         """Atoms that are not hydrogen."""
-        elements = self.atoms.element.tolist()
-        if "H" not in elements and "D" not in elements:
+        if "H" not in self.elements and "D" not in self.elements:
             return self.atoms
         return self.atoms[~np.isin(self.atoms.element, HYDROGENS)]
 
