@@ -84,6 +84,8 @@ _LETTER[[ord(" "), *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1
 
 
 def _lines_regular(lines: npt.NDArray[np.uint8]) -> bool:
+    if not len(lines):
+        return True
     record = np.ascontiguousarray(lines[:, :6]).view("S6")
     if not ((record == b"ATOM  ") | (record == b"HETATM")).all():
         return False
