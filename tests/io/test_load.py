@@ -361,6 +361,16 @@ def test_zero_occupancy_is_kept_and_said(tmp_path, plain):
     assert "atoms of zero occupancy kept: MET A/1160" in complex.notes
 
 
+def test_zero_occupancy_of_all_atoms_says_nothing(tmp_path, plain):
+    def edit(structure: gemmi.Structure) -> None:
+        for cra in structure[0].all():
+            cra.atom.occ = 0.0
+
+    complex = load(made(tmp_path, edit))
+    assert_same(complex, plain)
+    assert not any("occupancy" in n for n in complex.notes)
+
+
 def test_first_of_several_models(tmp_path, plain):
     def edit(structure: gemmi.Structure) -> None:
         second = structure[0].clone()

@@ -167,7 +167,7 @@ def _falls_outwards(protein: list[FileResidue]) -> bool:
 
 
 def _protein_types(residue: FileResidue) -> AtomTypes:
-    return _residue_types(residue.name, tuple(residue.names), tuple(residue.atoms.element.tolist()))
+    return _residue_types(residue.name, tuple(residue.names), tuple(residue.elements))
 
 
 # Residues of one name with the same atoms are alike; a chain has some fifty kinds.
@@ -313,8 +313,9 @@ def to_complex(
             f"{name}: atom {atoms.name[atom]} of {members[owner[atom]].where} has an element that "
             "is not in the periodic table; elements are never guessed from atom names"
         )
+    # Programs that have no occupancies (OpenMM) write mmCIF files in which all are zero.
     zero = (atoms.occupancy == 0) & ~np.isin(atoms.element, HYDROGENS)
-    if zero.any():
+    if zero.any() and atoms.occupancy.any():
         where = [members[k].where for k in np.unique(owner[zero])]
         notes.append(f"atoms of zero occupancy kept: {shown(where)}")
     donor = np.concatenate([t.donor for t in types])

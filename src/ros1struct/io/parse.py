@@ -107,6 +107,9 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
+_ANY_CASE = re.MULTILINE | re.IGNORECASE
+
+
 def parse(raw: bytes, path: Path) -> Parsed:
     """Parse PDB or mmCIF, told apart by content.
 
@@ -143,7 +146,7 @@ def parse(raw: bytes, path: Path) -> Parsed:
         text = raw.decode("latin-1")
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
-    if not cif and not re.search(r"^(?:ATOM|HETA)", text, re.MULTILINE | re.IGNORECASE):
+    if not (cif or "\nATOM" in text or re.search(r"^(?:ATOM|HETA)", text, _ANY_CASE)):
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}. Other formats go through "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,8 @@ HYDROGENS = ("H", "D")
 _FIRST = ["N", "CA", "C", "O"]
 
 
-@dataclass(frozen=True, eq=False)
+# Not frozen, as it is made hundreds of times a file and freezing doubles what that takes.
+@dataclass(eq=False, slots=True)
 class FileAtoms:
     """Columns of atoms as the file has them; Å and Å²."""
 
@@ -47,11 +48,15 @@ class FileAtoms:
     def join(parts: list[FileAtoms]) -> FileAtoms:
         """Put columns one after the other; at least one part."""
         return FileAtoms(
-            *(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(FileAtoms))
+            np.concatenate([p.name for p in parts]),
+            np.concatenate([p.element for p in parts]),
+            np.concatenate([p.xyz for p in parts]),
+            np.concatenate([p.occupancy for p in parts]),
+            np.concatenate([p.b for p in parts]),
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class FileResidue:
     """A residue as the file has it, in one location.
 
@@ -84,10 +89,15 @@ class FileResidue:
         return len(heavy) == 1 and heavy.element[0] == "O"
 
     @cached_property
+    def elements(self) -> list[str]:
+        """Elements of the atoms."""
+        found: list[str] = self.atoms.element.tolist()
+        return found
+
+    @cached_property
     def heavy(self) -> FileAtoms:
         """Atoms that are not hydrogen."""
-        elements = self.atoms.element.tolist()
-        if "H" not in elements and "D" not in elements:
+        if "H" not in self.elements and "D" not in self.elements:
             return self.atoms
         return self.atoms[~np.isin(self.atoms.element, HYDROGENS)]
 

@@ -10,7 +10,7 @@ import numpy as np
 from ros1struct.io.parse import shown
 from ros1struct.io.records import METALS, FileModel, FileResidue, is_amino_acid
 from ros1struct.io.select import ADDITIVES, COFACTORS, NUCLEOTIDES, SMALLEST_INHIBITOR
-from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.geometry import Floats, close_pairs
 from ros1struct.structure.residues import lacking_atoms
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ CONTACT = 4.0
 UNRESOLVED_WITHIN = 8.0
 # Contacts of another molecule that a note lists.
 _LISTED = 3
+# Å; the file's coordinates have been rounded.
+_TOUCHING = CONTACT + 0.01
+# Shifts by cells of which so many are tried: more have only files whose cell is none.
+_SHIFTS = 1000
 # Å; what comes nearer is bonded to the inhibitor or stands in its place.
 _BONDED = 2.1
 
@@ -117,6 +121,8 @@ def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:
     import gemmi
 
     structure.setup_cell_images()
+    if not _image_near(structure, molecule.heavy.xyz):
+        return ""
     search = gemmi.NeighborSearch(structure[0], structure.cell, 5.0)
     search.populate(include_h=False)
     near: dict[str, tuple[float, str]] = {}
@@ -136,6 +142,45 @@ def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:
             told = (gap, f"{where} ({found.atom.name} to {name} {gap:.1f} Å)")
             near[where] = min(told, near.get(where, told))
     return "; ".join(text for _, text in sorted(near.values())[:6])
+
+
+def _image_near(structure: gemmi.Structure, xyz: Floats) -> bool:
+    """Whether an atom of another asymmetric unit may touch some points.
+
+    Of the points' own images only those are looked at that come into the box around the structure:
+    a search among all atoms' images takes ten times as long, and mostly finds nothing.
+    """
+    import gemmi
+
+    cell = structure.cell
+    to_cell, to_space = (np.array(t.mat.tolist()) for t in (cell.frac, cell.orth))
+    origin = np.array(cell.frac.vec.tolist())
+    try:
+        atoms = np.array(gemmi.FlatStructure(structure).pos)
+    except RuntimeError:  # names of chains that are too long for it
+        return True
+    atoms = atoms[np.isfinite(atoms).all(axis=1)]
+    low, high = atoms.min(axis=0) - _TOUCHING, atoms.max(axis=0) + _TOUCHING
+    corners = np.stack(np.meshgrid(*zip(low, high, strict=True)), axis=-1).reshape(-1, 3)
+    box = corners @ to_cell.T + origin
+    points = xyz @ to_cell.T + origin
+    own = [points, *(points @ np.array(i.mat.tolist()).T + i.vec.tolist() for i in cell.images)]
+    radius = np.linalg.norm(xyz - xyz.mean(axis=0), axis=1).max()
+    for k, image in enumerate(own):
+        least = np.floor(box.min(axis=0) - image.max(axis=0))
+        most = np.ceil(box.max(axis=0) - image.min(axis=0))
+        if np.prod(most - least + 1) > _SHIFTS:
+            return True
+        axes = map(np.arange, least, most + 1)
+        shifts = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 3)
+        if k == 0:
+            shifts = shifts[shifts.any(axis=1)]
+        centre = (image.mean(axis=0) + shifts - origin) @ to_space.T
+        for shift in shifts[((centre > low - radius) & (centre < high + radius)).all(axis=1)]:
+            moved = (image + shift - origin) @ to_space.T
+            if len(close_pairs(moved, atoms, _TOUCHING)[0]):
+                return True
+    return False
 
 
 def _first(pair: tuple[float, FileResidue]) -> float:

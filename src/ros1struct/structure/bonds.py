@@ -78,8 +78,11 @@ def find_bonds(atoms: Atoms, residues: Residues, inhibitor: Mol, xyz: npt.NDArra
     mine = (i < j) & (atoms.residue[other[i]] == atoms.residue[other[j]])
     parts.append(np.stack([other[i[mine]], other[j[mine]]], axis=1))
     parts.append(_to_protein(atoms, ligand, np.sort(protein), xyz))
-    found = np.sort(np.concatenate(parts), axis=1)
-    return np.unique(found, axis=0)
+    found = np.concatenate(parts)
+    # A pair as one number, which sorts in a tenth of the time of np.unique of rows.
+    code = np.sort(found.min(axis=1) * len(xyz) + found.max(axis=1))
+    code = code[np.diff(code, prepend=-1) > 0]
+    return np.stack(np.divmod(code, len(xyz)), axis=1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,8 +66,10 @@ def close_pairs(a: Floats, b: Floats, cutoff: float) -> tuple[Ints, Ints, Floats
 
 def _inside(a: Floats, b: Floats, margin: float) -> Ints:
     """Points of one set that are in the box around another, some Å wider."""
-    low, high = b.min(axis=0) - margin, b.max(axis=0) + margin
-    return np.flatnonzero(((a >= low) & (a <= high)).all(axis=1))
+    inside = np.ones(len(a), dtype=bool)
+    for x, y in zip(a.T, b.T, strict=True):
+        inside &= (x >= y.min() - margin) & (x <= y.max() + margin)
+    return np.flatnonzero(inside)
 
 
 def nearest(a: Floats, b: Floats) -> float:

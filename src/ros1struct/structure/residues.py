@@ -80,6 +80,7 @@ def residue_type(name: str) -> ResidueType | None:
     return RESIDUE_TYPES.get(PARENT.get(name, name))
 
 
+@lru_cache(maxsize=1024)
 def one_letter(name: str) -> str:
     """Return the one-letter code of a residue name, ``X`` where there is none.
 

@@ -76,7 +76,6 @@ def _regular(data: bytes) -> bool:
     return all((length >= 66).all() and _lines_regular(lines) for lines, length in atom_lines(data))
 
 
-_RECORDS = [np.frombuffer(word, dtype=np.uint8) for word in (b"ATOM  ", b"HETATM")]
 # In this order they stand in front of a point; anything else stands nowhere.
 _KIND = np.full(256, 9, dtype=np.uint8)
 _KIND[ord(" ")], _KIND[ord("-")], _KIND[ord("0") : ord("9") + 1] = 0, 1, 2
@@ -85,21 +84,31 @@ _LETTER[[ord(" "), *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1
 
 
 def _lines_regular(lines: npt.NDArray[np.uint8]) -> bool:
-    kind = _KIND[lines]
-    named = (lines[:, :6] == _RECORDS[0]).all(axis=1) | (lines[:, :6] == _RECORDS[1]).all(axis=1)
-    good = named & ((lines[:, 6:22] >= 32) & (lines[:, 6:22] < 127)).all(axis=1)
-    good &= _LETTER[lines[:, 26]] & (kind[:, 27:30] == 0).all(axis=1)
+    if not len(lines):
+        return True
+    record = np.ascontiguousarray(lines[:, :6]).view("S6")
+    if not ((record == b"ATOM  ") | (record == b"HETATM")).all():
+        return False
+    # Columns of the file as rows, along which all lines are looked at together.
+    column = np.ascontiguousarray(lines[:, :66].T)
+    kind = _KIND[column]
+    if column[6:22].min() < 32 or column[6:22].max() >= 127 or kind[27:30].any():
+        return False
+    if not _LETTER[column[26]].all():
+        return False
     for first, point in ((22, 26), (30, 34), (38, 42), (46, 50), (54, 57), (60, 63)):
-        part = kind[:, first:point]
-        good &= (part[:, 1:] >= part[:, :-1]).all(axis=1) & (part[:, -1] == 2)
-        good &= (part == 1).sum(axis=1) < 2
+        part = kind[first:point]
+        if (part[1:] < part[:-1]).any() or (part[-1] != 2).any():
+            return False
+        if (np.count_nonzero(part == 1, axis=0) > 1).any():
+            return False
         if first >= 30:
             behind = 38 - 34 if first < 54 else 60 - 57
-            good &= lines[:, point] == ord(".")
-            good &= (kind[:, point + 1 : point + behind] == 2).all(axis=1)
-        if 30 <= first < 54:
-            good &= (lines[:, first:point] != ord("9")).any(axis=1)
-    return bool(good.all())
+            if (column[point] != ord(".")).any() or (kind[point + 1 : point + behind] != 2).any():
+                return False
+        if 30 <= first < 54 and (column[first:point] == ord("9")).all(axis=0).any():
+            return False
+    return True
 
 
 def _named(line: str) -> str:

@@ -133,7 +133,8 @@ def check_size(data: bytes, path: Path) -> None:
     ------
     StructureError
     """
-    starts = (end + word for end in (b"\n", b"\r") for word in (b"ATOM", b"HETATM"))
+    ends = (b"\n", b"\r") if b"\r" in data else (b"\n",)
+    starts = (end + word for end in ends for word in (b"ATOM", b"HETATM"))
     atoms = sum(map(data.count, starts)) + data.startswith((b"ATOM", b"HETATM"))
     if atoms > limit("ATOMS"):
         raise above(path.name, f"{atoms:,} atoms", "ATOMS", "atoms")

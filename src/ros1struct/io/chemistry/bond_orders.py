@@ -108,7 +108,7 @@ def build_mol(
         ordered = Chem.RenumberAtoms(template, list(match))
         return not _stereo_differences(ordered, _with_conformer(ordered, places))
 
-    match = best(template, pose, skeleton(template), places, agrees, what)
+    match = best(template, pose, _skeleton_of(chemistry.smiles), places, agrees, what)
     if match is None:
         raise StructureError(
             f"{what}: the atoms in "
@@ -213,6 +213,11 @@ def _bare(symbols: list[str], bonds: list[tuple[int, int]]) -> Mol:
     return editable.GetMol()
 
 
+@lru_cache(maxsize=512)
+def _skeleton_of(smiles: str) -> Mol:
+    return skeleton(parse_smiles(smiles))
+
+
 def skeleton(mol: Mol) -> Mol:
     """Atoms and single bonds of a molecule, without charges and hydrogens."""
     return _bare(
@@ -287,10 +292,21 @@ def _stereo_differences(expected: Mol, found: Mol) -> list[int]:
             if b.GetStereo() in (Chem.BondStereo.STEREOE, Chem.BondStereo.STEREOZ)
         }
 
+    if not _has_stereo(expected):
+        return []
     want, have = centres_of(expected, found)
     centres = [i for i, label in want.items() if label in "RS" and have.get(i, label) != label]
     sides, seen = double_bonds(expected), double_bonds(found)
     return centres + [i for i, side in sides.items() if seen.get(i, side) != side]
+
+
+def _has_stereo(mol: Mol) -> bool:
+    from rdkit import Chem
+
+    none = Chem.ChiralType.CHI_UNSPECIFIED, Chem.BondStereo.STEREONONE
+    return any(a.GetChiralTag() != none[0] for a in mol.GetAtoms()) or any(
+        b.GetStereo() != none[1] for b in mol.GetBonds()
+    )
 
 
 def centres_of(*mols: Mol) -> list[dict[int, str]]:

@@ -51,7 +51,8 @@ def foreign_format(raw: bytes, text: str, path: Path) -> str:
 
 # Bytes that are looked at together, and what is left of their line.
 _TOGETHER = 500_000
-_ATOM, _HETATM = (np.frombuffer(x, dtype=np.uint8) for x in (b"ATOM", b"HETA"))
+# Four letters as one number, and what makes them capitals.
+_ATOM, _HETATM, _CAPITAL = np.frombuffer(b"ATOMHETA\xdf\xdf\xdf\xdf", dtype=np.uint32)
 
 
 def atom_lines(data: bytes) -> Iterator[tuple[Bytes, Ints]]:
@@ -86,7 +87,8 @@ def atom_lines(data: bytes) -> Iterator[tuple[Bytes, Ints]]:
             head = grid[:, :4]
         else:
             head = buffer[np.minimum(start[:, None] + np.arange(4), len(buffer) - 1)]
-        atoms = ((head & 0xDF) == _ATOM).all(axis=1) | ((head & 0xDF) == _HETATM).all(axis=1)
+        word = np.ascontiguousarray(head).view(np.uint32).ravel() & _CAPITAL
+        atoms = (word == _ATOM) | (word == _HETATM)
         if even:
             yield grid[atoms], length[atoms]
         else:
@@ -120,12 +122,17 @@ def oddities(data: bytes) -> Oddities:
     elements = b = four = False
     names: set[bytes] = set()
     for lines, _ in atom_lines(data):
-        elements |= bool((lines[:, 76:78] == ord(" ")).all(axis=1).any())
-        factor = lines[:, 60:66]
-        b |= bool(((factor == ord(" ")) | (factor == ord("*"))).all(axis=1).any())
+        elements |= bool((_words(lines, 76, 78) == b"  ").any())
+        factor = lines[:, 60:66].T.copy()
+        b |= bool(((factor == ord(" ")) | (factor == ord("*"))).all(axis=0).any())
         four |= bool((lines[:, 20] != ord(" ")).any())
-        names.update(lines[:, 12:20].copy().view("S8").ravel().tolist())
+        names.update(_words(lines, 12, 20).tolist())
     return Oddities(elements, b, four, frozenset(names))
+
+
+def _words(lines: Bytes, first: int, last: int) -> npt.NDArray[np.bytes_]:
+    """Return some columns as one text a line."""
+    return lines[:, first:last].copy().view(f"S{last - first}").ravel()
 
 
 def mark_missing(text: str) -> str:

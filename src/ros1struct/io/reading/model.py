@@ -6,7 +6,7 @@ are there twice, modified residues) is looked at residue by residue.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ros1struct.errors import StructureError
 from ros1struct.io.parse import shown
+from ros1struct.io.reading.columns import Columns, columns_of
 from ros1struct.io.records import (
     HYDROGENS,
     FileAtoms,
@@ -24,7 +25,7 @@ from ros1struct.io.records import (
     Waters,
 )
 from ros1struct.structure.complex import FARTHEST
-from ros1struct.structure.geometry import close_pairs
+from ros1struct.structure.geometry import Floats, close_pairs
 from ros1struct.structure.residue_types import ONE_TO_THREE, RESIDUE_TYPES
 from ros1struct.structure.residues import PARENT
 
@@ -33,83 +34,8 @@ if TYPE_CHECKING:
 
 # Å; copies of an atom that lie nearer are the same molecule given twice.
 COPIES = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """Atoms of a model as they stand, their locations and residues, and the residues' labels.
-
-    ``code`` is the atom's name as a number; the last four columns are per residue.
-    """
-
-    atoms: FileAtoms
-    code: npt.NDArray[np.uint64]
-    altloc: npt.NDArray[np.int8]
-    residue: Ints
-    chain: Strings
-    number: Ints
-    insertion: Strings
-    name: Strings
-
-
-def columns_of(structure: gemmi.Structure) -> Columns:
-    """Take the first model of a structure apart into columns.
-
-    Parameters
-    ----------
-    structure : gemmi.Structure
-        Of one model at least.
-    """
-    import gemmi
-
-    if len(structure) > 1:
-        only = gemmi.Structure()
-        only.add_model(structure[0])
-        structure = only
-    try:
-        flat = gemmi.FlatStructure(structure)
-    except RuntimeError:  # names of chains that are too long for it; they are taken from elsewhere
-        short = structure.clone()
-        for k, unnamed in enumerate(short[0]):
-            unnamed.name = str(k)
-            for residue in unnamed:
-                residue.subchain = ""
-        try:
-            flat = gemmi.FlatStructure(short)
-        except RuntimeError as error:
-            raise StructureError(f"a name in the table of atoms is too long: {error}") from error
-    flat.strings_as_numbers = False
-    chains = [c.name for c in structure[0]]
-    chain = np.repeat(np.arange(len(chains)), [c.count_atom_sites() for c in structure[0]])
-    number, icode = np.array(flat.resnums), np.array(flat.icodes)
-    name = np.array(flat.residue_names)
-    new = np.ones(len(chain), dtype=bool)
-    new[1:] = (np.diff(chain) != 0) | (np.diff(number) != 0)
-    new[1:] |= (icode[1:] != icode[:-1]) | (name[1:] != name[:-1])
-    first = np.flatnonzero(new)
-    names = np.ascontiguousarray(flat.atom_names)
-    letters = np.array([chr(k).strip() for k in range(128)])
-    atoms = FileAtoms(
-        name=names.astype(str),
-        element=np.array(flat.element_names).astype(str),
-        xyz=np.array(flat.pos),
-        occupancy=np.array(flat.occ, dtype=np.float64),
-        b=np.array(flat.b_iso, dtype=np.float64),
-    )
-    return Columns(
-        atoms=atoms,
-        code=names.view(np.uint64),
-        altloc=np.array(flat.altlocs),
-        residue=np.cumsum(new) - 1,
-        chain=np.array(chains)[chain[first]],
-        number=np.where(number == _NO_NUMBER, 0, number)[first].astype(np.intp),
-        insertion=letters[icode[first]],
-        name=name[first].astype(str),
-    )
-
-
-# gemmi's mark of a residue without a number.
-_NO_NUMBER = -999
+# Molecules of one number that are held against each other one by one.
+_FEW = 64
 
 
 def model_of(
@@ -351,11 +277,10 @@ def _turns(c: Columns, rows: Ints) -> tuple[Ints, set[int]]:
     start = np.searchsorted(owner, np.arange(len(size)))
     heads = np.flatnonzero((copies & ~amino)[owner])
     heads = heads[code[heads] == code[start[owner[heads]]]]
-    xyz = c.atoms.xyz[rows[heads]]
-    i, j, _ = close_pairs(xyz, xyz, COPIES)
-    same = (owner[heads[i]] == owner[heads[j]]) & (turn[heads[i]] < turn[heads[j]])
+    i, j = _same_place(owner[heads], c.atoms.xyz[rows[heads]])
+    later = turn[heads[i]] < turn[heads[j]]
     left: set[tuple[int, int]] = set()
-    for a, b in sorted(zip(heads[i[same]].tolist(), heads[j[same]].tolist(), strict=True)):
+    for a, b in sorted(zip(heads[i[later]].tolist(), heads[j[later]].tolist(), strict=True)):
         mine = int(owner[a])
         if (mine, int(turn[a])) not in left:
             left.add((mine, int(turn[b])))
@@ -363,6 +288,26 @@ def _turns(c: Columns, rows: Ints) -> tuple[Ints, set[int]]:
     for residue, copy in left:
         turn[(owner == residue) & (turn == copy)] = -1
     return turn, copied
+
+
+def _same_place(owner: Ints, xyz: Floats) -> tuple[Ints, Ints]:
+    """Pairs of points of one owner that are copies of each other, both ways round."""
+    order = np.argsort(owner, kind="stable")
+    own, place = owner[order], xyz[order]
+    most = int(np.bincount(owner).max(initial=0))
+    if most > _FEW:
+        i, j, _ = close_pairs(xyz, xyz, COPIES)
+        same = owner[i] == owner[j]
+        return i[same], j[same]
+    # Without a tree of all points, which is large: waters that share a number are few.
+    pairs = [np.empty((0, 2), dtype=np.intp)]
+    for step in range(1, most):
+        i = np.flatnonzero(own[step:] == own[:-step])
+        near = np.linalg.norm(place[i + step] - place[i], axis=1) <= COPIES
+        pair = order[np.stack([i, i + step], axis=1)[near]]
+        pairs += [pair, pair[:, ::-1]]
+    i, j = np.concatenate(pairs).T
+    return i, j
 
 
 def _check_finite(c: Columns, atoms: FileAtoms, owner: Ints, first: Ints, name: str) -> None:
