@@ -1,6 +1,7 @@
 """Standard input, what a terminal sees, and what the command line says of itself."""
 
 import argparse
+import gzip
 import io
 import shutil
 import subprocess
@@ -194,3 +195,21 @@ def test_bash_completes_commands_options_choices_and_names(tmp_path):
     assert tab("ros1struct", "scan", "--mut") == ["--mutations"]
     assert tab("ros1struct", "contacts", "2WGJ", "--format", "") == ["table", "csv", "json"]
     assert tab("ros1struct", "contacts", "lorl") == ["lorlatinib"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(b"A" * 3_000_000), "standard input: too large when unpacked; expected at"),
+        (b"A" * 3_000_000, "standard input: too large; expected at most 1 MB"),
+        (gzip.compress(b"ATOM")[:-9], "standard input: the gzip file is damaged or truncated"),
+        (b"\x1f\x8b\xff\xff", "standard input: the gzip file is damaged or truncated"),
+    ],
+)
+def test_standard_input_has_the_limits_of_a_file(capsys, monkeypatch, data, said):
+    monkeypatch.setenv("ROS1STRUCT_MOST_MEGABYTES", "1")
+    piped(monkeypatch, data)
+    code, out, err = run(capsys, "contacts", "-")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"ros1struct: {said}")
+    assert len(err.splitlines()) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import os
 import sys
 import tempfile
@@ -34,11 +33,19 @@ def stdin(what: str) -> bytes:
     ------
     InputError
         If there is nothing, or nothing any more.
+    StructureError
+        If it is larger than a file may be, or damaged gzip.
     """
-    data = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    from ros1struct.io.checks.limits import read_at_most, unpacked
+
+    source: Any = sys.stdin
+    if hasattr(source, "buffer"):
+        data = read_at_most(source.buffer, "standard input")
+    else:
+        data = source.read().encode()
     if not data.strip():
         raise InputError(f"{what} was to come from standard input (-), which is empty")
-    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    return unpacked(data, Path("standard input"))
 
 
 def loaded(source: str, options: argparse.Namespace | None = None) -> Complex:

@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ros1struct.errors import InputError, StructureError
 
@@ -85,11 +85,16 @@ def read_limited(path: Path) -> bytes:
     StructureError
         If it is larger than the limit.
     """
-    most = limit("MEGABYTES") * 1_000_000
     with path.open("rb") as stream:
-        raw = stream.read(most + 1)
+        return read_at_most(stream, path.name)
+
+
+def read_at_most(stream: IO[bytes], what: str) -> bytes:
+    """Read a stream that is not too large; raises as :func:`read_limited`."""
+    most = limit("MEGABYTES") * 1_000_000
+    raw = stream.read(most + 1)
     if len(raw) > most:
-        raise above(path.name, "too large", "MEGABYTES", "MB")
+        raise above(what, "too large", "MEGABYTES", "MB")
     return raw
 
 
