@@ -26,7 +26,7 @@ STDIN, STDIN_FILE = "-", "standard input"
 ALL = ("catalog", "all")
 
 
-def stdin(what: str) -> bytes:
+def stdin(what: str, most: str = "MEGABYTES") -> bytes:
     """Read standard input, once.
 
     Raises
@@ -40,12 +40,12 @@ def stdin(what: str) -> bytes:
 
     source: Any = sys.stdin
     if hasattr(source, "buffer"):
-        data = read_at_most(source.buffer, "standard input")
+        data = read_at_most(source.buffer, "standard input", most)
     else:
         data = source.read().encode()
     if not data.strip():
         raise InputError(f"{what} was to come from standard input (-), which is empty")
-    return unpacked(data, Path("standard input"))
+    return unpacked(data, Path("standard input"), most)
 
 
 def loaded(source: str, options: argparse.Namespace | None = None) -> Complex:
@@ -141,4 +141,8 @@ def table_of(source: str) -> pd.DataFrame | Path:
 
     import pandas as pd
 
-    return pd.read_csv(io.BytesIO(stdin("a table")))
+    data = stdin("a table", "TABLE_MEGABYTES")
+    try:
+        return pd.read_csv(io.BytesIO(data))
+    except ValueError as error:
+        raise InputError(f"{STDIN_FILE}: cannot be read as a CSV table ({error})") from error
