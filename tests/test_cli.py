@@ -409,6 +409,41 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path):
     assert err == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("command", [("contacts", "2WGJ"), ("structures",), ("completion", "bash")])
+def test_a_full_disk_behind_standard_output_is_one_line(tmp_path, command):
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "ros1struct", *command], stdout=full, stderr=subprocess.PIPE,
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(rs.__file__).parents[1])},
+        )  # fmt: skip
+    said = b"ros1struct: standard output cannot be written (No space left on device)\n"
+    assert (process.returncode, process.stderr) == (2, said)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes streams")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code", "said"),
+    [
+        ("contacts 2WGJ", ">&-", 0, ""),
+        ("contacts 2WGJ", ">&- 2>&-", 0, ""),
+        ("contacts none.pdb", "2>&-", 2, ""),
+        ("contacts none.pdb --format nonsense", "2>&-", 2, ""),
+        ("contacts -", "<&-", 2, "ros1struct: a structure was to come from standard input"),
+    ],
+)
+def test_streams_that_are_closed_are_no_fault(tmp_path, arguments, closed, code, said):
+    process = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m ros1struct {arguments} {closed}'],
+        capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(rs.__file__).parents[1])},
+    )  # fmt: skip
+    assert process.returncode == code
+    assert process.stdout == ""
+    assert process.stderr.startswith(said)
+    assert len(process.stderr.splitlines()) == bool(said)
+
+
 @pytest.mark.parametrize("suffix", [".pml", ".cxc"])
 def test_export_writes_a_script_and_what_it_opens(capsys, tmp_path, suffix):
     target = tmp_path / f"scene{suffix}"

@@ -160,16 +160,17 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
 
 
 class Watch:
-    """A plugin of pytest: which lines each test runs, and how long it takes."""
+    """A plugin of pytest: which lines each test runs, and its seconds of the processor."""
 
     def __init__(self, cover: object) -> None:
-        self.cover, self.seconds = cover, defaultdict(float)
+        self.cover, self.seconds, self.begun = cover, defaultdict(float), 0.0
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.cover.switch_context(nodeid)
+        self.begun = time.process_time()
 
-    def pytest_runtest_logreport(self, report) -> None:
-        self.seconds[report.nodeid] += report.duration
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] += time.process_time() - self.begun
 
 
 def _pytest(arguments: list[str], plugins: list[object]) -> int:

@@ -1,5 +1,6 @@
 """What a pair is allowed: hydrogen bonds of arrays, and the classes of a file with hydrogens."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from ros1struct.clashes.severity import (
     inhibitor_fragments,
     volume_share,
 )
+from ros1struct.errors import InputError
 from ros1struct.structure.residues import residue_type
 from synthetic import first
 
@@ -213,3 +215,29 @@ def test_the_first_atom_of_a_file_may_be_a_hydrogen(hydrogens):
         assert moved.atoms.element[0] == "H"
         assert _explicit_classes(moved, clash_definition("molprobity"))[0][0] == "H polar"
         assert rows(moved) == wanted
+
+
+@pytest.mark.parametrize(
+    ("role", "share", "refused"),
+    [("inhibitor", 0.0, True), ("protein", 0.0, True), ("protein", 0.3, True),
+     ("protein", 0.5, False), ("protein", 0.7, False), ("neither", 1.0, False)],
+)  # fmt: skip
+def test_hydrogens_that_lack_are_those_of_the_donors_of_one_side(hydrogens, role, share, refused):
+    """A definition of hydrogens needs them on half of the donors of each side."""
+    c = hydrogens
+    of = c.residues.role[c.atoms.residue] == role
+    donors = np.flatnonzero(of & c.heavy & c.atoms.donor)
+    have = [int(d) for d in donors if c.topology.hydrogens[d, 0] >= 0]
+    gone = have[int(np.ceil(share * len(donors))) :]
+    rows = c.topology.hydrogens[gone]
+    keep = np.setdiff1d(np.arange(len(c.atoms)), rows[rows >= 0])
+    a = c.atoms
+    bare = c.with_changes(
+        atoms=replace(a, **{f.name: getattr(a, f.name)[keep] for f in fields(a)}),
+        xyz=c.xyz[:, keep],
+    )
+    if not refused:
+        assert len(rs.overlaps(bare, "molprobity", at_least=-0.5))
+        return
+    with pytest.raises(InputError, match=f"the {role} of .* has none or few"):
+        rs.overlaps(bare, "molprobity")

@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
+from rdkit import Chem
 
 import ros1struct as rs
 from ros1struct.clashes.definitions import CLASH_DEFINITIONS, clash_definition
@@ -278,3 +280,51 @@ def test_what_a_covalent_bond_joins_does_not_repel():
                 total += min(4 * e * ((s / d) ** 12 - (s / d) ** 6) + e, 10.0)
     assert total > 0
     assert soft_repulsion(bonded) == pytest.approx(total, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["2WGJ", "3LQ8", "lorlatinib"])
+@pytest.mark.parametrize("definition", ["chimerax", "bondi"])
+@pytest.mark.parametrize("part", [0.9, 0.75, 0.6])
+def test_internal_clashes_are_those_of_a_loop_over_pairs(name, definition, part):
+    """Of an inhibitor drawn together; pairs of a donor and an acceptor have their allowance."""
+    c, rule = rs.load(name), clash_definition(definition)
+    own, a = c.inhibitor_heavy, c.atoms
+    xyz = c.xyz.copy()
+    xyz[0, own] = part * xyz[0, own]
+    small = c.with_coordinates(xyz)
+    apart = Chem.GetDistanceMatrix(c.inhibitor)
+    wanted = {}
+    for i, j in combinations(range(len(own)), 2):
+        if apart[i, j] <= max(rule.bonds, 4):
+            continue
+        p, q = own[i], own[j]
+        gap = float(np.linalg.norm(xyz[0, p].astype(float) - xyz[0, q]))
+        bond = (a.donor[p] and a.acceptor[q]) or (a.acceptor[p] and a.donor[q])
+        radii = rule.scale * (rule.radius(str(a.united[p])) + rule.radius(str(a.united[q])))
+        overlap = radii - rule.allowance * bool(bond) - gap
+        if overlap >= rule.threshold:
+            wanted[str(a.name[p]), str(a.name[q])] = overlap
+    table = internal_clashes(small, rule)
+    pairs = zip(table["inhibitor_atom"], table["other_atom"], strict=True)
+    found = dict(zip(pairs, table["overlap"], strict=True))
+    assert found == pytest.approx(wanted, abs=1e-5)
+    assert table["overlap"].is_monotonic_decreasing
+    assert part > 0.7 or wanted
+
+
+def test_a_donor_and_an_acceptor_of_an_inhibitor_may_come_as_near_as_a_hydrogen_bond():
+    def folded(**flags):
+        """Two atoms 2.9 Å apart with five bonds between them."""
+        places = [(0, 0, 0), (0, 1.5, 0), (0, 3, 0), (1.2, 4, 0), (2.4, 3, 0), (2.9, 0, 0)]
+        ends = [atom("OH", p, **(flags if k in (0, 5) else {})) for k, p in enumerate(places)]
+        complex = bare_complex_of([atom("C4", (0, 0, 30.0))], ends)
+        mol = Chem.RWMol(complex.inhibitor)
+        for k in range(5):
+            mol.AddBond(k, k + 1, Chem.BondType.SINGLE)
+        return complex.with_changes(inhibitor=mol.GetMol())
+
+    tight = replace(clash_definition("chimerax"), threshold=-0.1, allowance=0.6)
+    assert len(internal_clashes(folded(), tight)) == 1
+    assert len(internal_clashes(folded(donor=True), tight)) == 1
+    assert len(internal_clashes(folded(acceptor=True), tight)) == 1
+    assert internal_clashes(folded(donor=True, acceptor=True), tight).empty

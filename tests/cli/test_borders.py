@@ -1,6 +1,7 @@
 """Standard input, what a terminal sees, and what the command line says of itself."""
 
 import argparse
+import gzip
 import io
 import shutil
 import subprocess
@@ -194,3 +195,45 @@ def test_bash_completes_commands_options_choices_and_names(tmp_path):
     assert tab("ros1struct", "scan", "--mut") == ["--mutations"]
     assert tab("ros1struct", "contacts", "2WGJ", "--format", "") == ["table", "csv", "json"]
     assert tab("ros1struct", "contacts", "lorl") == ["lorlatinib"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(b"A" * 3_000_000), "standard input: too large when unpacked; expected at"),
+        (b"A" * 3_000_000, "standard input: too large; expected at most 1 MB"),
+        (gzip.compress(b"ATOM")[:-9], "standard input: the gzip file is damaged or truncated"),
+        (b"\x1f\x8b\xff\xff", "standard input: the gzip file is damaged or truncated"),
+    ],
+)
+def test_standard_input_has_the_limits_of_a_file(capsys, monkeypatch, data, said):
+    monkeypatch.setenv("ROS1STRUCT_MOST_MEGABYTES", "1")
+    piped(monkeypatch, data)
+    code, out, err = run(capsys, "contacts", "-")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"ros1struct: {said}")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_lists_and_tables_have_limits_too(capsys, monkeypatch, tmp_path, packed):
+    monkeypatch.setenv("ROS1STRUCT_MOST_TABLE_MEGABYTES", "1")
+    data = b"structure,mutation,fold\n" + b"2WGJ,L1195V,1\n" * 500_000
+    path = tmp_path / f"a.csv{'.gz' * packed}"
+    path.write_bytes(gzip.compress(data, 1) if packed else data)
+    code, out, err = run(capsys, "evaluate", str(path))
+    assert (code, out) == (2, "")
+    assert "too large" in err
+    assert "ROS1STRUCT_MOST_TABLE_MEGABYTES" in err
+    monkeypatch.setattr("ros1struct.structure.mutation.MOST_BYTES", 1_000_000)
+    code, out, err = run(capsys, "scan", "2WGJ", "--mutations", str(path))
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert packed or "more than 1,000,000 bytes; expected a list of mutations" in err
+
+
+def test_a_table_of_standard_input_that_is_none_is_one_line(capsys, monkeypatch):
+    piped(monkeypatch, b'a,b\n1,2,3\n"')
+    code, out, err = run(capsys, "evaluate", "-")
+    assert (code, out) == (2, "")
+    assert err.startswith("ros1struct: standard input: cannot be read as a CSV table")

@@ -809,6 +809,7 @@ def text_file(content: bytes) -> Callable[[Path], Path]:
         (b"data_x\nloop_\n_atom_site.id\n_atom_site.type_symbol\n1\n", "cannot be parsed"),
         (b"\x1f\x8b\x08\x00garbage", "gzip file is damaged or truncated"),
         (b'{"ATOM": 1}', "not a structure"),
+        (b"MODEL        1\nENDMDL\nMODEL        2\nATOM\nENDMDL\n", "first of its 2 models has no"),
     ],
 )
 def test_not_a_structure(tmp_path, content, message):

@@ -267,6 +267,17 @@ def test_netcdf_frames_of_one_variable_are_not_filled_up(tmp_path):
     assert times == list(range(FRAMES))
 
 
+@pytest.mark.parametrize(("kind", "order"), [("nc", ">"), ("dcd", "<")])
+@pytest.mark.parametrize("edge", [1e300, np.nan, np.inf, -1e40])
+def test_cells_that_no_single_holds_are_refused(written, tmp_path, kind, order, edge):
+    """Found by fuzzing: a warning of NumPy, which this package's tests take for an error."""
+    edges = struct.pack(f"{order}d", 80.0)
+    assert edges in written[kind]
+    data = written[kind].replace(edges, struct.pack(f"{order}d", edge), 1)
+    with pytest.raises(StructureError, match="unit cell that is not nine numbers"):
+        read(put(tmp_path, kind, data))
+
+
 def test_a_netcdf_restart_has_no_frames_of_atoms(tmp_path, frames):
     from mdtraj.formats import AmberNetCDFRestartFile
 

@@ -35,6 +35,20 @@ def test_long_accessions_have_two_lines():
     assert (stated.accession, stated.uniprot.tolist()) == ("A0A024R7T2", [701, 1000])
 
 
+@pytest.mark.parametrize("old", ["   1   300", "   1", " 300"])
+def test_a_range_without_two_numbers_is_none(old):
+    assert old in LONG
+    broken = LONG.replace(old, " " * len(old), 1)
+    assert read_pdb(broken).of("B", np.array([1, 300]), ["", ""]) is None
+    assert read_pdb(broken + DBREF).of("A", np.array([671]), [""]).uniprot.tolist() == [695]
+
+
+@pytest.mark.parametrize("end", [ATOM, "MODEL        1\n" + ATOM, "HETATM" + ATOM[6:], ""])
+def test_a_header_ends_where_atoms_or_the_text_do(end):
+    assert read_pdb(DBREF + end).of("A", np.array([671]), [""]).uniprot.tolist() == [695]
+    assert not end or read_pdb(end + DBREF).of("A", np.array([671]), [""]) is None
+
+
 def test_tags_are_marked_and_mutations_are_not():
     stated = read_pdb(DBREF + SEQADV).of("A", np.array([0, 766]), ["A", ""])
     assert stated.tags.tolist() == [True, False]

@@ -53,6 +53,28 @@ def test_of_places_as_good_the_nearest_is_taken():
     assert alignment._best_diagonals(score, np.array([3, 3])).tolist() == [0, 1]
 
 
+GONE = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("bond", "step", "joined"),
+    [
+        (1.33, 3.8, 1), (1.99, 5.0, 1), (2.01, 3.8, -1), (9.0, 9.0, -1),
+        # Of two residues that lack an atom of the bond, the alpha carbons tell.
+        (GONE, 3.8, 1), (GONE, 2.9, 1), (GONE, 4.2, 1), (GONE, 4.4, -1), (GONE, 9.0, -1),
+        (1.33, GONE, 1), (2.5, GONE, -1), (GONE, GONE, 0),
+    ],
+)  # fmt: skip
+def test_residues_are_bonded_where_their_atoms_say_so(bond, step, joined):
+    def along(*x):
+        return np.array([(k, 0.0, 0.0) for k in x])
+
+    found = alignment.find_joints(along(0.0, bond), along(0.0, 9.0), along(0.0, step))
+    assert found.tolist() == [-1, joined]
+    none = np.empty((0, 3))
+    assert alignment.find_joints(none, none, none).tolist() == []
+
+
 REFERENCE = "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ"
 
 
@@ -114,9 +136,11 @@ def test_letters_are_aligned_as_well_as_can_be(seed):
     rng = np.random.default_rng(seed)
     m, n = rng.integers(2, 5), rng.integers(2, 5)
     chain, reference = rng.integers(65, 67, m).astype("u1"), rng.integers(65, 67, n).astype("u1")
+    chain[rng.random(m) < 0.2] = ord("X")
     starts = rng.random(m) < 0.4
     hint = np.where(rng.random(m) < 0.3, rng.integers(-1, n + 1, m), NOWHERE)
     fit = np.where(chain[:, None] == reference, alignment._SAME, alignment._OTHER).astype(float)
+    fit[chain == ord("X")] = 0.0
     for r in np.flatnonzero((hint >= 0) & (hint < n)):
         fit[r, hint[r]] += alignment._HINT
     ways = every_way(fit, starts)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -319,6 +320,23 @@ def test_finer_grids_are_used_until_free_probabilities_settle(met):
     coarser = build_ensemble(met, residue, "R", points=found.points - 2)
     change = np.abs(np.subtract(found.free(), coarser.free())).max()
     assert change < SETTLED or found.points == 7
+
+
+@pytest.mark.parametrize(
+    ("free", "settled"),
+    [((0.5, 0.3), 5), ((0.515, 0.3), 5), ((0.515, 0.285), 5), ((0.53, 0.3), 7), ((0.5, 0.27), 7)],
+)
+def test_a_grid_is_fine_enough_where_the_next_changes_neither_probability(
+    met, monkeypatch, free, settled
+):
+    first = {3: (0.5, 0.3), 5: free, 7: (0.9, 0.9)}
+
+    def made(complex, residue, letter, *, points=3, **how):
+        return SimpleNamespace(points=points, free=lambda: first[points])
+
+    monkeypatch.setattr("ros1struct.sidechains.ensembles.build_ensemble", made)
+    assert converged_ensemble(met, 0, "K").points == settled
+    assert converged_ensemble(met, 0, "L").points == 3
 
 
 def test_the_table_has_one_row_per_rotamer_that_adds_up(met):

@@ -37,7 +37,7 @@ from ros1struct.cli.commands import (
     _transplant,
 )
 from ros1struct.cli.completion import SHELLS, completion
-from ros1struct.cli.output import settle_format
+from ros1struct.cli.output import dropped, settle_format, write
 from ros1struct.cli.trajectory import add_commands
 from ros1struct.errors import Ros1structError, Ros1structWarning
 from ros1struct.kinome.literature import TABLES
@@ -71,6 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["pocket", "2WGJ", "--format", "csv", "--out", "pocket.csv"])  # doctest: +SKIP
     0
     """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # whoever started this has closed it
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     options = parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         # Å and α must not stop a terminal that has no letters for them.
@@ -83,13 +86,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             if "format" in options:
                 settle_format(options)
             options.run(options)
-        sys.stdout.flush()
+        write("", None)
     except Ros1structError as error:
         print(f"ros1struct: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # The reader has seen enough; what is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has seen enough
+        dropped()
         return 0
     except KeyboardInterrupt:
         print("ros1struct: interrupted", file=sys.stderr)
@@ -318,7 +320,7 @@ def parser() -> _Parser:
     add_commands(add, which, table)
     shell = add("completion", help="a script that completes commands and options in a shell")
     shell.add_argument("shell", choices=SHELLS, help="which one")
-    shell.set_defaults(run=lambda options: print(completion(parser(), options.shell), end=""))
+    shell.set_defaults(run=lambda options: write(completion(parser(), options.shell), None))
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -98,14 +99,26 @@ def write(text: str, path: Path | None) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written; nothing is left half written.
+        If file or screen cannot be written; no file is left half written.
     """
     if path is None:
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            dropped()
+            raise InputError(f"standard output cannot be written ({error.strerror})") from error
         return
     from ros1struct.io.files import write_file
 
     write_file(path, text.encode("utf-8"))
+
+
+def dropped() -> None:
+    """Let go of what is not yet written to standard output; it must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str, options: argparse.Namespace) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import os
 import sys
 import tempfile
@@ -27,18 +26,26 @@ STDIN, STDIN_FILE = "-", "standard input"
 ALL = ("catalog", "all")
 
 
-def stdin(what: str) -> bytes:
+def stdin(what: str, most: str = "MEGABYTES") -> bytes:
     """Read standard input, once.
 
     Raises
     ------
     InputError
         If there is nothing, or nothing any more.
+    StructureError
+        If it is larger than a file may be, or damaged gzip.
     """
-    data = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    from ros1struct.io.checks.limits import read_at_most, unpacked
+
+    source: Any = sys.stdin
+    if hasattr(source, "buffer"):
+        data = read_at_most(source.buffer, "standard input", most)
+    else:
+        data = source.read().encode()
     if not data.strip():
         raise InputError(f"{what} was to come from standard input (-), which is empty")
-    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    return unpacked(data, Path("standard input"), most)
 
 
 def loaded(source: str, options: argparse.Namespace | None = None) -> Complex:
@@ -134,4 +141,8 @@ def table_of(source: str) -> pd.DataFrame | Path:
 
     import pandas as pd
 
-    return pd.read_csv(io.BytesIO(stdin("a table")))
+    data = stdin("a table", "TABLE_MEGABYTES")
+    try:
+        return pd.read_csv(io.BytesIO(data))
+    except ValueError as error:
+        raise InputError(f"{STDIN_FILE}: cannot be read as a CSV table ({error})") from error

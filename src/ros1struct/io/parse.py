@@ -147,6 +147,10 @@ def parse(raw: bytes, path: Path) -> Parsed:
     if foreign := foreign_format(raw, text, path):
         raise StructureError(f"{path.name}: {foreign}")
     if not (cif or "\nATOM" in text or re.search(r"^(?:ATOM|HETA)", text, _ANY_CASE)):
+        if models > 1:
+            raise StructureError(
+                f"{path.name}: the first of its {models} models has no atoms; leave it out"
+            )
         raise StructureError(
             f"{path.name}: not a structure; expected PDB ATOM records or an mmCIF _atom_site "
             f"table, found a file that begins with {text.strip()[:40]!r}. Other formats go through "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ros1struct.arguments import checked
-from ros1struct.errors import InputError
+from ros1struct.errors import InputError, Ros1structError
+from ros1struct.io.checks.limits import read_limited, unpacked
 from ros1struct.io.files import user_path
 from ros1struct.resistance.measures import baselines, measures
 from ros1struct.resistance.scan import scan
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # A loss of this and more is resistance.
 RESISTANT_FOLD = 10.0
+# The limit of a table's size.
+TABLE = "TABLE_MEGABYTES"
 # What `evaluate` names its two tables by.
 ALL, NEAR = "all pairs", f"within {SCOPE:g} Å"
 
@@ -231,7 +235,10 @@ def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
 
     place = user_path(path)
     try:
-        return pd.read_csv(place)
+        raw = unpacked(read_limited(place, TABLE), place, TABLE)
+        return pd.read_csv(io.BytesIO(raw))
+    except Ros1structError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(f"{place}: cannot be read as a CSV table ({error})") from error
 

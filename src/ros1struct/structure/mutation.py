@@ -15,6 +15,8 @@ from ros1struct.arguments import checked
 from ros1struct.errors import InputError
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
+# Of a list in a file: a million mutations and more.
+MOST_BYTES = 10_000_000
 
 _THREE_LETTER = {
     "Ala": "A",
@@ -254,7 +256,14 @@ def split_mutations(source: str | Path) -> list[tuple[str, str]]:
         parts = [part.strip() for part in source.split(",")]
         return [(f"item {n}", part) for n, part in enumerate(parts, 1)]
     try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
+        with source.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise InputError(
+                f"{source}: more than {MOST_BYTES:,} bytes; expected a list of mutations, one per "
+                "line. Split it"
+            )
+        lines = data.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{source}: expected a UTF-8 text file with one mutation per line, found {error}"

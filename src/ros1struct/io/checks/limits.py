@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ros1struct.errors import InputError, StructureError
 
@@ -22,6 +22,7 @@ LIMITS = {
     "RESIDUES": 100_000,  # of the first model, without waters
     "CHAIN": 50_000,  # residues of a chain of an mmCIF file, waters too
     "MEGABYTES": 200,  # of a structure or pose file, unpacked
+    "TABLE_MEGABYTES": 20,  # of a table of measurements, unpacked
     "LINE": 1_000_000,  # characters
     "INHIBITOR": 300,  # heavy atoms
     "SECONDS": 10,  # of matching a molecule to its chemistry
@@ -75,7 +76,7 @@ def above(what: str, found: str, name: str, unit: str) -> StructureError:
     )
 
 
-def read_limited(path: Path) -> bytes:
+def read_limited(path: Path, name: str = "MEGABYTES") -> bytes:
     """Read a file that is not too large.
 
     Raises
@@ -85,15 +86,20 @@ def read_limited(path: Path) -> bytes:
     StructureError
         If it is larger than the limit.
     """
-    most = limit("MEGABYTES") * 1_000_000
     with path.open("rb") as stream:
-        raw = stream.read(most + 1)
+        return read_at_most(stream, path.name, name)
+
+
+def read_at_most(stream: IO[bytes], what: str, name: str = "MEGABYTES") -> bytes:
+    """Read a stream that is not too large; raises as :func:`read_limited`."""
+    most = limit(name) * 1_000_000
+    raw = stream.read(most + 1)
     if len(raw) > most:
-        raise above(path.name, "too large", "MEGABYTES", "MB")
+        raise above(what, "too large", name, "MB")
     return raw
 
 
-def unpacked(raw: bytes, path: Path) -> bytes:
+def unpacked(raw: bytes, path: Path, name: str = "MEGABYTES") -> bytes:
     """Unpack gzip members, if it is such a file, as far as the limit.
 
     Raises
@@ -103,7 +109,7 @@ def unpacked(raw: bytes, path: Path) -> bytes:
     """
     if raw[:2] != b"\x1f\x8b":
         return raw
-    most = limit("MEGABYTES") * 1_000_000
+    most = limit(name) * 1_000_000
     parts: list[bytes] = []
     size, rest = 0, raw
     try:
@@ -117,7 +123,7 @@ def unpacked(raw: bytes, path: Path) -> bytes:
                 parts.append(part)
                 size += len(part)
                 if size > most:
-                    raise above(path.name, "too large when unpacked", "MEGABYTES", "MB")
+                    raise above(path.name, "too large when unpacked", name, "MB")
             rest = member.unused_data
     except (EOFError, zlib.error) as error:
         raise StructureError(

@@ -97,7 +97,8 @@ def blocks(
         if times:
             count = len(times)
             full = [c for c in cells if c is not None]
-            cell = np.array(full, dtype=np.float32) if len(full) == count else None
+            with np.errstate(all="ignore"):
+                cell = np.array(full, dtype=np.float32) if len(full) == count else None
             yield room if count == len(room) else room[:count], times, cell
         if failed:
             raise failed
