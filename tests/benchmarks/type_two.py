@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -23,10 +24,11 @@ from ros1struct.sidechains.repack import movable, pack
 from ros1struct.structure.complex import Complex
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "structures"))
+sys.path[:0] = [str(ROOT / "structures"), str(ROOT / "curation")]
 import carried_drugs as drugs  # noqa: E402
 import model_quality as quality  # noqa: E402
 import threaded  # noqa: E402
+from development import cabozantinib_pose  # noqa: E402
 
 SHARED = Path(os.environ.get("ROS1STRUCT_SHARED", ROOT.parent / "shared"))
 FORETINIB = "EXEL-2880/GSK-1363089"
@@ -140,12 +142,32 @@ def verdicts(made: dict[str, Complex]) -> None:
             row(one["mutation"], name, call, score, one["verdict"], one["reason"])
 
 
+def crystal() -> None:
+    """Print verdicts on the same mutations of MET, whose crystal is the template."""
+    print("\n| ROS1 | MET | score | verdict | growth without and with cabozantinib |")
+    print("|---" * 5 + "|")
+    with (SHARED / "facts" / "met_dms_2024.csv").open(encoding="utf-8") as handle:
+        growth = {
+            f"{row['wildtype']}{row['residue']}{row['mutation']}": row
+            for row in csv.DictReader(handle)
+        }
+    own = ("L1951R", "G2032R", "D2033N", "L2086F")
+    with tempfile.TemporaryDirectory() as folder:
+        met = cabozantinib_pose(Path(folder))
+    for mutation in own:
+        there = str(rs.equivalent(mutation, "MET")).removeprefix("MET ")
+        one, grown = rs.scan(met, there).iloc[0], growth[there]
+        cells = f"{one['score']:.1f}", one["verdict"], f"{grown['dmso']}, {grown['cabozantinib']}"
+        row(mutation, there, *cells)
+
+
 def main() -> None:
     """Print all."""
     warnings.simplefilter("ignore", rs.Ros1structWarning)
     made = models()
     controls()
     verdicts(made)
+    crystal()
 
 
 if __name__ == "__main__":

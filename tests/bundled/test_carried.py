@@ -70,5 +70,7 @@ def test_an_inhibitor_has_a_model_or_a_reason_never_both():
     assert not {*rows} & {*NAMES}
     assert {"cabozantinib", "foretinib"} <= {*rows}
     assert all(len(reason) > 20 for reason in rows.values())
+    assert "DFG-out" in rows["foretinib"]
+    assert "3 of the 4" in rows["cabozantinib"]
     known = {e.name for e in entries() if "carried" in e.file}
     assert known == {*NAMES}
