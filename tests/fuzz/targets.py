@@ -118,5 +118,5 @@ def _numbers(lines: list[str]) -> set[tuple[object, ...]]:
             continue
         number = line[22:26].strip()
         number = str(int(number)) if number.lstrip("-").isdigit() else number
-        there.add((line[12:16].strip(), line[21:22].strip(), number, *place))
+        there.add((line[12:16].strip(), line[20:22].strip(), number, *place))
     return there

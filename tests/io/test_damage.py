@@ -519,3 +519,26 @@ def test_a_chain_too_long_to_be_aligned_is_refused():
         number_chain("G" * (MOST_PIECES + 1), 2 * np.arange(MOST_PIECES + 1))
     with pytest.raises(StructureError, match="not recognised as a protein kinase"):
         number_chain("G" * MOST_PIECES, 2 * np.arange(MOST_PIECES))
+
+
+def test_a_residue_in_two_parts_beside_another_amino_acid_of_its_number(lines, tmp_path):
+    # Found by fuzzing: the part that was joined to the first stood for a residue without atoms.
+    own = [k for k, x in enumerate(lines) if x[22:26] == "1160"]
+    last, after = lines[own[-1]], own[-1] + 1
+    rival = last[:16] + "BLEU" + last[20:]
+    parts = [*lines[: own[-1]], *lines[after : after + 4], last, rival, *lines[after + 4 :]]
+    found = loaded(tmp_path, parts)
+    index = found.find_residue(1160)
+    assert found.residues.name[index] in ("MET", "LEU")
+    assert (found.residues.number == 1160).sum() == 1
+    assert any("1160" in note for note in found.notes)
+
+
+def test_an_element_that_is_none_in_an_inhibitor_that_touches_the_protein(met, lines, tmp_path):
+    # Found by fuzzing: bonds to the protein were sought by a radius that it does not have.
+    k = next(k for k, x in enumerate(lines) if x[17:20] == met.component)
+    acid = next(x for x in lines if x[12:16].strip() == "O" and x[22:26] == "1160")
+    moved = acid[30:38].replace(acid[30:38], f"{float(acid[30:38]) + 1.4:8.3f}") + acid[38:54]
+    bad = lines[k][:30] + moved + lines[k][54:76] + " X" + lines[k][78:]
+    with pytest.raises(StructureError, match="unknown element"):
+        loaded(tmp_path, [*lines[:k], bad, *lines[k + 1 :]])

@@ -178,7 +178,9 @@ def adduct_bonds(
         Atoms of the inhibitor, and of the protein.
     """
     heads = np.flatnonzero(np.isin(protein_elements, ("N", "O", "S", "Se")))
-    i, j, distance = close_pairs(xyz, protein_xyz[heads], LONGEST_BOND)
+    own = np.flatnonzero(elements != "X")  # what is in no periodic table has no radius
+    i, j, distance = close_pairs(xyz[own], protein_xyz[heads], LONGEST_BOND)
+    i = own[i]
     if not len(i):
         return i, j
     from rdkit.Chem import GetPeriodicTable

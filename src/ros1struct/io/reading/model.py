@@ -209,7 +209,9 @@ def _one_amino_acid(c: Columns, keep: npt.NDArray[np.bool_]) -> dict[str, list[i
     """
     told: dict[str, list[int]] = {"alternate": [], "twice": []}
     groups: dict[tuple[str, int, str], list[int]] = {}
-    for r in np.flatnonzero(_amino(c)).tolist():
+    # What was joined to another residue has no atoms of its own.
+    there = np.bincount(c.residue, minlength=len(c.name)) > 0
+    for r in np.flatnonzero(_amino(c) & there).tolist():
         groups.setdefault((c.chain[r], c.number[r], c.insertion[r]), []).append(r)
     for rivals in groups.values():
         if len(rivals) < 2:
