@@ -21,8 +21,9 @@ from ros1struct.structure.complex import FARTHEST
 
 Singles = npt.NDArray[np.float32]
 
-# Frames of an XTC file that may lie decoded while those before are worked on.
-AHEAD = 64
+# Numbers of an XTC file that may lie decoded while those before are worked on: what the contacts of
+# a chunk take is time in which the next one is read.
+AHEAD = 6_000_000
 
 FORMATS = {
     ".xtc": "XTC", ".trr": "TRR", ".dcd": "DCD", ".nc": "NetCDF", ".netcdf": "NetCDF",
@@ -231,7 +232,7 @@ def _xtc(
     # Made here, not by the thread that reads, whose memory would go back to the system at once.
     rooms = _rooms(atoms, chunk, together)
     with XtcFile(path, atoms, start, stop, step) as file:
-        parts = ahead(file.read, rooms, calls=max(1, AHEAD // chunk))
+        parts = ahead(file.read, rooms, calls=max(1, AHEAD // (3 * atoms * chunk)))
         try:
             for xyz, time, box in parts:
                 if len(xyz) == 0:

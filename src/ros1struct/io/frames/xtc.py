@@ -3,7 +3,7 @@
 A header tells how many atoms a frame has, between which numbers their coordinates lie and how many
 bytes they take; it is held against the frames before and the file. The decoder trusts the bytes
 that follow, and what is damaged there would end the process: :mod:`ros1struct.io.frames.decoder`
-has one of its own, which works ahead while earlier frames are used.
+has processes of its own, which work ahead while earlier frames are used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from itertools import chain, count, islice
 from math import isfinite
@@ -47,8 +47,8 @@ PACKED = struct.Struct(">f8i")
 SMALLEST, LARGEST = 9, 72
 # Bytes of an atom in the decoder's buffer, three of whose numbers are not for atoms.
 BYTES, RESERVED = 14.4, 12
-# Numbers of the frames that wait decoded, in two halves: what the cache of a core holds.
-WAITING = 250_000
+# Processes, each of which has a share of the numbers that wait decoded: what a core's cache holds.
+DECODERS, WAITING = 2, 250_000
 
 
 class Header(NamedTuple):
@@ -103,19 +103,22 @@ def headers(path: Path, atoms: int) -> Iterator[Header]:
     size = path.stat().st_size
     if size == 0:
         return
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    # Not by a map of the file, whose pages would count as memory of this process.
+    with path.open("rb", buffering=0) as stream:
         at = 0
         while at < size:
-            length, lowest, highest = _header(data, at, size, atoms)
+            stream.seek(at)
+            head = stream.read(BEGIN.size + PACKED.size)
+            length, lowest, highest = _header(head, at, size, atoms)
             yield Header(at, lowest, highest)
             at += length
 
 
-def _header(data: mmap.mmap, at: int, size: int, atoms: int) -> tuple[int, float, float]:
+def _header(head: bytes, at: int, size: int, atoms: int) -> tuple[int, float, float]:
     """Length of a frame in bytes, and between which numbers its coordinates lie."""
-    if at + BEGIN.size > size:
+    if len(head) < BEGIN.size:
         raise StructureError("the file ends inside the header of the frame")
-    magic, count, _, time, *cell, again = BEGIN.unpack_from(data, at)
+    magic, count, _, time, *cell, again = BEGIN.unpack_from(head)
     if magic != MAGIC:
         much = " (frames of more than 298 million atoms)" if magic == MAGIC_OF_LARGE else ""
         raise StructureError(f"expected {MAGIC}, with which a frame begins, found {magic}{much}")
@@ -130,9 +133,9 @@ def _header(data: mmap.mmap, at: int, size: int, atoms: int) -> tuple[int, float
         end = begin + 12 * atoms
         lowest, highest = -np.inf, np.inf
     else:
-        if begin + PACKED.size > size:
+        if len(head) < BEGIN.size + PACKED.size:
             raise StructureError("the file ends inside the header of the frame")
-        precision, a, b, c, x, y, z, index, length = PACKED.unpack_from(data, begin)
+        precision, a, b, c, x, y, z, index, length = PACKED.unpack_from(head, BEGIN.size)
         if not (isfinite(precision) and precision > 0):
             raise StructureError(f"its precision is {precision}, which is no number above 0")
         if a > x or b > y or c > z:
@@ -217,42 +220,51 @@ class XtcFile:
 
 
 def _decoded(path: Path, atoms: int, found: Iterator[Header]) -> Generator[Singles]:
-    """Yield some frames at a time as the decoder leaves them, until the next are asked for."""
+    """Yield some frames at a time as the decoders leave them, until the next are asked for."""
     if (first := next(found, None)) is None:
         return
     width = HEAD + 3 * atoms + TAIL
-    half = max(1, min(32, WAITING // width // 2))
+    size = max(1, min(32, WAITING // width // DECODERS))
+    batches = _batches(chain([first], found), size)
+    with ExitStack() as stack:
+        shared = stack.enter_context(_shared(DECODERS * size * width * 4))
+        room = np.frombuffer(mmap.mmap(shared.fileno(), 0), dtype=np.float32)
+        rooms = room.reshape(DECODERS, size, width)
+        processes = [stack.enter_context(_started(path, atoms, shared)) for _ in range(DECODERS)]
+        yield from _answers(processes, rooms, batches)
+
+
+@contextmanager
+def _started(path: Path, atoms: int, shared: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a decoder, and end it when it is no longer needed."""
     where = library()
     assert where is not None
-    with _shared(2 * half * width * 4) as shared:
-        command = [sys.executable, "-I", "-S", decoder.__file__, where, str(path.absolute())]
-        with subprocess.Popen(
-            [*command, str(atoms), str(shared.fileno())], pass_fds=[shared.fileno()], bufsize=0,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        ) as process:  # fmt: skip
-            try:
-                room = np.frombuffer(mmap.mmap(shared.fileno(), 0), dtype=np.float32)
-                yield from _answers(
-                    process, room.reshape(2 * half, width), _batches(chain([first], found), half)
-                )
-            finally:
-                process.kill()
+    command = [sys.executable, "-I", "-S", decoder.__file__, where, str(path.absolute())]
+    with subprocess.Popen(
+        [*command, str(atoms), str(shared.fileno())], pass_fds=[shared.fileno()], bufsize=0,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _answers(
-    process: subprocess.Popen[bytes], room: Singles, batches: Iterator[list[Header]]
+    processes: list[subprocess.Popen[bytes]], rooms: Singles, batches: Iterator[list[Header]]
 ) -> Iterator[Singles]:
-    """Ask for one half of the room while the other is used."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    asked: deque[tuple[int, list[Header]]] = deque()
+    """Ask the decoders in turn, each of which has a room of its own."""
+    asked: deque[list[Header]] = deque()
     failed: StructureError | None = None
     for turn in count():
-        if turn > 1 and not asked:
-            break
-        if turn > 1:
-            slot, batch = asked.popleft()
-            frames = room[slot : slot + len(batch)]
+        process, room = processes[turn % len(processes)], rooms[turn % len(processes)]
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if turn >= len(processes):
+            if not asked:
+                break
+            batch = asked.popleft()
+            frames = room[: len(batch)]
             answer = process.stdout.read(COUNTS.size)
             dead = len(answer) < COUNTS.size
             done, status = (int(frames[:, DONE].sum()), 0) if dead else COUNTS.unpack(answer)
@@ -269,12 +281,12 @@ def _answers(
         except StructureError as error:
             failed, more = error, []
         if more:
-            slot = turn % 2 * (len(room) // 2)
-            room[slot : slot + len(more), DONE] = 0
-            request = COUNTS.pack(slot, len(more)), *(struct.pack("=q", one[0]) for one in more)
+            room[: len(more), DONE] = 0
+            first = turn % len(processes) * len(room)
+            request = COUNTS.pack(first, len(more)), *(struct.pack("=q", one[0]) for one in more)
             with suppress(BrokenPipeError):  # that it died is seen when it does not answer
                 process.stdin.write(b"".join(request))
-            asked.append((slot, more))
+            asked.append(more)
     if failed:
         raise failed
 
