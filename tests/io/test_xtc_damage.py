@@ -105,6 +105,23 @@ def test_compressed_coordinates_overwritten_are_refused(run, tmp_path, byte):
     assert found.startswith("damaged.xtc: frame 2 ")
 
 
+def test_frames_from_one_on_are_those_of_the_whole_walk(run):
+    path, frames = run
+    atoms = frames.xyz.shape[1]
+    every = list(xtc.headers(path, atoms))
+    assert len(every) == xtc.count_headers(path, atoms) > 3
+    for start in (1, 2, len(every) - 1, len(every), len(every) + 5):
+        assert list(xtc.headers(path, atoms, start)) == every[start:]
+
+
+def test_a_damaged_header_before_the_first_frame_asked_for_is_an_error(run, tmp_path):
+    path, atoms = damaged(run, tmp_path, 1, 0, b"\xff" * 4)
+    with pytest.raises(StructureError, match="expected 1995"):
+        list(xtc.headers(path, atoms, 3))
+    with pytest.raises(StructureError, match="expected 1995"):
+        xtc.count_headers(path, atoms)
+
+
 def test_a_decoder_that_dies_is_an_error_and_frames_before_are_good(run, monkeypatch):
     path, frames = run
     program = xtc.decoder.__file__

@@ -16,7 +16,7 @@ from ros1struct.errors import InputError, StructureError
 from ros1struct.io.frames.hdf5 import MARK, Hdf5
 from ros1struct.io.frames.netcdf import NetCdf
 from ros1struct.io.frames.stored import Bytes, Dcd, Trr, blocks
-from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, headers, library
+from ros1struct.io.frames.xtc import TEN, XtcFile, ahead, count_headers, library
 from ros1struct.structure.complex import FARTHEST
 
 Singles = npt.NDArray[np.float32]
@@ -96,7 +96,7 @@ def count_frames(source: Any, atoms: int) -> int:
         return int(mdtraj.load(str(path)).n_frames)
     try:
         if path.suffix.lower() == ".xtc":
-            return sum(1 for _ in headers(path, atoms))
+            return count_headers(path, atoms)
         with _opened(path) as file:
             return file.frames if isinstance(file, Hdf5) else sum(1 for _ in file.places())
     except StructureError as error:

@@ -14,11 +14,12 @@ import struct
 import subprocess
 import sys
 import tempfile
+from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, count, islice
 from math import isfinite
 from pathlib import Path
@@ -86,7 +87,16 @@ def library() -> str | None:
     return path
 
 
-def headers(path: Path, atoms: int) -> Iterator[Header]:
+def count_headers(path: Path, atoms: int) -> int:
+    """Count the frames of a file, whose headers must be good."""
+    stat = path.stat()
+    places, failed = _places(path, stat.st_size, stat.st_mtime_ns, atoms)
+    if failed:
+        raise StructureError(failed)
+    return len(places)
+
+
+def headers(path: Path, atoms: int, start: int = 0) -> Iterator[Header]:
     """Walk through the headers of a file.
 
     Parameters
@@ -94,18 +104,40 @@ def headers(path: Path, atoms: int) -> Iterator[Header]:
     path : Path
     atoms : int
         Of every frame.
+    start : int
+        Frame to begin with; those before are looked at once for all walks of this process.
 
     Raises
     ------
     StructureError
         If a header cannot be that of such a frame.
     """
-    size = path.stat().st_size
-    if size == 0:
-        return
+    stat = path.stat()
+    size, at = stat.st_size, 0
+    if start:
+        places, _ = _places(path, size, stat.st_mtime_ns, atoms)
+        # Where one before is damaged, the walk from the first frame says so.
+        if start < len(places):
+            at, start = places[start], 0
+    yield from islice(_walk(path, size, atoms, at), start, None)
+
+
+# Of the file that was asked for last: parts of a trajectory follow each other.
+@lru_cache(maxsize=1)
+def _places(path: Path, size: int, changed: int, atoms: int) -> tuple[array[int], str]:
+    """Where frames begin, in bytes, and what is wrong with the first that is damaged."""
+    found = array("q")
+    try:
+        for one in _walk(path, size, atoms, 0):
+            found.append(one.place)
+    except StructureError as error:
+        return found, str(error)
+    return found, ""
+
+
+def _walk(path: Path, size: int, atoms: int, at: int) -> Iterator[Header]:
     # Not by a map of the file, whose pages would count as memory of this process.
     with path.open("rb", buffering=0) as stream:
-        at = 0
         while at < size:
             stream.seek(at)
             head = stream.read(BEGIN.size + PACKED.size)
@@ -164,7 +196,8 @@ class XtcFile:
     """
 
     def __init__(self, path: Path, atoms: int, start: int, stop: int | None, step: int) -> None:
-        self.blocks = _decoded(path, atoms, islice(headers(path, atoms), start, stop, step))
+        count = None if stop is None else max(0, stop - start)
+        self.blocks = _decoded(path, atoms, islice(headers(path, atoms, start), 0, count, step))
         self.left: Singles = np.empty((0, 0), dtype=np.float32)
         self.failed: StructureError | None = None
 
