@@ -1,5 +1,7 @@
 """Files as they come: each made from a bundled structure by changing one thing."""
 
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -197,6 +199,39 @@ def test_a_symmetry_mate_at_the_inhibitor_is_named(met, lines, tmp_path):
     near = loaded(tmp_path, [cell.format(width, 200, 200), *lines])
     (note,) = [n for n in near.notes if "symmetry mates touch the inhibitor" in n]
     assert " Å)" in note
+
+
+@pytest.mark.parametrize("group", ["P 1", "P 1 21 1", "C 1 2 1", "P 21 21 21", "P 61 2 2", "I 4"])
+def test_mates_are_those_of_a_search_among_all_images(met, lines, tmp_path, group, monkeypatch):
+    surroundings = importlib.import_module("ros1struct.io.surroundings")
+    rng = np.random.default_rng(len(group))
+    unlike = 0
+    for _ in range(12):
+        a, b, c = rng.uniform(16, 60, size=3)
+        angles = [90.0, 90.0, 90.0]
+        if group == "P 1":
+            angles = rng.uniform(65, 115, size=3).tolist()
+        elif group in ("P 1 21 1", "C 1 2 1"):
+            angles[1] = float(rng.uniform(90, 120))
+        elif group in ("P 61 2 2", "I 4"):
+            b, angles[2] = a, 120.0 if group == "P 61 2 2" else 90.0
+        cell = "CRYST1" + "".join(f"{x:9.3f}" for x in (a, b, c))
+        cell += "".join(f"{x:7.2f}" for x in angles) + f" {group}"
+        said = []
+        for quick in (surroundings._image_near, lambda *_: True):
+            monkeypatch.setattr(surroundings, "_image_near", quick)
+            notes = loaded(tmp_path, [cell, *lines]).notes
+            said.append([n for n in notes if "symmetry mates" in n])
+            monkeypatch.undo()
+        assert said[0] == said[1]
+        unlike += not said[0]
+    assert unlike < 12
+
+
+def test_a_cell_without_a_length_is_no_crystal(met, lines, tmp_path):
+    # Found by fuzzing: a letter for a digit is a length of 0.
+    cell = "CRYST1    l.000    1.000    1.000  90.00  90.00  90.00 P 1"
+    assert np.allclose(loaded(tmp_path, [cell, *lines]).xyz, met.xyz, atol=2e-3)
 
 
 def test_side_chains_that_are_not_resolved_are_named(met, lines, tmp_path):

@@ -116,14 +116,20 @@ def symmetry_mates(structure: gemmi.Structure, molecule: FileResidue) -> str:
     str
         Residues with their nearest contacts, for a note.
     """
-    if len(structure) == 0 or not structure.cell.is_crystal():
+    cell = structure.cell
+    # A length of 0 (a letter for a digit) leaves a cell without a volume.
+    if (
+        len(structure) == 0
+        or not cell.is_crystal()
+        or not np.isfinite(cell.frac.mat.tolist()).all()
+    ):
         return ""
     import gemmi
 
     structure.setup_cell_images()
     if not _image_near(structure, molecule.heavy.xyz):
         return ""
-    search = gemmi.NeighborSearch(structure[0], structure.cell, 5.0)
+    search = gemmi.NeighborSearch(structure[0], cell, 5.0)
     search.populate(include_h=False)
     near: dict[str, tuple[float, str]] = {}
     heavy = molecule.heavy

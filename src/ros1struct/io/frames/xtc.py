@@ -240,16 +240,16 @@ class XtcFile:
                 self.left = self.left[len(part) :]
                 here = slice(done, done + len(part))
                 time[here] = part[:, 0]
-                cell[here] = part[:, 1:10].reshape(-1, 3, 3)
                 nm = part[:, HEAD:-TAIL].reshape(len(part), -1, 3)
                 with np.errstate(over="ignore"):  # what is too large is refused later
                     np.multiply(nm, TEN, out=xyz[here])
+                    np.multiply(part[:, 1:10].reshape(-1, 3, 3), TEN, out=cell[here])
                 done += len(part)
         except StructureError as error:
             if done == 0:
                 raise
             self.failed = error
-        return xyz[:done], time[:done], cell[:done] * TEN
+        return xyz[:done], time[:done], cell[:done]
 
 
 def _decoded(path: Path, atoms: int, found: Iterator[Header]) -> Generator[Singles]:
