@@ -167,7 +167,7 @@ def _falls_outwards(protein: list[FileResidue]) -> bool:
 
 
 def _protein_types(residue: FileResidue) -> AtomTypes:
-    return _residue_types(residue.name, tuple(residue.names), tuple(residue.elements))
+    return _residue_types(residue.name, residue.names, residue.elements)
 
 
 # Residues of one name with the same atoms are alike; a chain has some fifty kinds.

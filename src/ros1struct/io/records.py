@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.intp]
 METALS = frozenset(["Li", "Na", "Mg", "K", "Ca", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Cd"])
 HYDROGENS = ("H", "D")
 # As nearly all files begin a residue.
-_FIRST = ["N", "CA", "C", "O"]
+_FIRST = ("N", "CA", "C", "O")
 
 
 # Not frozen, as it is made hundreds of times a file and freezing doubles what that takes.
@@ -89,10 +89,9 @@ class FileResidue:
         return len(heavy) == 1 and heavy.element[0] == "O"
 
     @cached_property
-    def elements(self) -> list[str]:
+    def elements(self) -> tuple[str, ...]:
         """Elements of the atoms."""
-        found: list[str] = self.atoms.element.tolist()
-        return found
+        return tuple(self.atoms.element.tolist())
 
     @cached_property
     def heavy(self) -> FileAtoms:
@@ -111,10 +110,9 @@ class FileResidue:
         return self.heavy.xyz
 
     @cached_property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """Names of the atoms."""
-        found: list[str] = self.atoms.name.tolist()
-        return found
+        return tuple(self.atoms.name.tolist())
 
     @property
     def whole_backbone(self) -> bool:

@@ -170,22 +170,24 @@ def _image_near(structure: gemmi.Structure, xyz: Floats) -> bool:
     corners = np.stack(np.meshgrid(*zip(low, high, strict=True)), axis=-1).reshape(-1, 3)
     box = corners @ to_cell.T + origin
     points = xyz @ to_cell.T + origin
-    own = [points, *(points @ np.array(i.mat.tolist()).T + i.vec.tolist() for i in cell.images)]
+    turn = np.array([np.eye(3), *(i.mat.tolist() for i in cell.images)])
+    step = np.array([np.zeros(3), *(i.vec.tolist() for i in cell.images)])
+    images = points @ turn.transpose(0, 2, 1) + step[:, None]
+    # In cells: first to the box's middle, then by as many more as may reach into it.
+    middle, centre = (box.min(axis=0) + box.max(axis=0)) / 2, images.mean(axis=1)
+    reach = np.floor((np.ptp(box, axis=0) + np.ptp(images, axis=1).max(axis=0)) / 2 + 0.5)
+    if np.prod(2 * reach + 1) > _SHIFTS:
+        return True
+    more = np.stack(np.meshgrid(*(np.arange(-r, r + 1) for r in reach)), axis=-1).reshape(-1, 3)
+    shifts = np.round(middle - centre)[:, None] + more
     radius = np.linalg.norm(xyz - xyz.mean(axis=0), axis=1).max()
-    for k, image in enumerate(own):
-        least = np.floor(box.min(axis=0) - image.max(axis=0))
-        most = np.ceil(box.max(axis=0) - image.min(axis=0))
-        if np.prod(most - least + 1) > _SHIFTS:
+    place = (centre[:, None] + shifts - origin) @ to_space.T
+    near = ((place > low - radius) & (place < high + radius)).all(axis=2)
+    near[0] &= shifts[0].any(axis=1)  # what is not moved is no image
+    for k, at in np.argwhere(near):
+        moved = (images[k] + shifts[k, at] - origin) @ to_space.T
+        if len(close_pairs(moved, atoms, _TOUCHING)[0]):
             return True
-        axes = map(np.arange, least, most + 1)
-        shifts = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 3)
-        if k == 0:
-            shifts = shifts[shifts.any(axis=1)]
-        centre = (image.mean(axis=0) + shifts - origin) @ to_space.T
-        for shift in shifts[((centre > low - radius) & (centre < high + radius)).all(axis=1)]:
-            moved = (image + shift - origin) @ to_space.T
-            if len(close_pairs(moved, atoms, _TOUCHING)[0]):
-                return True
     return False
 
 
@@ -221,7 +223,7 @@ def _contacts(residue: FileResidue, molecule: FileResidue) -> str:
 
 def _unresolved(protein: list[FileResidue], molecule: FileResidue) -> list[str]:
     """Residues near a molecule that lack side-chain atoms of their type."""
-    told = ((residue, lacking_atoms(residue.name, tuple(residue.names))) for residue in protein)
+    told = ((residue, lacking_atoms(residue.name, residue.names)) for residue in protein)
     short = [(residue, lacks) for residue, lacks in told if lacks]
     near = {id(r) for r, _ in _nearest([r for r, _ in short], molecule, UNRESOLVED_WITHIN)}
     return [f"{r.where} lacks {' '.join(lacks)}" for r, lacks in short if id(r) in near]
