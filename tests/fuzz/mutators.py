@@ -9,6 +9,7 @@ import gzip
 import random
 import struct
 import tempfile
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -90,7 +91,9 @@ def seeds(kind: str) -> tuple[bytes, ...]:
                 frames.xyz = np.repeat(frames.xyz, 3, axis=0)
                 frames.time = np.arange(3.0)
                 frames.unitcell_vectors = np.repeat(9 * np.eye(3)[None], 3, axis=0)
-                frames.save(str(path.with_suffix(f".{kind}")))
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", UserWarning)  # mdtraj's, without netCDF4
+                    frames.save(str(path.with_suffix(f".{kind}")))
                 found.append(path.with_suffix(f".{kind}").read_bytes())
             elif kind == "csv":
                 found.append(b"structure,mutation,resistant\n2WGJ,L1195V,0\n2WGJ,Y1230C,1\n")
