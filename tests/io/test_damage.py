@@ -542,3 +542,12 @@ def test_an_element_that_is_none_in_an_inhibitor_that_touches_the_protein(met, l
     bad = lines[k][:30] + moved + lines[k][54:76] + " X" + lines[k][78:]
     with pytest.raises(StructureError, match="unknown element"):
         loaded(tmp_path, [*lines[:k], bad, *lines[k + 1 :]])
+
+
+@pytest.mark.parametrize("bad", ["ATOM  garbage", "ATOM", "HETATM"])
+def test_a_damaged_topology_of_a_trajectory_is_named_by_its_line(lines, tmp_path, bad):
+    for k, text in enumerate(("\n".join([bad, *lines]), bad)):
+        path = tmp_path / f"{k}.pdb"
+        path.write_text(text + "\n")
+        with pytest.raises(StructureError, match=rf"{k}\.pdb"):
+            rs.trajectory(path, tmp_path / "none.xtc")

@@ -100,8 +100,8 @@ def open_topology(
         told = replace(complex.provenance, file=path.name, sha256=source)
         complex = replace(complex, provenance=told)
     else:
+        complex = opened(path, **loading)  # which refuses a damaged file by its line
         table = file_table(path)
-        complex = opened(path, **loading)
     if GUESSED in complex.notes:
         told = replace(complex.provenance, kind="model")
         notes = tuple(SIMULATED if n == GUESSED else n for n in complex.notes)
