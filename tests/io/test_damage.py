@@ -1,8 +1,10 @@
 """Damaged files: an error with its line, never another number; and the sizes that are refused."""
 
+import gc
 import gzip
 import random
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -551,3 +553,18 @@ def test_a_damaged_topology_of_a_trajectory_is_named_by_its_line(lines, tmp_path
         path.write_text(text + "\n")
         with pytest.raises(StructureError, match=rf"{k}\.pdb"):
             rs.trajectory(path, tmp_path / "none.xtc")
+
+
+@pytest.mark.parametrize("bad", ["ATOM  garbage", "ATOM", "ATOM      1  N   ALA A   1      11.1"])
+def test_damaged_frames_in_a_pdb_file_are_named(lines, tmp_path, bad):
+    path = tmp_path / "frames.pdb"
+    for text in (
+        [bad, "END"],
+        ["MODEL        1", *lines, "ENDMDL", "MODEL        2", bad, "ENDMDL"],
+    ):
+        path.write_text("\n".join([*text, ""]))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # mdtraj guesses serials, and leaves the file open
+            with pytest.raises(StructureError, match=r"frames\.pdb"):
+                rs.trajectory("2WGJ", path).frame(1)
+            gc.collect()

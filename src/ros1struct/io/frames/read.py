@@ -31,6 +31,13 @@ FORMATS = {
 }  # fmt: skip
 
 
+# What mdtraj's readers raise of damaged files; that of PDB asserts what it expects, and falls over.
+_UNREADABLE = (
+    OSError, RuntimeError, ValueError, EOFError, MemoryError, AssertionError, LookupError,
+    AttributeError, TypeError,
+)  # fmt: skip
+
+
 class RawFrames(NamedTuple):
     """Some frames in Å and ps; `cell` is None where there is none."""
 
@@ -92,14 +99,14 @@ def count_frames(source: Any, atoms: int) -> int:
             "the frames come from an iterator and cannot be counted; give the file or a list"
         )
     path = Path(source).expanduser()
-    if path.suffix.lower() in (".pdb", ".gz"):
-        return int(mdtraj.load(str(path)).n_frames)
     try:
+        if path.suffix.lower() in (".pdb", ".gz"):
+            return int(mdtraj.load(str(path)).n_frames)
         if path.suffix.lower() == ".xtc":
             return count_headers(path, atoms)
         with _opened(path) as file:
             return file.frames if isinstance(file, Hdf5) else sum(1 for _ in file.places())
-    except StructureError as error:
+    except (StructureError, *_UNREADABLE) as error:
         raise StructureError(f"{path.name}: a frame cannot be read: {error}") from error
 
 
@@ -164,7 +171,7 @@ def read_frames(
             part = next(parts, None)
         except (StructureError, InputError) as error:
             raise type(error)(f"{what}: frame {at} or one soon after: {error}") from error
-        except (OSError, RuntimeError, ValueError, EOFError, MemoryError) as error:
+        except _UNREADABLE as error:
             good = f". Frames before {at} are good: stop={at}" if at > start else ""
             raise StructureError(
                 f"{what}: frame {at} or one soon after cannot be read ({error}); the file is "
